@@ -1,0 +1,1 @@
+"""The world: database, mail, templates, files, clock. These rooms do not know each other."""

@@ -1,0 +1,1 @@
+"""Mail as bytes, and the four ways to deliver it: folder, console, SMTP, SendGrid."""

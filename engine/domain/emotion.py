@@ -1,0 +1,68 @@
+"""The emotional profile as conditions see it: readings and how long they count (R6.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import log2
+
+EMOTIONS = (
+    "angry", "frustrated", "disappointed", "anxious", "confused",
+    "interested", "grateful", "delighted", "satisfied", "indifferent",
+)  # fmt: skip
+LEVELS = ("low", "medium", "high")
+GROUPS = {
+    "upset": ("angry", "frustrated", "disappointed", "anxious"),
+    "happy": ("grateful", "delighted", "satisfied"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EmotionConfig:
+    """`emotion:` of the config. `levels` are probabilities and belong to the model."""
+
+    looks_back: timedelta = timedelta(days=7)
+    mood_half_life: timedelta = timedelta(days=7)
+    disposition_half_life: timedelta = timedelta(days=75)
+    levels: Mapping[str, float] = field(
+        default_factory=lambda: {"low": 0.2, "medium": 0.45, "high": 0.7}
+    )
+    keep_text: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One emotion read from one message: it holds a level from `at` to `until[level]`, inclusive.
+
+    Only levels it ever reached are in `until`. The decay is worked out once, when the message comes
+    in, so that Python and SQL compare the same instants.
+    """
+
+    emotion: str
+    at: datetime
+    until: Mapping[str, datetime]
+    probability: float
+    message: str = ""
+
+
+def reading(
+    emotion: str, at: datetime, probability: float, config: EmotionConfig, message: str = ""
+) -> Reading:
+    """A reading from a weighted probability, halved every `mood_half_life` (R6.3).
+
+    The level L holds until `at + half_life * log2(p / L)`, to the microsecond, where p >= L.
+    """
+    until = {
+        level: at + config.mood_half_life * log2(probability / floor)
+        for level, floor in config.levels.items()
+        if probability >= floor
+    }
+    return Reading(emotion, at, until, probability, message)
+
+
+def by_hand(level: str, config: EmotionConfig) -> float:
+    """The probability that a mood written by hand (in a test) stands for: the middle of its level."""
+    floors = [*sorted(config.levels.values()), 1.0]
+    place = floors.index(config.levels[level])
+    return (floors[place] + floors[place + 1]) / 2

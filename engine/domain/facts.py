@@ -1,0 +1,103 @@
+"""Everything about one person that a decision may see, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.domain.consent import ConsentEntry
+from engine.domain.emotion import EmotionConfig, Reading
+from engine.domain.event import Event, History
+from engine.domain.journey import Class, Journey, Policy, Team
+from engine.domain.lifecycle import LifecycleConfig, Standing, Thresholds
+from engine.domain.person import Person
+from engine.domain.segment import Persona, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A slot taken: one mail that left or is about to, with category and tags frozen (R3.5).
+
+    `person` may be another profile with the same mailbox. `ghost` is a hold-out's (R3.4): a ledger of
+    its own, so ghosts count only against ghosts.
+    """
+
+    person: str
+    mail: str
+    category: str
+    klass: Class
+    at: datetime
+    tags: tuple[str, ...] = ()
+    run: str = ""
+    step: str = ""
+    ghost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One person at one instant. `sent` holds everything to the person or their mailbox that a cap
+    may still count; `memberships` the segments they are in and since when; `suppressed` why their
+    address is never written to, or None."""
+
+    person: Person
+    history: History = field(default_factory=History)
+    consents: tuple[ConsentEntry, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    disposition: str | None = None
+    standing: Standing = Standing()
+    memberships: Mapping[str, datetime] = field(default_factory=dict)
+    sent: tuple[Sent, ...] = ()
+    suppressed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailHeader:
+    """What the decisions need to know of a mail: its front matter, without the body."""
+
+    name: str
+    sender: str | None = None
+    tags: tuple[str, ...] = ()
+    promotion_blocks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A whole compiled project: all that turns need besides facts. One applied version is one of these.
+
+    `personas` are in order of rank, then name. `company_zone` is a valid IANA name.
+    `paused` and `paused_journeys` come from the engine's switch (`pause`), not from files (R2.11).
+    """
+
+    journeys: Mapping[str, Journey]
+    segments: Mapping[str, Segment]
+    personas: tuple[Persona, ...]
+    policy: Policy
+    mails: Mapping[str, MailHeader]
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    lifecycle: LifecycleConfig = LifecycleConfig()
+    thresholds: Thresholds = Thresholds()
+    emotion: EmotionConfig = EmotionConfig()
+    company_zone: str = "UTC"
+    company_name: str = ""
+    salt: str = ""
+    paused: bool = False
+    paused_journeys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a condition is asked from: inside a run or outside (`OUTSIDE`).
+
+    `since_entry`: only events since the entry count (goal, measure, `leave_when`). `from_entry`:
+    `within` runs from the entry forward instead of back from now (goal, measure). The entry event
+    itself never counts for either. A segment or persona inside a condition is asked from outside.
+    """
+
+    entry: Event | None = None
+    entered_at: datetime | None = None
+    since_entry: bool = False
+    from_entry: bool = False
+
+
+OUTSIDE = Scope()

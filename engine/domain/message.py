@@ -1,0 +1,64 @@
+"""What goes out: a rendered mail, ready for a provider, and what the provider said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A display name and an address in its normal form (A-label domain, no quoted local part)."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail as one customer gets it. `subject` and `preheader` are plain text, `html` a whole
+    document, `text` its plain twin. `used` lists each value that went in: name, value, and where it
+    came from (`customer`, `event`, `fallback`, `sample`)."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    used: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail to one recipient. `send_id` is opaque and stable over retries (R10.1): the
+    Message-ID derives from it. `headers` holds the list headers (`List-Unsubscribe`,
+    `List-Unsubscribe-Post`, `List-Id`, `Feedback-ID`, `Auto-Submitted` …), in order."""
+
+    send_id: str
+    sender: Address
+    to: Address
+    subject: str
+    html: str
+    text: str
+    date: datetime
+    reply_to: Address | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    categories: tuple[str, ...] = ()
+    klass: Literal["transactional", "service", "marketing"] = "marketing"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a hand-off (R10.1).
+
+    accepted: it left, count it. refused: it certainly did not leave, `final` says whether trying
+    again could help. later: not now (rate, outage), safe to try again at or after `retry_at`.
+    unknown: it may have left; marketing and service are not sent again.
+    """
+
+    outcome: Literal["accepted", "refused", "later", "unknown"]
+    provider_id: str = ""
+    detail: str = ""
+    retry_at: datetime | None = None
+    stops_lane: bool = False

@@ -1,0 +1,1 @@
+"""The web side: the way out of every mail, and pictures by content hash."""
