@@ -38,6 +38,11 @@ class EventArrived:
     person_id: str
     event: Event
 
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.event.at
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentArrived:
@@ -45,6 +50,11 @@ class ConsentArrived:
 
     person_id: str
     entry: ConsentEntry
+
+    @property
+    def at(self) -> datetime:
+        """When consent was given or taken back."""
+        return self.entry.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,11 @@ class ReadingArrived:
 
     person_id: str
     reading: Reading
+
+    @property
+    def at(self) -> datetime:
+        """When the message was written."""
+        return self.reading.at
 
 
 Arrival = PersonArrived | EventArrived | ConsentArrived | ReadingArrived

@@ -1,0 +1,187 @@
+"""People walked through time in memory, by the same turns as in life (house.md, "One law").
+
+`test`, `simulate` and `demo` are this runner. It needs no ticks: the clock jumps to the next instant
+at which something arrives or falls due, person by person, since one person's mail never depends on
+another's, except on the other profiles of the same mailbox, who walk together (R3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine.domain.arrival import Arrival, EventArrived, PersonArrived
+from engine.domain.event import Event
+from engine.domain.facts import Facts, Rulebook
+from engine.domain.person import Person
+from engine.domain.receiving import receive
+from engine.domain.turn import Change, Life, Queued, turn
+
+SLOTS_KEPT = timedelta(days=62)
+"""How long a slot can matter to a cap: the longest is a calendar month, in any zone."""
+
+_TURNS_AT_ONE_INSTANT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one turn of one person changed, and when."""
+
+    at: datetime
+    person: Person
+    changes: tuple[Change, ...]
+
+
+@dataclass(slots=True)
+class Walker:
+    """One person on the way: their life, and the next instant at which time alone moves them."""
+
+    life: Life
+    due_at: datetime | None = None
+
+
+def newcomer(person_id: str) -> Life:
+    """A life of which nothing is known yet."""
+    return Life(facts=Facts(person=Person(id=person_id)))
+
+
+def walk(
+    rules: Rulebook,
+    walkers: dict[str, Walker],
+    arrivals: Sequence[Arrival],
+    until: datetime,
+) -> Iterator[Happening]:
+    """Walk the people of one mailbox until an instant, inclusive.
+
+    `walkers` (by person id) is changed in place, so that a later call goes on from there; people who
+    first appear in `arrivals` are added. `arrivals` are in order of their `at`, and act at it.
+    Every message that passes the gate counts as delivered at once (`mail.sent`).
+    """
+    place, number = 0, len(arrivals)
+    while True:
+        now = _next_instant(walkers, arrivals[place].at if place < number else None)
+        if now is None or now > until:
+            return
+        news: dict[str, list[Event]] = {}
+        while place < number and arrivals[place].at <= now:
+            _take_in(walkers, arrivals[place], news)
+            place += 1
+        yield from _turns_at(rules, walkers, news, now)
+
+
+def _next_instant(walkers: dict[str, Walker], arrives: datetime | None) -> datetime | None:
+    instants = [w.due_at for w in walkers.values() if w.due_at is not None]
+    if arrives is not None:
+        instants.append(arrives)
+    return min(instants, default=None)
+
+
+def _take_in(walkers: dict[str, Walker], arrival: Arrival, news: dict[str, list[Event]]) -> None:
+    person_id = arrival.person_id
+    walker = walkers.get(person_id)
+    if walker is None:
+        walker = walkers[person_id] = Walker(newcomer(person_id))
+    events = news.setdefault(person_id, [])
+    if isinstance(arrival, EventArrived):
+        events.append(arrival.event)
+    else:
+        walker.life = replace(walker.life, facts=receive(walker.life.facts, arrival))
+
+
+def _turns_at(
+    rules: Rulebook, walkers: dict[str, Walker], news: dict[str, list[Event]], now: datetime
+) -> Iterator[Happening]:
+    turns = 0
+    while True:
+        waiting = [
+            person_id
+            for person_id, walker in walkers.items()
+            if person_id in news or (walker.due_at is not None and walker.due_at <= now)
+        ]
+        if not waiting:
+            return
+        for person_id in sorted(waiting):
+            turns += 1
+            if turns > _TURNS_AT_ONE_INSTANT:
+                raise RuntimeError(f"person {person_id} never comes to rest at {now.isoformat()}")
+            walker = walkers[person_id]
+            events = tuple(news.pop(person_id, ()))
+            taken = turn(rules, walker.life, events, now)
+            walker.life, walker.due_at = taken.life, taken.due_at
+            delivered = _delivered(taken.changes, now)
+            if delivered:
+                news[person_id] = delivered
+            _share_slots(walkers, person_id, taken.changes, now)
+            if taken.changes:
+                yield Happening(now, walker.life.facts.person, taken.changes)
+
+
+def _delivered(changes: Iterable[Change], now: datetime) -> list[Event]:
+    return [
+        mail_event("mail.sent", queued, now)
+        for queued in changes
+        if isinstance(queued, Queued) and not queued.sent.ghost and not queued.shadow
+    ]
+
+
+def mail_event(name: str, queued: Queued, at: datetime) -> Event:
+    """An engine event about a message (`mail.sent` …), as it goes into the history."""
+    return Event(
+        id=f"{name}:{queued.send_id}",
+        name=name,
+        at=at,
+        source="engine",
+        properties={
+            "mail": queued.sent.mail,
+            "category": queued.sent.category,
+            "journey": queued.run.journey,
+            "step": queued.sent.step,
+        },
+    )
+
+
+def _share_slots(
+    walkers: dict[str, Walker], person_id: str, changes: Iterable[Change], now: datetime
+) -> None:
+    """Other profiles of the mailbox see the slots just taken; everybody forgets the old ones."""
+    taken = tuple(c.sent for c in changes if isinstance(c, Queued) and not c.shadow)
+    if not taken:
+        return
+    oldest = now - SLOTS_KEPT
+    for other_id, walker in walkers.items():
+        facts = walker.life.facts
+        kept = tuple(sent for sent in facts.sent if sent.at > oldest)
+        more = () if other_id == person_id else taken
+        walker.life = replace(walker.life, facts=replace(facts, sent=kept + more))
+
+
+def by_mailbox(arrivals: Iterable[Arrival]) -> list[tuple[frozenset[str], list[Arrival]]]:
+    """A mixed history, split by mailbox: the people who share one, and their arrivals in order.
+
+    People without an address, or whose address changes to nobody else's, stand alone.
+    """
+    group_of: dict[str, set[str]] = {}
+    owner: dict[str, str] = {}
+    streams: dict[str, list[Arrival]] = {}
+    for arrival in arrivals:
+        person_id = arrival.person_id
+        group = group_of.setdefault(person_id, {person_id})
+        streams.setdefault(person_id, []).append(arrival)
+        if isinstance(arrival, PersonArrived) and arrival.mailbox:
+            other = group_of[owner.setdefault(arrival.mailbox, person_id)]
+            if other is not group:
+                other |= group
+                for member in group:
+                    group_of[member] = other
+    together: list[tuple[frozenset[str], list[Arrival]]] = []
+    seen: set[int] = set()
+    for group in group_of.values():
+        if id(group) in seen:
+            continue
+        seen.add(id(group))
+        stream = [arrival for member in sorted(group) for arrival in streams[member]]
+        if len(group) > 1:
+            stream.sort(key=lambda arrival: arrival.at)
+        together.append((frozenset(group), stream))
+    return together

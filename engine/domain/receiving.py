@@ -1,0 +1,53 @@
+"""What arrives changes what is known: one arrival, applied to the facts of one person.
+
+The in-memory runners use this; the database does the same with its tables. Events are not applied
+here: they go to `turn`, which adds them to the history and lets them act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.domain.arrival import ConsentArrived, PersonArrived, ReadingArrived
+from engine.domain.consent import may_count, standing
+from engine.domain.facts import Facts
+
+
+def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | ReadingArrived) -> Facts:
+    """The facts after one arrival. Consent that may not raise the state is kept as evidence only
+    (R5.5); withdrawn profiling clears all readings, and without consent none is kept (R5.10)."""
+    if isinstance(arrival, PersonArrived):
+        return _receive_person(facts, arrival)
+    if isinstance(arrival, ConsentArrived):
+        return _receive_consent(facts, arrival)
+    allowed = standing(
+        facts.consents, "profiling_emotion", arrival.reading.at, needs_confirmation=False
+    )
+    if allowed != "given" or arrival.reading in facts.readings:
+        return facts
+    return replace(facts, readings=(*facts.readings, arrival.reading))
+
+
+def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
+    person = facts.person
+    attributes = {**person.attributes, **arrival.values}
+    changed = replace(
+        person,
+        email=person.email if arrival.email is None else arrival.email,
+        mailbox=person.mailbox if arrival.mailbox is None else arrival.mailbox,
+        attributes={name: value for name, value in attributes.items() if value is not None},
+        created_at=person.created_at or arrival.at,
+    )
+    return replace(facts, person=changed)
+
+
+def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:
+    entry = arrival.entry
+    if entry in facts.consents:
+        return facts
+    entry = replace(entry, counts=may_count(facts.consents, entry))
+    consents = (*facts.consents, entry)
+    withdrawn = entry.topic == "profiling_emotion" and (
+        standing(consents, "profiling_emotion", entry.at, needs_confirmation=False) != "given"
+    )
+    return replace(facts, consents=consents, readings=() if withdrawn else facts.readings)
