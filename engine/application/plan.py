@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.domain.facts import Rulebook
-from engine.domain.journey import Journey, Joins, Status
+from engine.domain.journey import Joins, Journey, Status
 
 Occupied = Mapping[str, Mapping[str, int]]
 """Journey name to step id to the number of people who stand there."""
