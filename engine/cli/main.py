@@ -1,0 +1,170 @@
+"""The command `sincerely`: global options, and a table of commands that are imported when called.
+
+Start reading at `COMMANDS`. A command is a click command in a file of its own; it takes the `Call`
+and returns its exit code (0 where it returns nothing). Mistakes are raised as `SincerelyError`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from engine.cli.call import FORMATS, Call
+from engine.domain.errors import SincerelyError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("engine.cli.init:init", "Make a new project with a sample business in it."),
+}
+"""Name: (module and function, one line of help). In the order in which `--help` shows them."""
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+
+class Sincerely(click.Group):
+    """The group of all commands. None is imported before it is called, so that help is instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now, with the global options added to its own."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), function)
+        assert isinstance(command, click.Command)
+        _add_global_options(command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
+        """Run one command and leave with its exit code (0, 1, 2 or 3 as in `domain.errors`)."""
+        extra.pop("standalone_mode", None)
+        extra["prog_name"] = "sincerely"
+        try:
+            code = super().main(args, standalone_mode=False, **extra)
+            sys.stdout.flush()
+        except SincerelyError as error:
+            _complain(error)
+            code = error.exit_code
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
+        except click.Abort:
+            code = INTERRUPTED
+        except BrokenPipeError:
+            code = BROKEN_PIPE
+        except Exception:
+            _confess()
+            code = 3
+        if code == BROKEN_PIPE:
+            _mute()
+        sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Call the command; a reader who closed the pipe is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return BROKEN_PIPE
+
+
+def _complain(error: SincerelyError) -> None:
+    place = f"{error.code} " if error.code else ""
+    click.echo(f"{place}{error.message}", err=True)
+    if error.help:
+        click.echo(f"   = help: {error.help}", err=True)
+
+
+def _confess() -> None:
+    import traceback
+
+    traceback.print_exc()
+    click.echo(
+        "This is our fault, not yours: please report the lines above and what you did.", err=True
+    )
+
+
+def _mute() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush finds nobody to complain to."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+# ── global options, before the command or after it ────────────────────────────────────────────
+
+
+def _keep(ctx: click.Context, parameter: click.Parameter, value: object) -> None:
+    call = ctx.ensure_object(Call)
+    if value is not None and parameter.name:
+        setattr(call, parameter.name, value)
+
+
+def _global_options(*, hidden: bool) -> list[click.Option]:
+    return [
+        click.Option(
+            ["--project"],
+            type=click.Path(file_okay=False, path_type=Path),
+            metavar="DIR",
+            help="The project's folder; the current one if not given.",
+            expose_value=False,
+            callback=_keep,
+            hidden=hidden,
+        ),
+        click.Option(
+            ["--format"],
+            type=click.Choice(FORMATS),
+            help="text for people, json or jsonl for programs.",
+            expose_value=False,
+            callback=_keep,
+            hidden=hidden,
+        ),
+        click.Option(
+            ["--at"],
+            metavar="TIME",
+            help="The present, for commands that read it: 2026-03-04, '2026-03-04 10:00' or ISO.",
+            expose_value=False,
+            callback=_keep,
+            hidden=hidden,
+        ),
+    ]
+
+
+def _add_global_options(command: click.Command) -> None:
+    taken = {name for parameter in command.params for name in parameter.opts}
+    command.params = [
+        *command.params,
+        *(o for o in _global_options(hidden=True) if not taken & set(o.opts)),
+    ]
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _add_global_options(inner)
+
+
+@click.group(
+    cls=Sincerely,
+    params=[*_global_options(hidden=False)],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="sincerely", prog_name="sincerely")
+def group() -> None:
+    """Considerate mail for small businesses: journeys, segments and mails as files.
+
+    Exit codes: 0 fine, 1 the files or data have mistakes, 2 wrong usage, 3 our fault.
+    """
+
+
+def main() -> NoReturn:
+    """The entry point of the command `sincerely`."""
+    group.main()
