@@ -1,0 +1,110 @@
+"""Stable chance: variants and hold-outs by hash (R2.5, R8.1), and what their numbers say (R8.2).
+
+A hash of salt, question and person stands for chance, so a choice is the same in simulation and in
+life, needs no memory, and a changed share moves only the people between the old and the new bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from math import erfc, sqrt
+from typing import Literal
+
+from engine.domain.journey import Journey, Variant
+
+WHOLE = 10_000
+"""All shares together, in hundredths of a per cent."""
+
+
+def bucket(salt: str, question: str, who: str) -> int:
+    """A number in 0..9999, evenly spread over people and independent between questions."""
+    text = "\x1f".join((salt, question, who)).encode()
+    return int.from_bytes(blake2b(text, digest_size=8).digest()) % WHOLE
+
+
+def variant_of(salt: str, step: str, variants: Sequence[Variant], person: str) -> Variant:
+    """The variant of a person: the one whose share covers their bucket, in the order written (R2.5)."""
+    place, bound = bucket(salt, step, person), 0
+    for variant in variants:
+        bound += variant.share
+        if place < bound:
+            return variant
+    return variants[-1]
+
+
+def held_out(salt: str, journey: Journey, mailbox: str) -> bool:
+    """Whether an address is in the journey's hold-out (R8.1): by address, so that two profiles with
+    one mailbox are treated alike."""
+    return (
+        journey.holdout > 0 and bucket(salt, "holdout:" + journey.name, mailbox) < journey.holdout
+    )
+
+
+# ── reading the result ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One variant's people whose `measure` is closed, and how many of them reached it."""
+
+    name: str
+    share: int
+    people: int
+    reached: int
+
+    @property
+    def rate(self) -> float:
+        """The share of people who reached it; 0 where there is nobody."""
+        return self.reached / self.people if self.people else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an experiment says on the day it is read (R8.2).
+
+    `lost`: the arms' sizes do not fit their shares (p < 0.001), so something removes people from one
+    of them and the rates cannot be compared. `winner` is None unless `says` is "winner".
+    """
+
+    says: Literal["not enough data", "sizes do not fit", "no difference", "winner"]
+    winner: str | None = None
+    p: float | None = None
+
+
+def read(arms: Sequence[Arm], at_least: int) -> Reading:
+    """The one reading of an experiment: the best arm against the second best, two-sided, 5 %.
+
+    `at_least` is the planned number of people per variant; below it there is no answer (R8.2).
+    """
+    if len(arms) < 2 or any(arm.people < at_least for arm in arms):
+        return Reading("not enough data")
+    if _worst_size(arms) < 0.001 / len(arms):
+        return Reading("sizes do not fit")
+    best, second = sorted(arms, key=lambda arm: (-arm.rate, arm.name))[:2]
+    p = _two_proportions(best, second)
+    return Reading("winner", best.name, p) if p < 0.05 else Reading("no difference", None, p)
+
+
+def _two_sided(z: float) -> float:
+    return erfc(abs(z) / sqrt(2))
+
+
+def _two_proportions(one: Arm, other: Arm) -> float:
+    pooled = (one.reached + other.reached) / (one.people + other.people)
+    spread = sqrt(pooled * (1 - pooled) * (1 / one.people + 1 / other.people))
+    return _two_sided((one.rate - other.rate) / spread) if spread else 1.0
+
+
+def _worst_size(arms: Sequence[Arm]) -> float:
+    """The smallest p of an arm's size under its share: the check for lost people."""
+    total = sum(arm.people for arm in arms)
+    whole = sum(arm.share for arm in arms)
+    worst = 1.0
+    for arm in arms:
+        share = arm.share / whole
+        spread = sqrt(total * share * (1 - share))
+        if spread:
+            worst = min(worst, _two_sided((arm.people - total * share) / spread))
+    return worst
