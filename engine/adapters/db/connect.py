@@ -1,0 +1,119 @@
+"""The one door to the database: SQLite by default, PostgreSQL by another URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from engine.domain.errors import SetupError
+
+_WRITES = "sincerely_writes"
+_DURABLE = "sincerely_durable"
+_SQLITE_PRAGMAS = (
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA wal_autocheckpoint = 16384",
+    "PRAGMA cache_size = -32768",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///PATH` or `postgresql://USER@HOST/NAME`. Opens no connection yet.
+
+    Raises:
+        SetupError: D102, if the URL names no database that Sincerely runs on.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise _not_a_database(url) from error
+    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            connect_args={"options": "-c timezone=UTC -c jit=off", "connect_timeout": 10},
+            pool_pre_ping=True,
+        )
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+        return _sqlite(str(parsed))
+    raise _not_a_database(url)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: one consistent look on SQLite, one statement each elsewhere."""
+    with _reached(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, *, durable: bool = True) -> Iterator[Connection]:
+    """A transaction that writes: committed at the end, rolled back by any exception.
+
+    SQLite takes its write lock at once. `durable` says that a power cut must not undo it (outbox,
+    slots, consent); ingest may do without, since senders repeat and a crash of the process alone
+    loses nothing. PostgreSQL always is durable.
+    """
+    with _reached(engine), engine.connect() as connection:
+        connection = connection.execution_options(**{_WRITES: True, _DURABLE: durable})
+        with connection.begin():
+            yield connection
+
+
+def on_postgresql(connection: Connection) -> bool:
+    """Whether this is PostgreSQL; otherwise it is SQLite."""
+    return connection.dialect.name == "postgresql"
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:" and not Path(path).parent.is_dir():
+        raise SetupError(
+            f"the folder of the database file {path} does not exist",
+            help="make the folder, or change database: in config.yaml",
+            code="D102",
+        )
+    engine = create_engine(url, connect_args={"isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        for pragma in _SQLITE_PRAGMAS:
+            connection.execute(pragma).close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        level = "FULL" if options.get(_DURABLE, True) else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _reached(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if not error.connection_invalidated and error.statement is None:
+            raise SetupError(
+                f"the database {engine.url.render_as_string()} does not answer: {error.orig}",
+                help="check database: in config.yaml and that the server is up",
+                code="D102",
+            ) from error
+        raise
+
+
+def _not_a_database(url: str) -> SetupError:
+    return SetupError(
+        f"{url!r} is no database that Sincerely runs on",
+        help="write sqlite:///data/sincerely.db or postgresql://user@host/name in config.yaml",
+        code="D102",
+    )

@@ -1,0 +1,89 @@
+"""What all tables share: one metadata, the column types, the shard.
+
+Instants are whole microseconds since 1970 in UTC, so that every database, and SQL and Python, compare
+the same integers; lengths of time are whole microseconds too. `micros` and `instant` translate.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, cast, overload
+
+from sqlalchemy import JSON, BigInteger, Integer, MetaData, Table
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import SQLModel
+
+MICROS = BigInteger()
+"""An instant or a length of time, in microseconds."""
+
+SEQUENCE = BigInteger().with_variant(Integer(), "sqlite")
+"""A number that the database gives out, growing (SQLite does so for INTEGER only)."""
+
+DOCUMENT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON document."""
+
+SHARDS = 256
+"""Into how many parts the people of a large business may be split, a mailbox never being cut."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Row(SQLModel):
+    """The base of all tables. Rows are read and written as Core statements on `table_of(...)`."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def table_of(row: type[Row]) -> Table:
+    """The Core table of a SQLModel class: what every hot path uses."""
+    return cast(Table, cast(Any, row).__table__)
+
+
+@overload
+def micros(moment: datetime) -> int: ...
+@overload
+def micros(moment: None) -> None: ...
+def micros(moment: datetime | None) -> int | None:
+    """An aware instant as microseconds since 1970 in UTC."""
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+@overload
+def instant(stored: int) -> datetime: ...
+@overload
+def instant(stored: None) -> None: ...
+def instant(stored: int | None) -> datetime | None:
+    """The aware UTC instant of stored microseconds."""
+    return None if stored is None else _EPOCH + timedelta(microseconds=stored)
+
+
+def length_micros(length: timedelta | None) -> int | None:
+    """A length of time in microseconds."""
+    return None if length is None else length // _MICROSECOND
+
+
+def length(stored: int | None) -> timedelta | None:
+    """The length of time of stored microseconds."""
+    return None if stored is None else timedelta(microseconds=stored)
+
+
+def mailbox_key(mailbox: str, person_id: str) -> str:
+    """By what caps, suppression, shards and claims know a mailbox: a hash of its normal form (R3.5).
+
+    Who has no mailbox has a key of their own.
+    """
+    known_by = mailbox or f"person {person_id}"
+    return sha256(known_by.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shard(key: str) -> int:
+    """The shard of a mailbox key, from 0 to `SHARDS - 1`."""
+    return int(key[:2], 16)
