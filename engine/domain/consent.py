@@ -1,4 +1,9 @@
-"""Consent: an append-only ledger, folded (R5)."""
+"""Consent: an append-only ledger, folded (R5).
+
+The state at an instant depends on what the ledger holds up to it, never on the order in which its
+lines arrived: lines are read in order of time, and at one instant the weakest first and an
+unsubscribe last.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +12,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from engine.domain.countries import ONLY_ZONE, SEVERAL_ZONES
+
 ALL_TOPICS = "*"
 """The topic of an entry that speaks of all mail (`unsubscribed (all)`)."""
+
+PURPOSES = frozenset({"profiling_emotion", "tracking_clicks", "tracking_opens"})
+"""What is consented to beside mail (R5.3). Agreeing to all mail does not agree to these; leaving all
+leaves these too."""
 
 STRICT_COUNTRIES = frozenset({"AT", "CH", "DE", "LU"})
 """Where marketing needs a confirmed (double) opt-in; no country counts as the strictest (R5.2)."""
 
+LENIENT_COUNTRIES = (ONLY_ZONE.keys() | SEVERAL_ZONES) - STRICT_COUNTRIES
+"""Every other ISO 3166 code. What is none of these ("Germany", "XX") counts as no country."""
+
 State = Literal["pending", "implied", "express", "unsubscribed"]
 Standing = Literal["given", "pending", "unsubscribed", "unknown"]
+
+RANK: dict[State, int] = {"pending": 0, "implied": 1, "express": 2, "unsubscribed": 3}
+"""At one instant the higher one has the last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +40,9 @@ class ConsentEntry:
 
     `topic` is a marketing category, a purpose (`profiling_emotion`, `tracking_clicks`,
     `tracking_opens`) or `ALL_TOPICS`. `confirmed` says that a double opt-in was completed.
-    `counts` was decided when it was written: only the person's own newer act (`own_act`) leads back
-    from unsubscribed (R5.5), and an entry that may not is kept as evidence with `counts=False`.
+    Only the person's own newer act (`own_act`) leads back from unsubscribed (R5.5); following a
+    confirmation link is no such act (R5.4), the sign-up before it is. An entry with `counts=False`
+    is evidence only.
     """
 
     topic: str
@@ -42,11 +60,12 @@ class ConsentEntry:
 def may_count(ledger: Iterable[ConsentEntry], entry: ConsentEntry) -> bool:
     """Whether a new entry may change the state (R5.5): lowering always, raising from unsubscribed
     only by the person's own newer act."""
-    if entry.state == "unsubscribed" or entry.own_act:
-        before = _latest(ledger, entry.topic, entry.at)
-        return entry.state == "unsubscribed" or before is None or entry.at >= before.at
-    before = _latest(ledger, entry.topic, None)
-    return before is None or before.state != "unsubscribed"
+    if entry.state == "unsubscribed":
+        return True
+    before = latest(ledger, entry.topic, None if not entry.own_act else entry.at)
+    return (
+        before is None or before.state != "unsubscribed" or (entry.own_act and entry.at > before.at)
+    )
 
 
 def standing(
@@ -57,32 +76,55 @@ def standing(
     `given` is enough to send: express (confirmed where `needs_confirmation`), or implied, not expired
     and no confirmation needed.
     """
-    last = _latest(ledger, topic, now)
+    last = latest(ledger, topic, now)
     if last is None:
         return "unknown"
     if last.state == "unsubscribed":
         return "unsubscribed"
     if last.expires_at is not None and last.expires_at <= now:
         return "unknown"
-    if last.state == "pending" or (needs_confirmation and not last.confirmed):
-        return "pending" if last.state != "implied" else "unknown"
+    if last.state == "pending":
+        return "pending"
+    if needs_confirmation and not last.confirmed:
+        return "pending" if last.state == "express" else "unknown"
     return "given"
 
 
 def needs_confirmation(double_opt_in: bool, country: str | None) -> bool:
-    """Whether only a confirmed opt-in counts: the category asks for it, or the country does (R5.2)."""
-    return double_opt_in or country is None or country.upper() in STRICT_COUNTRIES
+    """Whether only a confirmed opt-in counts: the category asks for it, or the country does (R5.2).
+
+    `country` is an ISO 3166 code of two letters; anything else counts as no country.
+    """
+    if double_opt_in or country is None or not country.isascii():
+        return True
+    return country.upper() not in LENIENT_COUNTRIES
 
 
-def _latest(
-    ledger: Iterable[ConsentEntry], topic: str, now: datetime | None
-) -> ConsentEntry | None:
+def latest(ledger: Iterable[ConsentEntry], topic: str, now: datetime | None) -> ConsentEntry | None:
+    """The entry that decides a topic at `now` (of all entries, where `now` is None), or None."""
     last: ConsentEntry | None = None
-    for entry in ledger:
-        if not entry.counts or entry.topic not in (topic, ALL_TOPICS):
-            continue
-        if now is not None and entry.at > now:
-            continue
-        if last is None or entry.at >= last.at:
+    for entry in sorted(
+        (e for e in ledger if _speaks_of(e, topic) and (now is None or e.at <= now)), key=_order
+    ):
+        if (
+            last is None
+            or last.state != "unsubscribed"
+            or entry.state == "unsubscribed"
+            or (entry.own_act and entry.at > last.at)
+        ):
             last = entry
     return last
+
+
+def _speaks_of(entry: ConsentEntry, topic: str) -> bool:
+    if not entry.counts:
+        return False
+    if entry.topic == ALL_TOPICS:
+        return entry.state == "unsubscribed" or topic not in PURPOSES
+    return entry.topic == topic
+
+
+def _order(entry: ConsentEntry) -> tuple[datetime, int, bool, bool, datetime]:
+    """By time; at one instant the weakest first, and of equals the one that lasts longest last."""
+    forever = entry.expires_at is None
+    return entry.at, RANK[entry.state], entry.confirmed, forever, entry.expires_at or entry.at
