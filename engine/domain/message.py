@@ -33,7 +33,8 @@ class Rendered:
 class Message:
     """One mail to one recipient. `send_id` is opaque and stable over retries (R10.1): the
     Message-ID derives from it. `headers` holds the list headers (`List-Unsubscribe`,
-    `List-Unsubscribe-Post`, `List-Id`, `Feedback-ID`, `Auto-Submitted` …), in order."""
+    `List-Unsubscribe-Post`, `List-Id`, `Feedback-ID`, `Auto-Submitted` …), in order. `mail` is its
+    template's name (`onboarding/welcome`), for file names and listings only."""
 
     send_id: str
     sender: Address
@@ -46,15 +47,17 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict)
     categories: tuple[str, ...] = ()
     klass: Literal["transactional", "service", "marketing"] = "marketing"
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a hand-off (R10.1).
 
-    accepted: it left, count it. refused: it certainly did not leave, `final` says whether trying
-    again could help. later: not now (rate, outage), safe to try again at or after `retry_at`.
-    unknown: it may have left; marketing and service are not sent again.
+    accepted: it left, count it. refused: it certainly did not leave, and trying again would not help.
+    later: it certainly did not leave, safe to try again at or after `retry_at` (rate, outage).
+    unknown: it may have left; marketing and service are not sent again. `stops_lane`: the way itself
+    is broken (a wrong key), so nothing more should be handed to it until somebody mends it.
     """
 
     outcome: Literal["accepted", "refused", "later", "unknown"]

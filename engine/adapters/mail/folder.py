@@ -1,0 +1,65 @@
+"""Delivery into a folder, to look at: an .eml and an .html for each mail."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.adapters.mail.mime import write
+from engine.domain.message import Message, Receipt
+
+_NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+class FolderMailer:
+    """Writes `<out>/<YYYY-MM-DD>/<HHMM>-<slug>-<send_id>.eml` and `.html`, by the date of the mail, UTC.
+
+    `slug` is the mail's name, else its subject. A send id is written once: where it went is noted in
+    `<out>/.sent/` before anything else, so the same mail sent again, even by another process or on
+    another day, lands on the same files. `with_pictures` may change the HTML of the .html file so
+    that it opens without the web side.
+    """
+
+    def __init__(
+        self, out: Path, key: bytes = b"", with_pictures: Callable[[str], str] = str
+    ) -> None:
+        self._out = out
+        self._key = key
+        self._with_pictures = with_pictures
+
+    def send(self, message: Message, now: datetime) -> Receipt:
+        """Write the two files, each at once or not at all. The receipt's id is the .eml's path."""
+        content = write(message, self._key)
+        try:
+            place = self._place(message)
+            eml = self._out / f"{place}.eml"
+            if not eml.exists():
+                html = self._with_pictures(message.html)
+                _write_at_once(self._out / f"{place}.html", html.encode("utf-8", "replace"))
+                _write_at_once(eml, content)
+        except OSError as failed:
+            return Receipt("later", detail=f"{self._out}: {failed.strerror or failed}")
+        return Receipt("accepted", provider_id=str(eml))
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _place(self, message: Message) -> str:
+        note = self._out / ".sent" / message.send_id[:2] / message.send_id
+        if note.exists():
+            return note.read_text(encoding="utf-8")
+        date = message.date.astimezone(UTC)
+        slug = _NOT_A_SLUG.sub("-", (message.mail or message.subject).lower())[:40].strip("-")
+        place = f"{date:%Y-%m-%d}/{date:%H%M}-{slug or 'mail'}-{message.send_id}"
+        _write_at_once(note, place.encode("utf-8"))
+        return place
+
+
+def _write_at_once(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
