@@ -1,8 +1,8 @@
 """Reads a project's folder: the texts for the language, the pictures for the templates.
 
 Nothing outside the project is ever read, whatever a link says. A file that is too large is cut one
-byte behind the language's limit, and bytes that are no text become NUL, which no text may hold: both
-end as errors with a place, told by the language.
+character behind the language's limit, and a byte that is no text becomes a lone surrogate (PEP 383):
+both end as errors with a place, told by the language.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from engine.language.nodes import MOST_CHARACTERS
+
 FOLDERS = ("journeys", "segments", "templates")
 CONFIGS = ("config.yaml", "config.example.yaml")
 TEXTS = (".yaml", ".yml", ".j2")
-LIMIT = 1_000_000
-"""Bytes of one text file; the language's limit. One byte more is read, so that it can tell."""
+LIMIT = MOST_CHARACTERS + 1
 ASSETS = "templates/_assets"
 ASSET_LIMIT = 10_000_000
 
@@ -52,6 +53,8 @@ def read_assets(project: Path) -> Mapping[str, bytes]:
 
 
 def _files(folder: Path, root: Path) -> Iterator[Path]:
+    if not _inside(folder, root):
+        return
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -65,11 +68,5 @@ def _inside(path: Path, root: Path) -> bool:
 
 
 def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(LIMIT + 1)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if len(data) > LIMIT and error.start >= LIMIT - 3:
-            return data.decode("utf-8", "ignore") + " " * 4
-        return "\x00"
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+        return file.read(LIMIT)
