@@ -26,10 +26,10 @@ _TURNS_AT_ONE_INSTANT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What one turn of one person changed, and when."""
+    """What one turn of one person changed, when, and what was known of them right after it."""
 
     at: datetime
-    person: Person
+    facts: Facts
     changes: tuple[Change, ...]
 
 
@@ -114,7 +114,7 @@ def _turns_at(
                 news[person_id] = delivered
             _share_slots(walkers, person_id, taken.changes, now)
             if taken.changes:
-                yield Happening(now, walker.life.facts.person, taken.changes)
+                yield Happening(now, walker.life.facts, taken.changes)
 
 
 def _delivered(changes: Iterable[Change], now: datetime) -> list[Event]:

@@ -1,0 +1,79 @@
+"""What a mail may say of one person at one instant: from facts to a `RenderContext`.
+
+Hand-off, preview, tests and simulation all compose here, so a preview cannot say anything else than
+the mail that leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.application.ports.renderer import RenderContext
+from engine.domain.answer import holds, persona_of
+from engine.domain.event import Event
+from engine.domain.facts import Facts, Rulebook
+from engine.domain.journey import Journey
+from engine.domain.zones import zone_of
+
+_AUDIBLE = "medium"
+"""The level from which a mood sets the tone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Which mail to write, and what of the run it may read. `tone` overrides the person's mood,
+    `links` are the ways out of this one mail, `samples` fills gaps in previews and tests."""
+
+    mail: str
+    journey: Journey | None = None
+    entry: Event | None = None
+    answers: Mapping[str, Event] = field(default_factory=dict)
+    tone: str | None = None
+    locale: str | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    samples: bool = False
+
+
+def compose(
+    letter: Letter, facts: Facts, rules: Rulebook, company_voice: Mapping[str, str], now: datetime
+) -> RenderContext:
+    """The context in which `letter.mail` is rendered for the person at `now`."""
+    persona = persona_of(facts, rules, now)
+    voice = dict(persona.voice if persona else company_voice)
+    for condition, lines in persona.voice_when if persona else ():
+        if holds(condition, facts, rules, now):
+            voice.update(lines)
+    journey = letter.journey
+    category = rules.policy.categories.get(journey.category) if journey else None
+    context = RenderContext(
+        person=facts.person,
+        now=now,
+        zone=zone_of(facts.person, rules)[0],
+        event=letter.entry,
+        steps=letter.answers,
+        journey=journey.name if journey else "",
+        journey_title=journey.title if journey else "",
+        persona=persona.name if persona else "",
+        persona_title=persona.title if persona else "",
+        voice=voice,
+        tone=letter.tone or mood_of(facts, rules, now),
+        links=letter.links,
+        locale=letter.locale,
+        samples=letter.samples,
+        **({"klass": category.klass} if category else {}),
+    )
+    return context
+
+
+def mood_of(facts: Facts, rules: Rulebook, now: datetime) -> str | None:
+    """The emotion that sets the tone: the one felt most strongly now, if it is audible (R6.3)."""
+    half_life = rules.emotion.mood_half_life
+    felt = [
+        (reading.probability * 0.5 ** ((now - reading.at) / half_life), reading.emotion)
+        for reading in facts.readings
+        if reading.at <= now <= reading.until.get(_AUDIBLE, reading.at)
+        and _AUDIBLE in reading.until
+    ]
+    return max(felt)[1] if felt else None

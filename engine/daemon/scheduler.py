@@ -1,0 +1,128 @@
+"""The daemon's clockwork: a few APScheduler ticks, and a clean way to stop.
+
+Nothing per person lives here: due work is in tables (house.md). A tick that is late runs once
+(`coalesce`) and never beside itself (`max_instances=1`). SIGTERM and SIGINT let the running batch
+finish; whoever is killed harder leaves leases that run out.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event as Flag
+from types import FrameType
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger("sincerely.daemon")
+
+Stopping = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Work done every so often. `work` takes the present and a function that says whether to stop
+    between two batches; it returns how much it did."""
+
+    name: str
+    every: timedelta
+    work: Callable[[datetime, Stopping], int]
+
+
+class Daemon:
+    """Runs ticks until told to stop."""
+
+    def __init__(self, ticks: Sequence[Tick], clock: Callable[[], datetime]) -> None:
+        self._ticks = ticks
+        self._clock = clock
+        self._stop = Flag()
+        self._failed: BaseException | None = None
+
+    def stop(self, *_: int | FrameType | None) -> None:
+        """Ask it to stop after the batches in hand; a signal handler too."""
+        self._stop.set()
+
+    def run(self, until: datetime | None = None) -> None:
+        """Tick until `stop` is called, a signal comes, or `until` is reached.
+
+        Raises:
+            BaseException: what a tick raised, after the others have stopped; a daemon that cannot
+                do its work must not look alive.
+        """
+        before = {s: signal.signal(s, self.stop) for s in (signal.SIGTERM, signal.SIGINT)}
+        scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(len(self._ticks))},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone="UTC",
+        )
+        for tick in self._ticks:
+            scheduler.add_job(
+                self._guarded,
+                "interval",
+                args=[tick],
+                id=tick.name,
+                seconds=tick.every.total_seconds(),
+                next_run_time=self._clock(),
+            )
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        scheduler.start()
+        try:
+            self._stop.wait(_seconds_until(until, self._clock()))
+            self._stop.set()
+        finally:
+            scheduler.shutdown(wait=True)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        if self._failed is not None:
+            raise self._failed
+
+    def _guarded(self, tick: Tick) -> None:
+        if self._stop.is_set():
+            return
+        try:
+            done = tick.work(self._clock(), self._stop.is_set)
+        except BaseException as error:
+            log.error("tick failed", extra={"action": tick.name, "error": type(error).__name__})
+            self._failed = error
+            self._stop.set()
+            return
+        if done:
+            log.info("tick", extra={"action": tick.name, "done": done})
+
+
+def run_once(ticks: Sequence[Tick], now: datetime) -> int:
+    """Run every tick in turn until none finds anything more to do at `now`; says how much it was."""
+    total = 0
+    while True:
+        done = sum(tick.work(now, _never) for tick in ticks)
+        total += done
+        if not done:
+            return total
+
+
+def run_through(
+    ticks: Sequence[Tick],
+    start: datetime,
+    until: datetime,
+    next_due: Callable[[], datetime | None],
+) -> int:
+    """Run with a virtual clock that jumps from one due instant to the next, up to `until`."""
+    total, now = 0, start
+    while True:
+        total += run_once(ticks, now)
+        due = next_due()
+        if due is None or due > until:
+            return total
+        now = max(now + timedelta(microseconds=1), due)
+
+
+def _never() -> bool:
+    return False
+
+
+def _seconds_until(until: datetime | None, now: datetime) -> float | None:
+    return None if until is None else max(0.0, (until - now).total_seconds())
