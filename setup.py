@@ -1,28 +1,30 @@
-"""What pyproject.toml cannot say: a wheel brings the sample business of the top folders along."""
+"""Only what pyproject.toml cannot say: a wheel brings the sample business along.
+
+The Cozy Coffee Shop lives once, at the top of the repository. `sincerely init` finds it there in a
+checkout and under `engine/sample_business` in an installed package.
+"""
 
 from pathlib import Path
+from shutil import copytree, copyfile
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SAMPLE = ("config.example.yaml", "journeys", "segments", "templates")
+FOLDERS = ("journeys", "segments", "templates")
+CONFIG = "config.example.yaml"
 
 
 class BuildWithSample(build_py):
-    """Copies the sample business into the built package, as `engine/sample_business`."""
+    """Copies the sample business into the wheel; an editable install needs no copy."""
 
     def run(self) -> None:
-        """Build as usual, then copy. An editable install reads the top folders themselves."""
         super().run()
         if self.editable_mode:
             return
-        target = Path(self.build_lib) / "engine" / "sample_business"
-        for name in SAMPLE:
-            files = [Path(name)] if Path(name).is_file() else sorted(Path(name).rglob("*"))
-            for file in files:
-                if file.is_file():
-                    (target / file).parent.mkdir(parents=True, exist_ok=True)
-                    self.copy_file(str(file), str(target / file))
+        top, target = Path(__file__).parent, Path(self.build_lib, "engine", "sample_business")
+        for name in FOLDERS:
+            copytree(top / name, target / name, dirs_exist_ok=True)
+        copyfile(top / CONFIG, target / CONFIG)
 
 
 setup(cmdclass={"build_py": BuildWithSample})
