@@ -195,7 +195,7 @@ def _address(row: Row, normal_address: NormalAddress) -> tuple[str | None, str |
     try:
         return normal_address(text(value).strip())
     except ValueError as error:
-        raise BadValue("email", str(error)) from None
+        raise BadValue("email", f"is no address: {error}") from None
 
 
 def _values(row: Row, known: Iterable[str], reader: Reader) -> Iterator[tuple[str, Value | None]]:

@@ -46,7 +46,7 @@ NEEDED = {
 }
 """Columns without which no row of a CSV could be read."""
 
-LONGEST_LINE = 1_000_000
+LONGEST_LINE = 200_000
 """Bytes. A longer line is rejected, and only its beginning is kept."""
 _KEPT = 2_000
 Line = tuple[int, bytes]
@@ -224,7 +224,7 @@ def _csv_rows(
     if missing:
         raise MistakeError(
             f"{kind} need a column `{missing[0]}`; the file has {', '.join(filter(None, names))}",
-            help=f"rename the one that is meant with `--map {missing[0]}=ITS_NAME`",
+            help=f"rename the one that is meant with `--map NAME={missing[0]}`",
         )
     width = len(names)
     for line, cells in _records(lines, separator):

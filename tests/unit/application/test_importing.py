@@ -1,0 +1,64 @@
+"""Imports: good rows in, bad ones aside, twice changes nothing."""
+
+import io
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from engine.application.importing import BATCH, import_rows
+from engine.application.ports.intake import Taken
+from engine.application.row_kinds import Reader
+from engine.application.rows import read_rows
+
+NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
+READER = Reader(NOW, ZoneInfo("UTC"), lambda text: (text, text.lower()))
+
+
+class Memory:
+    """An intake that remembers arrivals and how large the batches were."""
+
+    def __init__(self):
+        self.known = set()
+        self.batches = []
+
+    def take_in(self, arrivals, now):
+        self.batches.append(len(arrivals))
+        new = {repr(arrival) for arrival in arrivals} - self.known
+        self.known |= new
+        return Taken(new=len(new), unchanged=len(arrivals) - len(new))
+
+
+def run(text, intake, reject=lambda row: None):
+    rows = read_rows(io.BytesIO(text.encode()), "people", READER)
+    return import_rows(rows, intake, NOW, reject=reject)
+
+
+def test_the_summary_counts_what_became_of_the_rows():
+    rejected = []
+    text = "id,since,time_zone\na,2026-01-01,Europe/Berlin\nb,2026-02-30,\nc,2026-04-31,\nd,,GMT-8 Pacific\n"
+    summary = run(text, Memory(), rejected.append)
+    assert (summary.read, summary.accepted, summary.rejected) == (4, 2, 2)
+    assert summary.reasons == {"`since` `…` is not a date that exists": 2}
+    assert [row.line for row in rejected] == [3, 4]
+    assert summary.taken == Taken(new=2)
+    assert list(summary.notes.values()) == [1]
+    assert "`time_zone` is no IANA zone" in next(iter(summary.notes))
+
+
+def test_running_it_twice_changes_nothing():
+    """R1.4."""
+    intake = Memory()
+    first, second = run("id\na\nb\n", intake), run("id\na\nb\n", intake)
+    assert (first.taken, second.taken) == (Taken(new=2), Taken(unchanged=2))
+
+
+def test_rows_go_in_batch_by_batch_and_none_is_lost():
+    intake = Memory()
+    number = 2 * BATCH + 3
+    summary = run("id\n" + "".join(f"{i}\n" for i in range(number)), intake)
+    assert intake.batches == [BATCH, BATCH, 3]
+    assert summary.taken == Taken(new=number)
+
+
+def test_a_dry_run_counts_and_stores_nothing():
+    summary = run("id\na\n", None)
+    assert (summary.accepted, summary.taken) == (1, None)
