@@ -5,7 +5,7 @@ checkout and under `engine/sample_business` in an installed package.
 """
 
 from pathlib import Path
-from shutil import copytree, copyfile
+from shutil import copyfile, copytree
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
@@ -18,6 +18,7 @@ class BuildWithSample(build_py):
     """Copies the sample business into the wheel; an editable install needs no copy."""
 
     def run(self) -> None:
+        """Build the package, then add the sample."""
         super().run()
         if self.editable_mode:
             return
