@@ -41,6 +41,7 @@ from engine.domain.value_tests import counts, passes
 from engine.domain.values import (
     BIGGEST_SUMMAND,
     COMPARE,
+    ahead,
     is_number,
     millionths,
     same_stored,
@@ -143,7 +144,7 @@ def quiet_limit(condition: QuietFor, asking: Asking) -> datetime | None:
     own = asking.facts.standing
     if own.own_gap is None or own.last_order_at is None:
         return None
-    return own.last_order_at + own.own_gap * condition.thousandths // 1000
+    return ahead(own.last_order_at, own.own_gap * condition.thousandths // 1000)
 
 
 def _is_persona(condition: IsPersona, asking: Asking) -> bool:

@@ -51,16 +51,18 @@ class Asking:
         scope = self.scope
         return scope is not OUTSIDE and (scope.since_entry or scope.from_entry)
 
+    @property
+    def is_forward(self) -> bool:
+        """Whether `within` runs forward from the entry (goal, measure)."""
+        return self.in_run and self.scope.from_entry and self.scope.entered_at is not None
+
     def span(self, length: timedelta | None) -> Span:
         """The window that `within: length` means: back from now, or forward from the entry."""
-        now = self.now
+        now, entered = self.now, self.scope.entered_at
         after = BEGINNING if length is None else back(now, length)
-        if not self.in_run:
+        if entered is None or not self.in_run:
             return after, now
-        scope = self.scope
-        if scope.entered_at is None:
-            return after, now
-        entry = scope.entered_at - MICROSECOND
-        if length is not None and scope.from_entry:
-            return entry, min(now, ahead(scope.entered_at, length))
+        entry = entered - MICROSECOND
+        if length is not None and self.scope.from_entry:
+            return entry, min(now, ahead(entered, length))
         return max(after, entry), now

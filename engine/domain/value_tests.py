@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from engine.domain import calendar
@@ -24,6 +24,7 @@ from engine.domain.condition import (
 from engine.domain.event import Event, Value
 from engine.domain.values import (
     COMPARE,
+    DAY,
     ahead,
     day_of,
     is_number,
@@ -32,8 +33,6 @@ from engine.domain.values import (
     same_value,
     wall,
 )
-
-DAY = timedelta(days=1)
 
 
 def passes(test: Test, value: Value | None, asking: Asking) -> bool:

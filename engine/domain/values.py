@@ -18,6 +18,7 @@ from engine.domain.condition import Op
 from engine.domain.event import Value
 
 MICROSECOND = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
 
