@@ -1,0 +1,76 @@
+"""Links in a mail that only its reader can have: signed tokens of 32 characters.
+
+A token is base64url(80 bits of the send id + 112 bits of HMAC-SHA256). It holds no personal data, is
+good for one purpose, and never runs out (R5.6): the mail that it came from is looked up by its send id.
+Keys are turned over by putting the new one first; links signed with an older one keep working.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Literal
+
+Purpose = Literal["u", "p", "c", "w", "d", "t"]
+"""The first step of the address: unsubscribe, preferences, confirm, why, my data, tracked link."""
+
+ID_DIGITS = 20
+_ID_OCTETS, _MAC_OCTETS = 10, 14
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+_SHORTEST_KEY = 16
+
+
+class Links:
+    """Makes and reads the links of one business. `site` is `company.site`, `keys` the newest first."""
+
+    def __init__(self, site: str, keys: Sequence[bytes]) -> None:
+        """Raises ValueError: if there is no key."""
+        if not keys:
+            raise ValueError("links need a key")
+        self._site = site.rstrip("/")
+        self._keys = tuple(keys)
+
+    def url(self, purpose: Purpose, send_id: str) -> str:
+        """`https://site/u/TOKEN`."""
+        return f"{self._site}/{purpose}/{self.token(purpose, send_id)}"
+
+    def token(self, purpose: Purpose, send_id: str) -> str:
+        """The token of a mail for one purpose.
+
+        Raises:
+            ValueError: if the send id does not begin with 20 hexadecimal digits.
+        """
+        identity = bytes.fromhex(send_id[:ID_DIGITS])
+        if len(identity) != _ID_OCTETS:
+            raise ValueError(f"{send_id!r} is too short for a send id")
+        return urlsafe_b64encode(identity + _mac(self._keys[0], purpose, identity)).decode("ascii")
+
+    def read(self, purpose: Purpose, token: str) -> str | None:
+        """The first 20 hexadecimal digits of the send id, or None if the token is not ours.
+
+        Every key is tried, in constant time each.
+        """
+        if not _TOKEN.fullmatch(token):
+            return None
+        octets = urlsafe_b64decode(token)
+        identity, mac = octets[:_ID_OCTETS], octets[_ID_OCTETS:]
+        known = [hmac.compare_digest(mac, _mac(key, purpose, identity)) for key in self._keys]
+        return identity.hex() if any(known) else None
+
+
+def link_keys(secret: str) -> tuple[bytes, ...]:
+    """The keys of `secrets.links`: one, or several between commas, the newest first.
+
+    Raises:
+        ValueError: if one is shorter than 16 characters, which is too easy to guess.
+    """
+    keys = tuple(part.strip().encode() for part in secret.split(",") if part.strip())
+    if not keys or min(map(len, keys)) < _SHORTEST_KEY:
+        raise ValueError(f"a link key needs at least {_SHORTEST_KEY} characters")
+    return keys
+
+
+def _mac(key: bytes, purpose: Purpose, identity: bytes) -> bytes:
+    return hmac.digest(key, b"link:" + purpose.encode() + b":" + identity, "sha256")[:_MAC_OCTETS]

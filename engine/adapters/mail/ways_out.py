@@ -1,0 +1,57 @@
+"""The ways out of a mail: its links, and the list headers that say the same to the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.adapters.links import Links
+from engine.adapters.mail.headers import marketing_headers
+from engine.domain.journey import Class
+
+
+class SignedWaysOut:
+    """Links signed for one business. Only marketing is a list that one can leave."""
+
+    def __init__(self, links: Links, company: str) -> None:
+        self._links = links
+        self._company = company
+
+    def links(self, send_id: str) -> Mapping[str, str]:
+        """Where the reader leaves, chooses, and asks why."""
+        return {
+            "unsubscribe": self._links.url("u", send_id),
+            "preferences": self._links.url("p", send_id),
+            "why": self._links.url("w", send_id),
+        }
+
+    def headers(
+        self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str
+    ) -> Mapping[str, str]:
+        """List headers for marketing, none for the rest."""
+        if klass is not Class.MARKETING:
+            return {}
+        return marketing_headers(
+            unsubscribe=self._links.url("u", send_id),
+            topic=topic,
+            domain=sender.rpartition("@")[2],
+            company=self._company,
+            journey=journey,
+            mail=mail,
+        )
+
+
+class NoWaysOut:
+    """For a business without `company.site` or link key: folder and console show the mail without.
+
+    Links lead nowhere, on purpose: a mail to look at must not hold a live token.
+    """
+
+    def links(self, send_id: str) -> Mapping[str, str]:
+        """Anchors on the page itself."""
+        return {name: f"#{name}" for name in ("unsubscribe", "preferences", "why")}
+
+    def headers(
+        self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str
+    ) -> Mapping[str, str]:
+        """None, so that no real way of sending takes it as marketing."""
+        return {}

@@ -1,0 +1,20 @@
+"""What every mail needs around it: links that only its reader has, and headers for the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from engine.domain.journey import Class
+
+
+class WaysOut(Protocol):
+    """The ways out of one mail, by its send id."""
+
+    def links(self, send_id: str) -> Mapping[str, str]:
+        """`unsubscribe`, `preferences` and `why`, as templates call them."""
+
+    def headers(
+        self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str
+    ) -> Mapping[str, str]:
+        """The headers of the mail. `topic` is its category, `sender` the address it comes from."""
