@@ -1,0 +1,221 @@
+"""The text part, made from the same HTML: once per template, with Jinja tags held (`tags`).
+
+A linear reader, not a tree: held statements stay exactly where they stood. What is hidden (the
+preheader) stays out, links show their address, pictures their description.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from engine.adapters.templates.tags import HELD, Holder
+
+WIDTH = 72
+
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
+_VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})
+_SILENT = frozenset({"head", "style", "script", "title", "template"})
+_APART = frozenset({
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "pre",
+})  # fmt: skip
+_BELOW = frozenset({"li", "tr", "div", "td", "th", "tbody", "section", "body", "center"})
+_RUNNING = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "strong", "em", "b", "i"})
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_GAPS = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
+_INDENT = re.compile(r"(?:> )*(?:- |\d{1,3}\. )?")
+
+
+def as_text(html: str, holder: Holder) -> str:
+    """The body of an HTML document as text, tags still held."""
+    reader = _Reader(holder)
+    reader.feed(html)
+    reader.close()
+    return "".join(reader.out).strip() + "\n"
+
+
+class _Reader(HTMLParser):
+    """`gap` is how many line ends are owed before the next words; `fresh` says that a statement came
+    last at the start of a line: it prints nothing, so the line is still to begin."""
+
+    def __init__(self, holder: Holder) -> None:
+        super().__init__(convert_charrefs=True)
+        self.holder = holder
+        self.out: list[str] = []
+        self.gap = 0
+        self.fresh = True
+        self.open: list[tuple[str, bool]] = []
+        self.hidden = 0
+        self.prefix = ""
+        self.counters: list[int] = []
+        self.mark = ""
+        self.cells = False
+        self.line_start = 0
+        self.links: list[tuple[str, int, bool]] = []
+        self.lone: tuple[int, int] | None = None
+
+    # ── elements ──────────────────────────────────────────────────────────────────────────────
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        if tag not in _VOID:
+            silent = tag in _SILENT or bool(_HIDDEN.search(known.get("style", "")))
+            self.hidden += silent
+            self.open.append((tag, silent))
+        if self.hidden:
+            return
+        if tag in _APART:
+            self._owe(2)
+        elif tag in _BELOW and not (tag in ("td", "th") and self.cells):
+            self._owe(1)
+        if tag == "br":
+            self.gap = max(self.gap, 1)
+            self.lone = None
+        elif tag == "hr":
+            self._owe(2)
+            self._write("* * *")
+            self._owe(2)
+        elif tag == "img" and known.get("alt"):
+            self._write(f"[{known['alt']}]")
+        elif tag == "a":
+            self.links.append((known.get("href", ""), len(self.out), self._at_line_start()))
+        else:
+            self._open_block(tag, known)
+
+    def _open_block(self, tag: str, known: dict[str, str]) -> None:
+        if tag == "blockquote":
+            self.prefix += "> "
+        elif tag == "ul":
+            self.counters.append(0)
+        elif tag == "ol":
+            self.counters.append(int(known.get("start") or 1))
+        elif tag == "li" and self.counters:
+            number = self.counters[-1]
+            self.mark = f"{number}. " if number else "- "
+            self.counters[-1] += bool(number)
+        elif tag == "table":
+            self.cells = known.get("role") not in ("presentation", "none")
+        elif tag in ("td", "th") and self.cells and not self._at_line_start():
+            self._write(" | ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in (name for name, _ in self.open):
+            return
+        while self.open:
+            name, silent = self.open.pop()
+            if not self.hidden:
+                self._close(name)
+            self.hidden -= silent
+            if name == tag:
+                return
+
+    def _close(self, tag: str) -> None:
+        if tag == "a" and self.links:
+            self._close_link(*self.links.pop())
+        elif tag == "blockquote":
+            self.prefix = self.prefix[:-2]
+        elif tag in ("ul", "ol") and self.counters:
+            self.counters.pop()
+        elif tag == "table":
+            self.cells = False
+        if tag in _APART and not (tag in ("ul", "ol") and self.counters):
+            self._owe(2, after=True)
+        elif tag in _BELOW and not (tag in ("td", "th") and self.cells):
+            self._owe(1, after=True)
+
+    def _close_link(self, address: str, start: int, alone: bool) -> None:
+        words = "".join(self.out[start:]).strip()
+        bare = re.sub(r"^(?:https?://|mailto:|tel:)", "", address)
+        if not address or address.startswith("#") or not words:
+            return
+        if words in (address, bare):
+            self.out[start:] = [address if address.startswith("http") else bare]
+            return
+        self.out += [" <", address, ">"]
+        self.lone = (len(self.out) - 3, len(self.out)) if alone else None
+
+    # ── words ─────────────────────────────────────────────────────────────────────────────────
+
+    def handle_data(self, data: str) -> None:
+        if self.hidden:
+            return
+        words = _SPACE.sub(" ", data)
+        if self._at_line_start():
+            words = words.lstrip(" ")
+        if words:
+            self._write(words)
+
+    def handle_comment(self, data: str) -> None:
+        if self.hidden or not HELD.fullmatch(data):
+            return
+        running = any(name in _RUNNING for name, _ in self.open)
+        if running or not (self.gap or self.fresh):
+            self._write(data)
+            return
+        self._line_ends()
+        self.out.append(data)
+        self.fresh = True
+
+    def _owe(self, lines: int, *, after: bool = False) -> None:
+        if after and self.lone and self.lone[1] == len(self.out):
+            place = self.lone[0]
+            self.out[place], self.out[place + 2] = ": ", ""
+        self.lone = None
+        if after or not self.fresh:
+            self.gap = max(self.gap, lines)
+
+    def _at_line_start(self) -> bool:
+        return bool(self.gap) or self.fresh
+
+    def _line_ends(self) -> None:
+        if self.gap:
+            if self.out and not self.fresh:
+                while self.out and not self.out[-1].strip(" "):
+                    self.out.pop()
+                self.out[-1] = self.out[-1].rstrip(" ")
+            ends = self.gap - (1 if self.fresh else 0)
+            self.out.append("\n" * ends)
+            self.gap = 0
+
+    def _write(self, words: str) -> None:
+        if self._at_line_start():
+            first = not self.out
+            self._line_ends()
+            if first:
+                self.out.clear()
+            self.out.append(self.prefix + self.mark)
+            self.mark = ""
+            self.fresh = False
+        self.lone = None
+        self.out.append(words)
+
+
+# ── after rendering ───────────────────────────────────────────────────────────────────────────
+
+
+def tidy(text: str) -> str:
+    """A rendered text part: no line of words over 72 characters, no more than one empty line."""
+    lines = []
+    for line in text.split("\n"):
+        if len(line) > WIDTH:
+            lines += _wrapped(line)
+        else:
+            lines.append(line.rstrip())
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    found = _INDENT.match(line)
+    lead = found.group() if found else ""
+    further = "".join(c if c == ">" else " " for c in lead)
+    rows: list[str] = []
+    row = lead
+    empty = True
+    for word in line[len(lead) :].split():
+        if not empty and len(row) + 1 + len(word) > WIDTH:
+            rows.append(row)
+            row, empty = further, True
+        row += word if empty else " " + word
+        empty = False
+    rows.append(row)
+    return rows
