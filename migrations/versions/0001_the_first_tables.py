@@ -18,6 +18,19 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "approval",
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=True),
+        sa.Column("approved", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("version", "subject", name=op.f("pk_approval")),
+    )
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_approval_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "asset",
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -325,6 +338,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("files", DOCUMENT, nullable=False),
         sa.Column("assets", DOCUMENT, nullable=False),
+        sa.Column("since", DOCUMENT, nullable=False),
         sa.Column("applied_at", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_version")),
@@ -413,3 +427,7 @@ def downgrade() -> None:
 
     op.drop_table("consent")
     op.drop_table("asset")
+    with op.batch_alter_table("approval", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_approval_person_id"))
+
+    op.drop_table("approval")

@@ -1,5 +1,6 @@
 """The tables, in SQLModel, one noun a file. Hot paths use the Core tables named in capitals."""
 
+from engine.adapters.db.tables.approval import APPROVAL, ApprovalRow
 from engine.adapters.db.tables.base import Row
 from engine.adapters.db.tables.consent import CONSENT, ConsentRow
 from engine.adapters.db.tables.due import DUE, DueRow
@@ -20,6 +21,7 @@ from engine.adapters.db.tables.version import ASSET, VERSION, AssetRow, VersionR
 METADATA = Row.metadata
 
 __all__ = [
+    "APPROVAL",
     "ASSET",
     "CONSENT",
     "DUE",
@@ -37,6 +39,7 @@ __all__ = [
     "THRESHOLD",
     "TRACE",
     "VERSION",
+    "ApprovalRow",
     "AssetRow",
     "ConsentRow",
     "DueRow",

@@ -11,7 +11,7 @@ from engine.adapters.db.tables.base import MICROS, SEQUENCE, Row, table_of
 
 
 class ConsentRow(Row, table=True):
-    """One line (`domain.consent.ConsentEntry`). Ties of `at` are broken by `seq`: the later wins."""
+    """One line (`domain.consent.ConsentEntry`); the state is a fold of them (`domain.consent.latest`)."""
 
     __tablename__ = "consent"
     __table_args__: ClassVar[Any] = (

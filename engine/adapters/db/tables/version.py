@@ -11,7 +11,10 @@ from engine.adapters.db.tables.base import DOCUMENT, MICROS, SEQUENCE, Row, tabl
 
 
 class VersionRow(Row, table=True):
-    """One `apply`. `files` maps each path to its text, `assets` each picture's path to its hash."""
+    """One `apply`. `files` maps each path to its text, `assets` each picture's path to its hash.
+
+    `since` has, under `segments` and `journeys`, since when each definition is live (R1.1).
+    """
 
     __tablename__ = "version"
 
@@ -19,6 +22,7 @@ class VersionRow(Row, table=True):
     hash: str = Field(index=True)
     files: dict[str, Any] = Field(sa_type=DOCUMENT, nullable=False)
     assets: dict[str, Any] = Field(sa_type=DOCUMENT, nullable=False)
+    since: dict[str, Any] = Field(sa_type=DOCUMENT, nullable=False)
     applied_at: int = Field(sa_type=MICROS)
     by: str = ""
 

@@ -1,0 +1,185 @@
+"""Who is due for a turn, and who has them in hand: leases on people, in whole mailboxes.
+
+One mailbox is never in two hands: its caps are counted by whoever decides, so two workers that each
+held one of its profiles could take the last slot twice (R3.3, R3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch
+from engine.adapters.db.connect import on_postgresql, writing
+from engine.adapters.db.tables.base import instant, micros
+
+_CLAIMING = 0x51C_E2E1
+"""The advisory lock under which claims stand in line: they are short, and mailboxes stay whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A person in hand. `due_at` says since when the turn was due (it is the lag's measure)."""
+
+    person_id: str
+    mailbox_key: str
+    due_at: datetime | None
+
+
+def claim(engine: Engine, now: datetime, limit: int, owner: str, lease: timedelta) -> list[Claimed]:
+    """Take the longest due people in hand until `now + lease`: about `limit`, mailboxes whole.
+
+    Committed when it returns. `owner` names one claimant at a time: a thread of a process, not a
+    machine. Leases that ran out are free again, so a killed worker's people come back by themselves.
+    Whoever shares a mailbox with somebody in other hands waits. In order of mailbox, then person.
+    """
+    free = "(d.lease_until IS NULL OR d.lease_until <= :now)"
+    with writing(engine, durable=False) as connection:
+        skip = _stand_in_line(connection)
+        found = connection.execute(
+            sql(
+                f"""
+                UPDATE due SET lease_owner = :owner, lease_until = :until
+                WHERE person_id IN (
+                    SELECT d.person_id FROM due d
+                    WHERE d.due_at <= :now AND {free} AND d.mailbox_key IN (
+                        SELECT d.mailbox_key FROM due d
+                        WHERE d.due_at <= :now AND {free} AND {_MAILBOX_FREE}
+                        ORDER BY d.due_at, d.person_id LIMIT :limit
+                    ){skip}
+                )
+                RETURNING person_id, mailbox_key, due_at
+                """
+            ),
+            {
+                "owner": owner,
+                "until": micros(now + lease),
+                "now": micros(now),
+                "limit": limit,
+            },
+        ).all()
+    claimed = [Claimed(person, key, instant(at)) for person, key, at in found]
+    return sorted(claimed, key=lambda c: (c.mailbox_key, c.person_id))
+
+
+def claim_these(
+    engine: Engine, person_ids: Collection[str], now: datetime, owner: str, lease: timedelta
+) -> list[Claimed]:
+    """Take certain people in hand, due or not, where nobody else has them or their mailbox.
+
+    For the second look at the gate before a hand-off (R3.9), which counts caps as a turn does.
+    """
+    with writing(engine, durable=False) as connection:
+        skip = _stand_in_line(connection)
+        found = connection.execute(
+            sql(
+                f"""
+                UPDATE due SET lease_owner = :owner, lease_until = :until
+                WHERE person_id IN (
+                    SELECT d.person_id FROM due d
+                    WHERE {batch.among(connection, "d.person_id")} AND {_MAILBOX_FREE}{skip}
+                )
+                RETURNING person_id, mailbox_key, due_at
+                """
+            ),
+            {
+                "owner": owner,
+                "until": micros(now + lease),
+                "now": micros(now),
+                "ids": batch.listed(connection, person_ids),
+            },
+        ).all()
+    claimed = [Claimed(person, key, instant(at)) for person, key, at in found]
+    return sorted(claimed, key=lambda c: (c.mailbox_key, c.person_id))
+
+
+def release(engine: Engine, owner: str) -> int:
+    """Give back everybody this owner has in hand, as due as before; answer how many."""
+    with writing(engine, durable=False) as connection:
+        return connection.execute(
+            sql("UPDATE due SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = :owner"),
+            {"owner": owner},
+        ).rowcount
+
+
+def mark(connection: Connection, person_ids: Collection[str], now: datetime) -> None:
+    """Make people due at once, because something of theirs changed; also those in somebody's hand."""
+    if not person_ids:
+        return
+    connection.execute(
+        sql(
+            f"""
+            INSERT INTO due (person_id, shard, mailbox_key, due_at, changed)
+            SELECT id, shard, mailbox_key, :now, 1 FROM person
+            WHERE {batch.among(connection, "id")} ORDER BY id
+            {_SOONER}
+            """
+        ),
+        {"ids": batch.listed(connection, person_ids), "now": micros(now)},
+    )
+
+
+def mark_pending(connection: Connection, person_ids: Collection[str], now: datetime) -> None:
+    """Make due whoever of these has an event that has not acted yet: at once, or when it comes."""
+    connection.execute(
+        sql(
+            f"""
+            INSERT INTO due (person_id, shard, mailbox_key, due_at, changed)
+            SELECT p.id, p.shard, p.mailbox_key,
+                   min(CASE WHEN e.at > :now THEN e.at ELSE :now END), 1
+            FROM event e JOIN person p ON p.id = e.person_id
+            WHERE e.pending AND NOT p.erased AND {batch.among(connection, "e.person_id")}
+            GROUP BY p.id, p.shard, p.mailbox_key ORDER BY p.id
+            {_SOONER}
+            """
+        ),
+        {"ids": batch.listed(connection, person_ids), "now": micros(now)},
+    )
+
+
+def mark_everybody(connection: Connection, now: datetime) -> int:
+    """Make everybody due at once, for the rules have changed (`apply`, new thresholds)."""
+    return connection.execute(
+        sql(
+            f"""
+            INSERT INTO due (person_id, shard, mailbox_key, due_at, changed)
+            SELECT id, shard, mailbox_key, :now, 1 FROM person WHERE NOT erased ORDER BY id
+            {_SOONER}
+            """
+        ),
+        {"now": micros(now)},
+    ).rowcount
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """The earliest instant at which somebody is due, in anybody's hand or none."""
+    earliest: int | None = connection.execute(sql("SELECT min(due_at) FROM due")).scalar()
+    return instant(earliest)
+
+
+def database_clock(connection: Connection) -> datetime | None:
+    """The database server's clock (R10.3); None for SQLite, which has the machine's own."""
+    if not on_postgresql(connection):
+        return None
+    clock: datetime = connection.execute(sql("SELECT clock_timestamp()")).scalar_one()
+    return clock
+
+
+_MAILBOX_FREE = """NOT EXISTS (
+    SELECT 1 FROM due o WHERE o.mailbox_key = d.mailbox_key AND o.lease_until > :now)"""
+
+_SOONER = """ON CONFLICT (person_id) DO UPDATE SET
+    changed = due.changed + 1,
+    due_at = CASE WHEN due.due_at <= excluded.due_at THEN due.due_at ELSE excluded.due_at END"""
+
+
+def _stand_in_line(connection: Connection) -> str:
+    """Let one claim run at a time; rows that ingest is about to change are left to the next one."""
+    if not on_postgresql(connection):
+        return ""
+    connection.execute(sql(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
+    return " FOR UPDATE SKIP LOCKED"

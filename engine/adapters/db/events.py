@@ -1,0 +1,115 @@
+"""What comes in, by the only door: arrivals go into the tables, once, and make their people due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.adapters.db import batch, codec, consents, due, people
+from engine.adapters.db.tables import EVENT
+from engine.adapters.db.tables.base import micros
+from engine.domain.arrival import (
+    Arrival,
+    ConsentArrived,
+    EventArrived,
+    PersonArrived,
+    ReadingArrived,
+)
+
+TOO_OLD = timedelta(hours=72)
+"""Older than this on arrival, an event starts nothing (R1.3)."""
+
+TOO_EARLY = timedelta(minutes=5)
+"""Dated further ahead than this, an event acts at its receipt (R1.3)."""
+
+_COLUMNS = (
+    "id", "source", "person_id", "name", "at", "received_at", "properties", "starts",
+    "clock_skew", "pending",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """How many were new. `duplicates` are events that were there already (R1.4)."""
+
+    people: int = 0
+    altered: int = 0
+    events: int = 0
+    duplicates: int = 0
+    consents: int = 0
+    readings: int = 0
+
+    def __add__(self, other: Ingested) -> Ingested:
+        return Ingested(
+            self.people + other.people,
+            self.altered + other.altered,
+            self.events + other.events,
+            self.duplicates + other.duplicates,
+            self.consents + other.consents,
+            self.readings + other.readings,
+        )
+
+
+def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Ingested:
+    """Take arrivals in, in their order, within the caller's transaction (`connect.writing`).
+
+    Events are kept once per `(source, id)` (R1.4), and those that are too old or too early marked so
+    (R1.3). Consent and moods are decided on by `domain.receiving` (R5.5, R5.10). Whoever something is
+    new for is due at once, or when an event of the next minutes comes to pass. At most a dozen
+    statements, whatever the number of arrivals; batches of 1,000 to 10,000 are best.
+
+    `now` is the aware instant of receipt.
+    """
+    if not arrivals:
+        return Ingested()
+    received = micros(now)
+    new = people.make(connection, (codec.text(a.person_id) for a in arrivals))
+    altered = people.alter(connection, _alterations(arrivals))
+    told = [a for a in arrivals if isinstance(a, ConsentArrived | ReadingArrived)]
+    heard = consents.take_in(connection, told, now)
+    rows = [_event_row(a, now, received) for a in arrivals if isinstance(a, EventArrived)]
+    added = batch.insert(connection, EVENT, _COLUMNS, rows, "ON CONFLICT (source, id) DO NOTHING")
+    due.mark(connection, {*altered, *heard.people}, now)
+    if added:
+        due.mark_pending(connection, {row[2] for row in rows}, now)
+    return Ingested(
+        people=new,
+        altered=len(altered),
+        events=added,
+        duplicates=len(rows) - added,
+        consents=heard.consents,
+        readings=heard.readings,
+    )
+
+
+def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[people.Alteration]]:
+    by_person: dict[str, list[people.Alteration]] = {}
+    for arrival in arrivals:
+        if isinstance(arrival, PersonArrived):
+            by_person.setdefault(codec.text(arrival.person_id), []).append(
+                people.Alteration(
+                    arrival.email, arrival.mailbox, arrival.values, micros(arrival.at)
+                )
+            )
+    return by_person
+
+
+def _event_row(arrival: EventArrived, now: datetime, received: int) -> tuple[Any, ...]:
+    event = arrival.event
+    early = event.at > now + TOO_EARLY
+    return (
+        codec.text(event.id),
+        codec.text(event.source),
+        codec.text(arrival.person_id),
+        codec.text(event.name),
+        received if early else micros(event.at),
+        received,
+        codec.dump(codec.clean(event.properties)),
+        event.starts and event.at >= now - TOO_OLD,
+        early,
+        True,
+    )
