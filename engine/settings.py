@@ -1,4 +1,8 @@
-"""Where the project is, and what the environment says: typed, resolved late, with clear errors."""
+"""Where the project is, and what the environment says: typed, resolved late, with clear errors.
+
+Two values of the config are needed before the project is compiled, or even if it has mistakes: where
+the database lies, and the company's zone. `load` takes a glance at them and leaves the rest alone.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +13,39 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from engine.adapters.files import read_config
 from engine.domain.errors import SetupError, UsageError
+from engine.domain.zones import named_zone
+from engine.language.nodes import Entries, Text, compose
+from engine.language.pen import Pen
 
 DATABASE_VARIABLE = "SINCERELY_DATABASE"
+DEFAULT_DATABASE = "sqlite:///sincerely.db"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A project's folder (absolute), the environment, and the present as given by `--at` (UTC)."""
+    """A project's folder (absolute), the environment, and what commands start from.
+
+    `zone` is the company's (UTC where the config names none that exists), `database` the URL as
+    configured, `at` the present as given by `--at`, in UTC.
+    """
 
     project: Path
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    database: str = field(default=DEFAULT_DATABASE, repr=False)
     at: datetime | None = None
 
-    def database_url(self, configured: str) -> str:
+    def database_url(self) -> str:
         """The database's URL: `SINCERELY_DATABASE` if set, else the config's.
 
         A relative SQLite file lies in the project's folder, wherever the command was called.
+
+        Raises:
+            SetupError: if the config names a variable that is not set.
         """
-        url = self.environment.get(DATABASE_VARIABLE) or self.resolve("database", configured)
+        url = self.environment.get(DATABASE_VARIABLE) or self.resolve("database", self.database)
         scheme, separator, path = url.partition(":///")
         if not separator or not scheme.startswith("sqlite") or path in ("", ":memory:"):
             return url
@@ -64,10 +82,8 @@ class Settings:
         return found
 
 
-def load(
-    project: Path, environment: Mapping[str, str], at: str | None = None, zone: str = "UTC"
-) -> Settings:
-    """The settings of a project folder. `at` is read in the IANA zone `zone` if it names none.
+def load(project: Path, environment: Mapping[str, str], at: str | None = None) -> Settings:
+    """The settings of a project folder. `at` is read in the company's zone if it names none.
 
     Raises:
         UsageError: if the folder is none, or `at` is no time.
@@ -76,8 +92,28 @@ def load(
         raise UsageError(
             f"there is no folder {project}", help="name the project's folder with `--project DIR`"
         )
-    present = None if at is None else read_time(at, ZoneInfo(zone))
-    return Settings(project.resolve(), dict(environment), present)
+    values = _glance(read_config(project))
+    zone = named_zone(values.get("company.time_zone", "UTC")) or ZoneInfo("UTC")
+    return Settings(
+        project=project.resolve(),
+        environment=dict(environment),
+        zone=zone,
+        database=values.get("database", DEFAULT_DATABASE),
+        at=None if at is None else read_time(at, zone),
+    )
+
+
+def _glance(config: str) -> dict[str, str]:
+    """The single values of the config's first two levels, by dotted name; empty if it is unreadable."""
+    tree = compose(config, Pen("config.yaml", "C")) if config else None
+    values: dict[str, str] = {}
+    for key, node in tree.entries if isinstance(tree, Entries) else ():
+        if isinstance(node, Text):
+            values[key.text] = node.text
+        elif isinstance(node, Entries):
+            inner = ((name, value) for name, value in node.entries if isinstance(value, Text))
+            values |= {f"{key.text}.{name.text}": value.text for name, value in inner}
+    return values
 
 
 def read_time(text: str, zone: ZoneInfo) -> datetime:

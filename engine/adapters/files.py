@@ -28,17 +28,20 @@ def read_sources(project: Path) -> Mapping[str, str]:
     missing, as in a fresh checkout.
     """
     root = project.resolve()
-    sources: dict[str, str] = {}
-    for name in CONFIGS:
-        if (root / name).is_file() and _inside(root / name, root):
-            sources[name] = _text(root / name)
-            break
+    config = _config(root)
+    sources = {} if config is None else {config.name: _text(config)}
     for folder in FOLDERS:
         for path in _files(root / folder, root):
             name = path.relative_to(root).as_posix()
             if path.suffix in TEXTS and not name.startswith(f"{ASSETS}/"):
                 sources[name] = _text(path)
     return sources
+
+
+def read_config(project: Path) -> str:
+    """The text of the config alone; empty where there is none."""
+    config = _config(project.resolve())
+    return "" if config is None else _text(config)
 
 
 def read_assets(project: Path) -> Mapping[str, bytes]:
@@ -50,6 +53,11 @@ def read_assets(project: Path) -> Mapping[str, bytes]:
         for path in _files(folder, root)
         if path.stat().st_size <= ASSET_LIMIT
     }
+
+
+def _config(root: Path) -> Path | None:
+    paths = (root / name for name in CONFIGS)
+    return next((path for path in paths if path.is_file() and _inside(path, root)), None)
 
 
 def _files(folder: Path, root: Path) -> Iterator[Path]:
