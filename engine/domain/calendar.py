@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from engine.domain.duration import Duration
-from engine.domain.event import Value
 
 if TYPE_CHECKING:
     from engine.domain.journey import Window
@@ -202,19 +201,3 @@ def next_working_day(moment: datetime, closed: Collection[date], zone: str) -> d
     while day in closed:
         day += DAY
     return midnight(day, zone)
-
-
-# ── values ────────────────────────────────────────────────────────────────────────────────────
-
-
-def read(value: Value | None) -> date | datetime | None:
-    """A stored value as a local date or an instant; None where it is neither (`event.Value`)."""
-    if not isinstance(value, str):
-        return None
-    try:
-        if len(value) == 10:
-            return date.fromisoformat(value)
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return found.astimezone(UTC) if found.tzinfo is not None else None

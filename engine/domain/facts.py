@@ -38,7 +38,8 @@ class Sent:
 class Facts:
     """One person at one instant. `sent` holds everything to the person or their mailbox that a cap
     may still count; `memberships` the segments they are in and since when; `suppressed` why their
-    address is never written to, or None."""
+    address is never written to, or None. `judged` are the drafts of `approval: every_send` that
+    somebody looked at: send id to approved or not."""
 
     person: Person
     history: History = field(default_factory=History)
@@ -49,6 +50,7 @@ class Facts:
     memberships: Mapping[str, datetime] = field(default_factory=dict)
     sent: tuple[Sent, ...] = ()
     suppressed: str | None = None
+    judged: Mapping[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ class Rulebook:
     """A whole compiled project: all that turns need besides facts. One applied version is one of these.
 
     `personas` are in order of rank, then name. `company_zone` is a valid IANA name.
-    `paused` and `paused_journeys` come from the engine's switch (`pause`), not from files (R2.11).
+    `paused` and `paused_journeys` come from the engine's switch (`pause`), not from files (R2.11), and
+    so does `approved`: `(journey version, step)` of the first sends that were approved (R7.3).
+    `segments_since` and `journeys_since` say since when a definition is live (for a journey: live, not
+    paused): the first look at a segment afterwards enters nobody, and schedules fire only later (R1.1).
     """
 
     journeys: Mapping[str, Journey]
@@ -83,6 +88,9 @@ class Rulebook:
     salt: str = ""
     paused: bool = False
     paused_journeys: frozenset[str] = frozenset()
+    approved: frozenset[tuple[str, str]] = frozenset()
+    segments_since: Mapping[str, datetime] = field(default_factory=dict)
+    journeys_since: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

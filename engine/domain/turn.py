@@ -9,167 +9,54 @@ between nothing happens, so a tick costs what changed or fell due, never the pop
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from engine.domain.consent import ConsentEntry
-from engine.domain.event import Event, Value
-from engine.domain.facts import Facts, Sent
-from engine.domain.lifecycle import Standing
-from engine.domain.reasons import Reason
+from engine.domain.advance import advance, leave_if_due
+from engine.domain.answer import holds
+from engine.domain.arbitration import arbitrate, trace_postponed
+from engine.domain.calendar import instant, local
+from engine.domain.changes import (
+    Change,
+    ConsentLowered,
+    Departed,
+    Joined,
+    Knock,
+    KnockChanged,
+    Life,
+    Moved,
+    Noted,
+    PersonChanged,
+    Queued,
+    StandingChanged,
+    TaskOpened,
+    Traced,
+)
+from engine.domain.condition import InSegment
+from engine.domain.desk import Desk
+from engine.domain.due import expiring, next_due
+from engine.domain.entering import (
+    answer_knocks,
+    enter_by_event,
+    enter_by_segment,
+    enter_on_schedule,
+    enter_started,
+)
+from engine.domain.event import Event
+from engine.domain.exits import goal_until
+from engine.domain.facts import Rulebook
+from engine.domain.journey import Journey
+from engine.domain.lifecycle import Standing, counting_orders, stage, standing_of, with_order
 from engine.domain.run import Run
+from engine.domain.waiting import wake
 
+__all__ = [
+    "Change", "ConsentLowered", "Departed", "Joined", "Knock", "KnockChanged", "Life", "Moved",
+    "Noted", "PersonChanged", "Queued", "StandingChanged", "TaskOpened", "Traced", "Turn", "turn",
+]  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class Knock:
-    """An entry whose condition did not hold yet and is tested again until `until` (R1.2)."""
-
-    journey: str
-    event: Event
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """All that is kept of one person between two turns.
-
-    `runs` are the live runs. `entries` has, per journey, the entry keys ever used with their times
-    (R1.4, R1.5). `looked_at` is the instant of the last turn: schedules fire in `(looked_at, now]`.
-    `stage` is the lifecycle stage announced last.
-    """
-
-    facts: Facts
-    runs: tuple[Run, ...] = ()
-    entries: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
-    knocking: tuple[Knock, ...] = ()
-    looked_at: datetime | None = None
-    stage: str | None = None
-
-
-# ── changes, each one fact to store ───────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """An event of the engine's own (`journey.entered`, `stage.changed` …) to add to the log."""
-
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The person came into a segment. `edge` is False for a first look, which enters nobody (R1.1)."""
-
-    segment: str
-    at: datetime
-    edge: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Departed:
-    """The person left a segment."""
-
-    segment: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A run is new, stands elsewhere, or ended; `run` is its whole new state."""
-
-    run: Run
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """One line of the trace: what happened at a step, why, with the evidence of that moment.
-
-    `what` is one of: entered, rejected, moved, chose, waits, matched, timed_out, queued, ghost,
-    postponed, dropped, handed_over, updated, called, started, left, goal, ended.
-    """
-
-    at: datetime
-    journey: str
-    run: str
-    step: str | None
-    what: str
-    reason: Reason | None = None
-    because: str = ""
-    detail: Mapping[str, Value] = field(default_factory=dict)
-    version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A message that passed the gate: a slot and an outbox row, in one transaction (R3.3).
-
-    `send_id` is a hash of (run id, step id), so the same message of a run can exist only once
-    (R2.10). A ghost takes a slot in its own ledger and no outbox row; a shadow takes neither.
-    `due` and `expires` go to the row, where the gate is asked again at hand-off (R3.9).
-    """
-
-    send_id: str
-    sent: Sent
-    run: Run
-    due: datetime
-    expires: datetime | None
-    entry: Event | None
-    sender: str | None = None
-    tone: str | None = None
-    shadow: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PersonChanged:
-    """New values of attributes; None takes one away."""
-
-    values: Mapping[str, Value | None]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentLowered:
-    """A journey lowered consent (never raised)."""
-
-    entry: ConsentEntry
-
-
-@dataclass(frozen=True, slots=True)
-class TaskOpened:
-    """A human is asked to help (R2.7). `id` is a hash of (run id, step id)."""
-
-    id: str
-    run: str
-    journey: str
-    step: str
-    team: str
-    because: str
-    urgency: str
-    at: datetime
-    until: datetime | None
-    briefing: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StandingChanged:
-    """The orders in brief, and the stage announced."""
-
-    standing: Standing
-    stage: str
-
-
-@dataclass(frozen=True, slots=True)
-class KnockChanged:
-    """The entries still being tested (R1.2)."""
-
-    knocking: tuple[Knock, ...]
-
-
-Change = (
-    Noted | Joined | Departed | Moved | Traced | Queued | PersonChanged | ConsentLowered
-    | TaskOpened | StandingChanged | KnockChanged
-)  # fmt: skip
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +66,253 @@ class Turn:
     life: Life
     changes: tuple[Change, ...]
     due_at: datetime | None
+
+
+def turn(rules: Rulebook, life: Life, arrivals: Sequence[Event], now: datetime) -> Turn:
+    """Take one person's turn at `now`.
+
+    `arrivals` are the events that came in since the last turn, in any order; what they say of the
+    person (attributes, consent, mood) is in `life.facts` already (R1.2), they themselves need not be
+    in its history. Events of the engine's own that a turn notes act within it.
+
+    A turn that comes late replays what it missed: every instant since `looked_at` at which an event
+    is dated or time alone changes something is taken in its order, so waits, time-outs, edges and
+    schedules fall where they would have fallen. Only messages go now and never in the past. The same
+    turn taken again changes nothing.
+    """
+    desk = Desk(rules, life, now)
+    coming = sorted(
+        ((_acts_at(event, life.looked_at, now), event.at, event.id, event) for event in arrivals),
+        key=lambda one: one[:3],
+    )
+    due = life.due_at if life.due_at is not None else _due_since(desk, life, now)
+    place = 0
+    while True:
+        at = min(now, due or now, coming[place][0] if place < len(coming) else now)
+        events = []
+        while place < len(coming) and coming[place][0] <= at:
+            events.append(coming[place][3])
+            place += 1
+        _happen(desk, at, events)
+        if at == now:
+            break
+        due = next_due(desk)
+    while arbitrate(desk):
+        _settle(desk, ())
+    trace_postponed(desk)
+    return _read_off(desk, life)
+
+
+def _acts_at(event: Event, looked_at: datetime | None, now: datetime) -> datetime:
+    """When an event acts: at its own time, unless the turns have passed that already."""
+    if event.at > now or (looked_at is not None and event.at <= looked_at):
+        return now
+    return event.at
+
+
+def _due_since(desk: Desk, life: Life, now: datetime) -> datetime | None:
+    """What fell due since the last turn, where the life does not say."""
+    if life.looked_at is None or life.looked_at >= now:
+        return None
+    desk.now = life.looked_at
+    return next_due(desk)
+
+
+# ── one instant ───────────────────────────────────────────────────────────────────────────────
+
+
+def _happen(desk: Desk, at: datetime, events: Sequence[Event]) -> None:
+    """All that happens at one instant, except messages."""
+    desk.now = at
+    desk.noisy.clear()
+    after = at - _INSTANT if desk.after is None else desk.after
+    desk.late = [event for event in events if event.at <= after]
+    unstarting = [event for event in events if not event.starts]
+    joined: list[str] = []
+    if unstarting:  # too late to start anything, not by way of a segment either (R1.3)
+        joined = _cross_edges(desk)
+        _observe(desk, unstarting)
+        _cross_edges(desk, enters=False)
+    _expire_consent(desk, after)
+    _settle(desk, events, joined, _wall_after(desk, after))
+    desk.after = at
+
+
+def _settle(
+    desk: Desk,
+    events: Sequence[Event],
+    joined: Sequence[str] = (),
+    after: datetime | None = None,
+) -> None:
+    """Let everything act until nothing moves: events, edges, exits, entries, steps, and the events of
+    the engine's own that come of it. `after` is where schedules start, None where they have fired."""
+    while True:
+        events = (*events, *desk.news)
+        desk.news = []
+        _observe(desk, events)
+        _announce_stage(desk)
+        _move_waits(desk)
+        joined = (*joined, *_cross_edges(desk))
+        inside = set(desk.runs)
+        _leave(desk, inside)
+        for event in events:
+            enter_by_event(desk, event)
+        answer_knocks(desk, news=bool(events))
+        if after is not None:
+            enter_on_schedule(desk, after)
+        for segment in joined:
+            enter_by_segment(desk, segment)
+        starts, desk.starts = desk.starts, []
+        for start in starts:
+            enter_started(desk, start)
+        _leave(desk, desk.runs.keys() - inside)
+        for run_id in list(desk.runs):
+            journey = _journey(desk, desk.runs[run_id])
+            if journey is not None:
+                advance(desk, journey, run_id)
+        events, joined, after = (), (), None
+        if not desk.news and not desk.starts:
+            return
+
+
+def _journey(desk: Desk, run: Run) -> Journey | None:
+    return desk.rules.journeys.get(run.journey)
+
+
+def _leave(desk: Desk, run_ids: set[str]) -> None:
+    for run_id in sorted(run_ids):
+        journey = _journey(desk, desk.runs[run_id])
+        if journey is not None:
+            leave_if_due(desk, journey, desk.runs[run_id])
+
+
+def _observe(desk: Desk, events: Sequence[Event]) -> None:
+    """Take events into the history, and orders into the standing."""
+    history = desk.facts.history
+    for event in events:
+        history = history.add(event)
+    if history is not desk.facts.history:
+        desk.facts = replace(desk.facts, history=history)
+    config = desk.rules.lifecycle
+    noun = config.order_event.partition(".")[0]
+    ordering = (config.order_event, f"{noun}.refunded", f"{noun}.cancelled")
+    if any(event.name in ordering for event in events):
+        desk.facts = replace(desk.facts, standing=_standing(desk))
+
+
+def _standing(desk: Desk) -> Standing:
+    """The standing with the newest order in it; worked out anew where anything else has changed."""
+    rules, before = desk.rules, desk.facts.standing
+    orders = counting_orders(desk.facts.history, rules.lifecycle, desk.now)
+    if len(orders) == before.orders + 1 and (
+        before.last_order_at is None or orders[-2].at == before.last_order_at
+    ):
+        so_far = [order.at for order in orders[:-1]]
+        return with_order(before, so_far, orders[-1], rules.thresholds, rules.lifecycle)
+    return standing_of(desk.facts.history, rules.lifecycle, (rules.thresholds,), desk.now)
+
+
+def _announce_stage(desk: Desk) -> None:
+    standing, rules = desk.facts.standing, desk.rules
+    found = stage(standing, rules.thresholds, rules.lifecycle, desk.now)
+    if found != desk.stage:
+        ordered = standing.last_order_at == desk.now
+        because = "an order" if ordered else "time since the last order"
+        properties = {"from": desk.stage, "to": found, "because": because}
+        desk.stage = found
+        desk.note("stage.changed", f"{desk.now.isoformat()}:{found}", properties)
+
+
+def _cross_edges(desk: Desk, *, enters: bool = True) -> list[str]:
+    """Note who joined or left the remembered segments (R1.1); the joined ones that may let in."""
+    facts, rules, now = desk.facts, desk.rules, desk.now
+    joined: list[str] = []
+    memberships = dict(facts.memberships)
+    for segment in desk.index.remembered:
+        name = segment.name
+        inside = holds(InSegment(name), facts, rules, now)
+        if inside and name not in memberships:
+            memberships[name] = now
+            edge = enters and not _first_look(desk, name)
+            desk.changes.append(Joined(name, now, edge))
+            joined += [name] if edge else []
+        elif not inside and name in memberships:
+            del memberships[name]
+            desk.changes.append(Departed(name, now))
+    if memberships != facts.memberships:
+        desk.facts = replace(facts, memberships=memberships)
+    return joined
+
+
+def _first_look(desk: Desk, segment: str) -> bool:
+    """Whether nobody has looked before, so that being inside is no edge (R1.1): the definition is
+    newer than the last turn, or, at the very first turn, newer than the person."""
+    since = desk.rules.segments_since.get(segment)
+    last = desk.facts.person.created_at if desk.after is None else desk.after
+    return last is None or (since is not None and last < since)
+
+
+def _expire_consent(desk: Desk, after: datetime) -> None:
+    for at, topic in expiring(desk):
+        if after < at <= desk.now:
+            desk.note("consent.expiring", f"{topic}:{at.isoformat()}", {"topic": topic})
+
+
+# ── zones ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _wall_after(desk: Desk, after: datetime) -> datetime:
+    """Where schedules start: after the wall time of the last turn, read in the zone of today, so that
+    a journey east skips no daily trigger and a journey west repeats none (R4.5)."""
+    if desk.scheduled_zone == desk.zone:
+        return after
+    wall = local(after, desk.scheduled_zone)
+    desk.scheduled_zone = desk.zone
+    return instant(wall, desk.zone)
+
+
+def _move_waits(desk: Desk) -> None:
+    """A change of zone while waiting recomputes the wake (R4.5)."""
+    if desk.waits_zone == desk.zone:
+        return
+    desk.waits_zone = desk.zone
+    for run in list(desk.runs.values()):
+        journey = _journey(desk, run)
+        node = journey.nodes.get(run.step or "") if journey else None
+        if node is not None and run.live and run.postponed is None:
+            wakes = wake(node, run, run.since, desk.facts, desk.rules, desk.zone)
+            desk.runs[run.id] = replace(run, wake_at=wakes)
+
+
+# ── the outcome ───────────────────────────────────────────────────────────────────────────────
+
+
+def _read_off(desk: Desk, life: Life) -> Turn:
+    changes = desk.changes
+    before = {run.id: run for run in life.runs}
+    changes += [Moved(run) for run in desk.runs.values() if before.get(run.id) != run]
+    if desk.facts.standing != life.facts.standing or desk.stage != life.stage:
+        changes.append(StandingChanged(desk.facts.standing, desk.stage))
+    if desk.knocking != life.knocking:
+        changes.append(KnockChanged(desk.knocking))
+    due = next_due(desk)
+    after = Life(
+        facts=desk.facts,
+        runs=tuple(run for run in desk.runs.values() if _is_kept(desk, run)),
+        entries=desk.entries,
+        knocking=desk.knocking,
+        looked_at=desk.now if life.looked_at is None else max(desk.now, life.looked_at),
+        stage=desk.stage,
+        zone=desk.zone,
+        due_at=due,
+    )
+    return Turn(after, tuple(changes), due)
+
+
+def _is_kept(desk: Desk, run: Run) -> bool:
+    """Live runs, and ended ones that may still reach their goal (R1.8)."""
+    journey = _journey(desk, run)
+    if run.live or journey is None:
+        return run.live
+    until = goal_until(run, journey)
+    return until is not None and until >= desk.now

@@ -1,0 +1,195 @@
+"""All messages of one person that want to go now: in order, one after the other (R3.7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from engine.domain.advance import advance, end, go
+from engine.domain.changes import Queued
+from engine.domain.desk import Desk
+from engine.domain.event import Value
+from engine.domain.ids import send_id
+from engine.domain.journey import GoTo, Journey, Send, Status, Wait
+from engine.domain.journey import WaitUntil as WaitUntilStep
+from engine.domain.opening import legal_from
+from engine.domain.policy import (
+    Candidate,
+    Go,
+    Planned,
+    Stop,
+    Verdict,
+    WaitUntil,
+    expires_at,
+    has_a_chance,
+    policy,
+    rank,
+    slot,
+)
+from engine.domain.reasons import Reason
+from engine.domain.run import Postponed, Run
+
+
+def arbitrate(desk: Desk) -> bool:
+    """Ask the gate for every waiting message, the most important first, until one of them moves.
+
+    Returns whether one did: then its run has walked on, and everything is asked anew, because the
+    slot it took, or the message it came to next, may matter to the others.
+    """
+    candidates = waiting(desk)
+    holders = [
+        run.journey
+        for run in desk.runs.values()
+        if run.live and not run.held_out and run.journey in desk.index.holders
+    ]
+    for candidate in sorted(candidates, key=rank):
+        verdict = policy(
+            candidate,
+            desk.facts,
+            desk.rules,
+            desk.now,
+            held_by=holders,
+            planned=_planned(desk, candidate) if len(desk.runs) > 1 else (),
+        )
+        if isinstance(verdict, WaitUntil):
+            _postpone(desk, candidate, verdict)
+        else:
+            _settle(desk, candidate, verdict)
+            return True
+    return False
+
+
+def waiting(desk: Desk) -> list[Candidate]:
+    """The messages that the person's runs have come to."""
+    found = []
+    for run in desk.runs.values():
+        journey = desk.rules.journeys.get(run.journey)
+        if journey is not None and run.live:
+            node = journey.nodes.get(run.step or "")
+            if isinstance(node, Send):
+                due = run.postponed.due if run.postponed else run.since
+                found.append(_candidate(desk, run, journey, node, due))
+    return found
+
+
+def _candidate(desk: Desk, run: Run, journey: Journey, node: Send, due: datetime) -> Candidate:
+    return Candidate(run, journey, node, desk.rules.policy.categories[journey.category], due)
+
+
+def _settle(desk: Desk, candidate: Candidate, verdict: Go | Stop) -> None:
+    run, journey, step = candidate.run, candidate.journey, candidate.step
+    if isinstance(verdict, Go):
+        _queue(desk, candidate)
+    else:
+        detail = _detail(verdict, verdict.winner)
+        because = next((f.detail for f in reversed(verdict.findings) if f.reason), "")
+        desk.trace(
+            journey, run, "dropped", step=step.id, reason=verdict.reason, because=because,
+            detail=detail,
+        )  # fmt: skip
+        if verdict.leaves:
+            desk.runs[run.id] = run = replace(run, step=None)
+            end(desk, journey, run, "over the cap", "left")
+            return
+    go(desk, journey, run.id, step.next)
+    advance(desk, journey, run.id)
+
+
+def _queue(desk: Desk, candidate: Candidate) -> None:
+    run, journey, step = candidate.run, candidate.journey, candidate.step
+    shadow = journey.status is Status.SHADOW
+    taken = slot(candidate, desk.facts, desk.rules, desk.now)
+    run = replace(run, sent={**run.sent, step.id: desk.now}, postponed=None)
+    desk.runs[run.id] = run
+    if not shadow:
+        desk.facts = replace(desk.facts, sent=(*desk.facts.sent, taken))
+    header = desk.rules.mails.get(step.mail)
+    desk.changes.append(
+        Queued(
+            send_id=send_id(run.id, step.id),
+            sent=taken,
+            run=run,
+            due=candidate.due,
+            expires=expires_at(candidate, desk.rules, desk.zone),
+            entry=run.entry,
+            sender=step.sender or (header.sender if header else None),
+            tone=step.tone,
+            shadow=shadow,
+        )
+    )
+    reason = Reason.HOLD_OUT if taken.ghost else Reason.SHADOW if shadow else None
+    what = "ghost" if taken.ghost else "queued"
+    desk.trace(journey, run, what, step=step.id, reason=reason, because=step.mail)
+
+
+def _postpone(desk: Desk, candidate: Candidate, verdict: WaitUntil) -> None:
+    """Let a message wait. It is written down only where something about the wait is new."""
+    run = candidate.run
+    legal = legal_from(
+        candidate.category, candidate.journey, desk.rules.policy, candidate.due, desk.zone
+    )
+    postponed = Postponed(
+        due=candidate.due,
+        reasons=verdict.reasons,
+        first_legal=legal or candidate.due,
+        expires=expires_at(candidate, desk.rules, desk.zone),
+        winner=verdict.winner,
+    )
+    if postponed == run.postponed and run.wake_at == verdict.until:
+        return
+    desk.runs[run.id] = replace(run, postponed=postponed, wake_at=verdict.until)
+    desk.postponed[run.id] = verdict
+
+
+def trace_postponed(desk: Desk) -> None:
+    """Write the waits that stand at the end of the turn into the trace."""
+    for run_id, verdict in desk.postponed.items():
+        run = desk.runs[run_id]
+        if run.postponed is not None and run.wake_at == verdict.until:
+            detail = _detail(verdict, verdict.winner)
+            detail["until"] = f"{verdict.until:%Y-%m-%dT%H:%M:%S.%fZ}"
+            because = next((f.detail for f in verdict.findings if f.reason), "")
+            desk.trace(
+                desk.rules.journeys[run.journey], run, "postponed", step=run.step,
+                reason=verdict.reasons[0], because=because, detail=detail,
+            )  # fmt: skip
+
+
+def _detail(verdict: Verdict, winner: str | None) -> dict[str, Value]:
+    broken = tuple(f"{f.reason}: {f.detail}" for f in verdict.findings if f.reason is not None)
+    detail: dict[str, Value] = {"findings": broken}
+    if winner is not None:
+        detail["winner"] = winner
+    return detail
+
+
+def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
+    """Messages of a higher rank that are expected later: postponed ones, and those that a wait leads
+    to directly. They have to be as alive as this one: no ghost robs a living mail, nor a shadow."""
+    mine = rank(candidate)
+    found = []
+    for run in desk.runs.values():
+        journey = desk.rules.journeys.get(run.journey)
+        if (
+            run.id == candidate.run.id or not run.live or run.wake_at is None
+            or run.wake_at <= desk.now or journey is None or journey.status is not Status.LIVE
+        ):  # fmt: skip
+            continue
+        node = _next_send(journey, run)
+        if node is None:
+            continue
+        due = run.postponed.due if run.postponed else run.wake_at
+        other = _candidate(desk, run, journey, node, due)
+        if other.ghost != candidate.ghost or rank(other) > mine:
+            continue
+        if has_a_chance(other, desk.facts, desk.rules, desk.now):
+            found.append(Planned(other, run.wake_at))
+    return found
+
+
+def _next_send(journey: Journey, run: Run) -> Send | None:
+    """The message a run waits to send: the one at the gate, or the one right behind a wait."""
+    node = journey.nodes.get(run.step or "")
+    while isinstance(node, (Wait, WaitUntilStep, GoTo)):
+        node = journey.nodes.get(node.next or "")
+    return node if isinstance(node, Send) else None

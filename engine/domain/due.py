@@ -1,0 +1,78 @@
+"""When time alone may change something for a person, if no new data arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from engine.domain.condition import InSegment
+from engine.domain.consent import latest
+from engine.domain.desk import Desk
+from engine.domain.entering import next_firing
+from engine.domain.exits import exit_horizon, step_scope
+from engine.domain.horizon import horizon
+from engine.domain.journey import Journey, Status, WaitFor
+from engine.domain.lifecycle import next_stage_change
+from engine.domain.run import Run
+
+EXPIRING_BEFORE = timedelta(days=30)
+"""How long before implied consent ends `consent.expiring` comes (R5.7)."""
+
+
+def next_due(desk: Desk) -> datetime | None:
+    """The earliest instant after `desk.now` at which a turn without arrivals may change anything."""
+    now = desk.now
+    return min(
+        (found for found in _instants(desk) if found is not None and found > now), default=None
+    )
+
+
+def _instants(desk: Desk) -> Iterator[datetime | None]:
+    facts, rules, now = desk.facts, desk.rules, desk.now
+    if facts.person.erased:
+        return
+    yield next_stage_change(facts.standing, rules.thresholds, rules.lifecycle, now)
+    for segment in desk.index.remembered:
+        yield horizon(InSegment(segment.name), facts, rules, now)
+    for knock in desk.knocking:
+        yield knock.until
+        journey = rules.journeys.get(knock.journey)
+        if journey is not None and journey.enter.condition is not None:
+            yield horizon(journey.enter.condition, facts, rules, now)
+    for journey in desk.index.scheduled:
+        if _is_open(desk, journey):
+            firing = next_firing(journey, facts, desk.zone, now)
+            yield firing[0] if firing else None
+    for run in desk.runs.values():
+        journey = rules.journeys.get(run.journey)
+        if run.live and journey is not None:
+            yield run.wake_at
+            yield exit_horizon(run, journey, facts, rules, now)
+            yield _answer_horizon(desk, journey, run)
+    for at, _ in expiring(desk):
+        yield at
+
+
+def _answer_horizon(desk: Desk, journey: Journey, run: Run) -> datetime | None:
+    node = journey.nodes.get(run.step or "")
+    if not isinstance(node, WaitFor) or node.condition is None:
+        return None
+    return horizon(node.condition, desk.facts, desk.rules, desk.now, step_scope(run))
+
+
+def _is_open(desk: Desk, journey: Journey) -> bool:
+    """Whether the clock of a journey can still let this person in."""
+    if journey.status not in (Status.LIVE, Status.SHADOW):
+        return False
+    if journey.name in desk.rules.paused_journeys:
+        return False
+    return journey.enter.again.allowed or not desk.entries.get(journey.name)
+
+
+def expiring(desk: Desk) -> Iterator[tuple[datetime, str]]:
+    """When implied consent comes within 30 days of its end, and for which topic."""
+    consents = desk.facts.consents
+    for entry in consents:
+        if entry.state == "implied" and entry.expires_at is not None:
+            if latest(consents, entry.topic, None) == entry:
+                yield max(entry.expires_at - EXPIRING_BEFORE, entry.at), entry.topic
