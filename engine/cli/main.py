@@ -20,6 +20,10 @@ from engine.domain.errors import SincerelyError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("engine.cli.init:init", "Make a new project with a sample business in it."),
+    "import": (
+        "engine.cli.importing:import_",
+        "Take in people, events, feedback and consent from CSV or JSON Lines.",
+    ),
     "db": ("engine.cli.db:db", "Bring the database's schema up to date, or see where it stands."),
 }
 """Name: (module and function, one line of help). In the order in which `--help` shows them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -12,19 +12,22 @@ from engine.domain.arrival import Arrival
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of arrivals: new ones, those that changed what was there, and those that changed
-    nothing because they were known already (R1.4) or may not be kept (R5.10)."""
+    """What became of arrivals. Whatever is not counted here changed nothing: it was known already
+    (R1.4) or may not be kept (R5.10).
 
-    new: int = 0
+    `people` were new, `changed` were there and are different now; `duplicates` are events that were
+    there already.
+    """
+
+    people: int = 0
     changed: int = 0
-    unchanged: int = 0
+    events: int = 0
+    duplicates: int = 0
+    consents: int = 0
+    readings: int = 0
 
     def __add__(self, other: Taken) -> Taken:
-        return Taken(
-            self.new + other.new,
-            self.changed + other.changed,
-            self.unchanged + other.unchanged,
-        )
+        return Taken(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
 class Intake(Protocol):

@@ -24,7 +24,7 @@ class Memory:
         self.batches.append(len(arrivals))
         new = {repr(arrival) for arrival in arrivals} - self.known
         self.known |= new
-        return Taken(new=len(new), unchanged=len(arrivals) - len(new))
+        return Taken(people=len(new))
 
 
 def run(text, intake, reject=lambda row: None):
@@ -39,7 +39,7 @@ def test_the_summary_counts_what_became_of_the_rows():
     assert (summary.read, summary.accepted, summary.rejected) == (4, 2, 2)
     assert summary.reasons == {"`since` `…` is not a date that exists": 2}
     assert [row.line for row in rejected] == [3, 4]
-    assert summary.taken == Taken(new=2)
+    assert summary.taken == Taken(people=2)
     assert list(summary.notes.values()) == [1]
     assert "`time_zone` is no IANA zone" in next(iter(summary.notes))
 
@@ -48,7 +48,7 @@ def test_running_it_twice_changes_nothing():
     """R1.4."""
     intake = Memory()
     first, second = run("id\na\nb\n", intake), run("id\na\nb\n", intake)
-    assert (first.taken, second.taken) == (Taken(new=2), Taken(unchanged=2))
+    assert (first.taken, second.taken) == (Taken(people=2), Taken())
 
 
 def test_rows_go_in_batch_by_batch_and_none_is_lost():
@@ -56,7 +56,7 @@ def test_rows_go_in_batch_by_batch_and_none_is_lost():
     number = 2 * BATCH + 3
     summary = run("id\n" + "".join(f"{i}\n" for i in range(number)), intake)
     assert intake.batches == [BATCH, BATCH, 3]
-    assert summary.taken == Taken(new=number)
+    assert summary.taken == Taken(people=number)
 
 
 def test_a_dry_run_counts_and_stores_nothing():

@@ -1,0 +1,35 @@
+"""The way in, as the use cases see it: one transaction a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from engine.adapters.db.connect import writing
+from engine.adapters.db.events import ingest
+from engine.application.ports.intake import Taken
+from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
+
+
+class DatabaseIntake:
+    """`application.ports.intake.Intake` on a database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take_in(self, arrivals: Sequence[Arrival], now: datetime) -> Taken:
+        """Store a batch. With consent in it, a power cut cannot undo it either."""
+        durable = any(isinstance(arrival, ConsentArrived) for arrival in arrivals)
+        with writing(self._engine, durable=durable) as connection:
+            done = ingest(connection, arrivals, now)
+        told_of = len({a.person_id for a in arrivals if isinstance(a, PersonArrived)})
+        return Taken(
+            people=done.people,
+            changed=max(0, done.altered - min(done.people, told_of)),
+            events=done.events,
+            duplicates=done.duplicates,
+            consents=done.consents,
+            readings=done.readings,
+        )

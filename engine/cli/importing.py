@@ -1,0 +1,225 @@
+"""`sincerely import KIND FILE`: people, events, feedback and consent come in from CSV or JSON Lines."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from engine.cli.call import Call, pass_call
+from engine.cli.output import document, say
+from engine.domain.errors import MistakeError, UsageError
+
+if TYPE_CHECKING:
+    from engine.application.importing import ImportSummary
+    from engine.application.ports.intake import Taken
+    from engine.application.rows import Rejected
+
+KINDS = ("people", "events", "feedback", "consent", "history")
+_REASONS_SHOWN = 10
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--map",
+    "maps",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="Rename a column; or a file with one such line each.",
+)
+@click.option(
+    "--source",
+    default="import",
+    show_default=True,
+    help="Where events come from: an event is known by its source and id.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and check every row, and store nothing.")
+@pass_call
+def import_(
+    call: Call, kind: str, file: str, maps: tuple[str, ...], source: str, dry_run: bool
+) -> int:
+    """Take in rows from FILE: CSV or JSON Lines, also gzipped; `-` reads from the pipe.
+
+    Bad rows are kept in FILE.rejected.jsonl with line and reason, the good ones are in. Running it
+    twice changes nothing. Exit code 1 if rows were rejected.
+    """
+    from engine.adapters.db.intake import DatabaseIntake
+    from engine.adapters.mail.addresses import mailbox, normal
+    from engine.application.importing import import_rows
+    from engine.application.row_kinds import Reader
+    from engine.application.rows import read_rows
+    from engine.cli.project import config_of, database_of
+
+    output = call.wants("text", "json")
+    renames = read_renames(maps)
+    now = call.now()
+    settings = call.settings()
+    reader = Reader(
+        now=now,
+        zone=settings.zone,
+        normal_address=lambda text: (normal(text), mailbox(text)),
+        source=source,
+        emotion=config_of(settings).emotion,
+    )
+    kept = Path("stdin" if file == "-" else file)
+    kept = kept.with_name(f"{kept.name}.rejected.jsonl")
+    with (
+        database_of(settings) as database,
+        _opened(file) as stream,
+        _rejects(kept) as reject,
+        _progress(stream, file) as progress,
+    ):
+        summary = import_rows(
+            read_rows(stream, kind, reader, renames),
+            None if dry_run else DatabaseIntake(database),
+            now,
+            reject=reject,
+            progress=progress,
+        )
+    if output == "json":
+        document(as_json(summary, kind, file, str(kept)))
+    else:
+        tell(summary, kind, file, str(kept))
+    return 1 if summary.rejected else 0
+
+
+def read_renames(maps: tuple[str, ...]) -> dict[str, str]:
+    """`OLD=NEW` pairs, or files that hold one a line (`OLD: NEW` does as well).
+
+    Raises:
+        UsageError: if one is neither.
+    """
+    renames: dict[str, str] = {}
+    for given in maps:
+        lines = [given] if "=" in given else _lines_of(given)
+        for line in lines:
+            old, sign, new = line.partition("=" if "=" in line else ":")
+            if not sign or not old.strip() or not new.strip():
+                raise UsageError(f"`{line}` renames nothing", help="write `--map OLD=NEW`")
+            renames[old.strip()] = new.strip()
+    return renames
+
+
+def _lines_of(file: str) -> list[str]:
+    try:
+        lines = Path(file).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(
+            f"`--map {file}` is neither OLD=NEW nor a text file", help="write `--map OLD=NEW`"
+        ) from None
+    return [line for line in lines if line.strip() and not line.startswith("#")]
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = Path(file).open("rb")
+    except OSError as error:
+        raise MistakeError(
+            f"cannot read {file}: {(error.strerror or 'unknown').lower()}",
+            help="look at the path; `-` reads from the pipe",
+        ) from None
+    with stream:
+        yield stream
+
+
+@contextmanager
+def _rejects(path: Path) -> Iterator[Callable[[Rejected], None]]:
+    """Keeps bad rows in a file, which replaces that of an earlier import only at the end."""
+    unfinished = path.with_name(f"{path.name}.part")
+    written = 0
+    with unfinished.open("w", encoding="utf-8", errors="backslashreplace") as file:
+
+        def reject(row: Rejected) -> None:
+            nonlocal written
+            written += 1
+            kept = {"line": row.line, "column": row.column, "reason": row.sentence, "row": row.row}
+            file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+
+        try:
+            yield reject
+        finally:
+            file.close()
+            if written:
+                unfinished.replace(path)
+            else:
+                unfinished.unlink()
+                path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _progress(stream: BinaryIO, file: str) -> Iterator[Callable[[int], None]]:
+    """A bar by bytes on a terminal; nothing elsewhere, and nothing for a pipe."""
+    if file == "-" or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[rows]:,} rows"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(Path(file).name, total=os.fstat(stream.fileno()).st_size, rows=0)
+        yield lambda rows: bar.update(task, completed=stream.tell(), rows=rows)
+
+
+def as_json(summary: ImportSummary, kind: str, file: str, kept: str) -> dict[str, object]:
+    """The summary as one JSON document."""
+    taken = summary.taken
+    return {
+        "file": file,
+        "kind": kind,
+        "dry_run": taken is None,
+        "read": summary.read,
+        "accepted": summary.accepted,
+        "rejected": summary.rejected,
+        "taken": taken and asdict(taken),
+        "reasons": dict(summary.reasons),
+        "notes": dict(summary.notes),
+        "rejected_file": kept if summary.rejected else None,
+    }
+
+
+def _counted(taken: Taken) -> str:
+    moods = f", {taken.readings:,} moods" if taken.readings else ""
+    return f"{taken.people:,} people, {taken.events:,} events, {taken.consents:,} consents{moods}"
+
+
+def tell(summary: ImportSummary, kind: str, file: str, kept: str) -> None:
+    """The summary in sentences."""
+    taken = summary.taken
+    done = f"{summary.accepted:,} good" if taken is None else f"{summary.accepted:,} taken in"
+    say(f"{file}: {summary.read:,} rows of {kind}, {done}, {summary.rejected:,} rejected.")
+    if taken is None:
+        say("A dry run: nothing was stored.")
+    else:
+        say(f"New: {_counted(taken)}. Changed: {taken.changed:,} people.")
+        if taken.duplicates:
+            say(f"{taken.duplicates:,} events were there already.")
+    for note, times in summary.notes.items():
+        say(f"Look at this: {note} ({times:,} rows).")
+    if summary.rejected:
+        say("Rejected:")
+        by_number = sorted(summary.reasons.items(), key=lambda reason: -reason[1])
+        for reason, times in by_number[:_REASONS_SHOWN]:
+            say(f"  {times:>7,}  {reason}")
+        more = len(by_number) - _REASONS_SHOWN
+        if more > 0:
+            say(f"           and {more:,} more reasons")
+        say(f"They are kept in {kept}, with line and reason.")
