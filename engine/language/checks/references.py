@@ -1,0 +1,82 @@
+"""Every name that is used has to exist: mails, segments, senders, teams …"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.domain.journey import Class
+from engine.language.checks.parts import Parts
+from engine.language.diagnostics import Diagnostic, at
+from engine.language.suggest import did_you_mean
+
+_CODES = {
+    "mail": "211", "segment": "212", "persona": "213", "journey": "214", "sender": "215",
+    "team": "216", "category": "217", "topic": "218", "layout": "219",
+}  # fmt: skip
+_LETTERS = {"journeys/": "J", "segments/": "S", "templates/": "T"}
+
+
+def check(parts: Parts) -> Iterator[Diagnostic]:
+    """Names without a thing. What stands in a file with errors exists nevertheless."""
+    known = _known(parts)
+    for use in parts.uses:
+        names = known.get(use.kind)
+        if names is None or use.name in names:
+            continue
+        yield at(
+            use.place,
+            _letter(use.file) + _CODES[use.kind],
+            use.file,
+            f"there is no {use.kind} called `{use.name}`",
+            did_you_mean(use.name, names) or _how_to_make(use.kind, use.name, parts.config_file),
+        )
+
+
+def _letter(file: str) -> str:
+    if file.endswith((".test.yaml", ".test.yml")):
+        return "X"
+    if ".persona." in file:
+        return "P"
+    return next((letter for start, letter in _LETTERS.items() if file.startswith(start)), "C")
+
+
+def _known(parts: Parts) -> dict[str, frozenset[str]]:
+    segments = frozenset(parts.rulebook.segments) | frozenset(parts.named.get("segment", ()))
+    known = {
+        "mail": parts.mails,
+        "persona": frozenset(parts.named.get("persona", ())),
+        "journey": frozenset(parts.named.get("journey", ())),
+        "layout": frozenset(
+            path.removeprefix("_layouts/").split(".", 1)[0]
+            for path in parts.layouts
+            if path.startswith("_layouts/")
+        ),
+    }
+    broken_grids = set(parts.named.get("grid", ())) - {
+        s.grid for s in parts.rulebook.segments.values()
+    }
+    if not broken_grids:  # the cells of a broken grid have names that nobody knows
+        known["segment"] = segments
+    if parts.config_is_whole:
+        categories = parts.config.policy.categories
+        known |= {
+            "sender": frozenset(parts.config.senders),
+            "team": frozenset(parts.config.teams),
+            "category": frozenset(categories),
+            "topic": frozenset(n for n, c in categories.items() if c.klass is Class.MARKETING),
+        }
+    return known
+
+
+def _how_to_make(kind: str, name: str, config_file: str) -> str:
+    return {
+        "mail": f"write `templates/{name}.md.j2`",
+        "segment": f"write `segments/{name}.yaml`",
+        "persona": f"write `segments/{name}.persona.yaml`",
+        "journey": f"write `journeys/{name}.yaml`",
+        "layout": f"write `templates/_layouts/{name}.html.j2`",
+        "sender": f"add it to `senders` in {config_file}",
+        "team": f"add it to `teams` in {config_file}",
+        "category": f"add it to `policy.categories` in {config_file}",
+        "topic": f"add a marketing category of that name to {config_file}",
+    }[kind]

@@ -1,0 +1,394 @@
+"""A journey, YAML to the compiled graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from hashlib import sha256
+from typing import Literal
+
+from engine.domain.journey import (
+    Again,
+    Called,
+    Enter,
+    Every,
+    Joins,
+    Journey,
+    Once,
+    OnDate,
+    Priority,
+    Removed,
+    Status,
+    Trigger,
+    WhenEvent,
+)
+from engine.language import leaf
+from engine.language.conditions import CONDITION, GOAL
+from engine.language.diagnostics import Place
+from engine.language.graph import compile_steps
+from engine.language.nodes import Entries, Node, Text, place_of
+from engine.language.pen import Pen, Unreadable
+from engine.language.reader import (
+    TEXT,
+    YES_NO,
+    Got,
+    NotAPhrase,
+    Shape,
+    Word,
+    block_of,
+    in_shape,
+    one_of,
+    one_or_more,
+    phrase,
+    read_block,
+    short,
+)
+from engine.language.steps import APPROVAL, STEPS
+from engine.language.suggest import listed, or_one_of
+from engine.language.values import (
+    ATTRIBUTE,
+    CATEGORY,
+    EVENT,
+    NAME,
+    SEGMENT,
+    SHARE,
+    TIME,
+    WHOLE,
+    WINDOW,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyFile:
+    """A journey and where its parts stand: `places` by path (`goal`, `enter.when`, `steps.welcome`,
+    `steps.welcome.send` …), each the value of the word, or the word where the value is a block."""
+
+    journey: Journey
+    file: str
+    places: Mapping[str, Place]
+
+    def place(self, path: str) -> Place:
+        """Where a part stands, or where its nearest whole does."""
+        while path:
+            if path in self.places:
+                return self.places[path]
+            path = path.rpartition(".")[0]
+        return Place()
+
+
+# ── enter ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _again(text: str) -> Again:
+    if text == "never":
+        return Again()
+    if text == "always":
+        return Again(True)
+    if text.startswith("after "):
+        return Again(True, leaf.after(text))
+    raise NotAPhrase(
+        "J108",
+        f"`{short(text)}` does not say whether people may enter again",
+        "write `never`, `always` or `after 90 days`",
+    )
+
+
+def _run_key(text: str) -> str:
+    if not text.startswith("event."):
+        raise NotAPhrase(
+            "J109", f"`{short(text)}` is not a property of the event", f"write `event.{text}`"
+        )
+    return leaf.snake(text.removeprefix("event."))
+
+
+WHEN = Word("when", EVENT, "An event starts it.", "order.placed")
+JOINS = Word("joins", SEGMENT, "Joining a segment starts it.", "lapsed-calm")
+ON_DATE = Word("on_date", ATTRIBUTE, "A date of the customer starts it.", "birthday")
+EVERY = Word(
+    "every",
+    phrase("a day with a time", leaf.weekly, "Monday 09:00", "day 09:00"),
+    "It starts every week or day.",
+    "Monday 09:00",
+)
+ONCE = Word(
+    "once",
+    phrase("a date with a time", leaf.wall_time, "2026-12-24 10:00"),
+    "It starts once, for everybody in `who`.",
+    "2026-12-24 10:00",
+)
+FROM = Word(
+    "from",
+    one_of("journey", "api"),
+    "Only another journey, or only the API, lets people in.",
+    "journey",
+)
+TRIGGERS = (WHEN, JOINS, ON_DATE, EVERY, ONCE, FROM)
+YEARLY = Word("yearly", YES_NO, "The year of the date does not count.", "yes")
+DAYS_BEFORE = Word("days_before", WHOLE, "So many days ahead of the date.", "7")
+AT = Word("at", TIME, "At which time of the customer's day; 09:00 if nothing is said.", '"09:00"')
+LEAP_DAY = Word(
+    "leap_day", one_of("feb28", "mar1"), "When 29 February is in other years (R4.6).", "feb28"
+)
+WHO = Word("who", CONDITION, "For whom.", "{ lifecycle: loyal }")
+IF = Word("if", CONDITION, "Who may come in.", "{ not: { segment: employees } }")
+AGAIN = Word(
+    "again",
+    phrase("`never`, `always` or `after 90 days`", _again),
+    "Whether people may enter again (R1.5).",
+    "never",
+)
+ONE_RUN_PER = Word(
+    "one_run_per",
+    phrase("a property of the event", _run_key),
+    "One run for each value of a property.",
+    "event.order_id",
+)
+BACKFILL = Word(
+    "backfill", YES_NO, "Whether those who fit already come in when it is applied (R1.1).", "no"
+)
+ENTER = Shape("`enter`", (*TRIGGERS, YEARLY, DAYS_BEFORE, AT, LEAP_DAY, WHO, IF, AGAIN, ONE_RUN_PER, BACKFILL))  # fmt: skip
+
+_GOES_WITH = {
+    YEARLY: (ON_DATE,), DAYS_BEFORE: (ON_DATE,), AT: (ON_DATE,), LEAP_DAY: (ON_DATE,),
+    WHO: (EVERY, ONCE), ONE_RUN_PER: (WHEN, FROM), BACKFILL: (JOINS, ON_DATE),
+}  # fmt: skip
+
+
+def _enter(got: Got, pen: Pen) -> Enter:
+    said = [word for word in TRIGGERS if got.has(word)]
+    if len(said) != 1:
+        raise pen.error(
+            "107", got.key(said[1]) if said else got.place,
+            f"`enter` names {len(said)} ways in" if said else "`enter` does not say how people come in",
+            f"keep one of {listed(w.name for w in said)}" if said else f"add one of {listed(w.name for w in TRIGGERS)}",
+        )  # fmt: skip
+    for word, ways in _GOES_WITH.items():
+        if got.has(word) and said[0] not in ways:
+            pen.error(
+                "J107",
+                got.key(word),
+                f"`{word.name}` does not go with `{said[0].name}`",
+                f"it goes with {listed(w.name for w in ways)}; delete it here",
+            )
+    if not got.is_whole(ENTER.words):
+        raise Unreadable
+    return Enter(
+        trigger=_trigger(got, pen),
+        condition=got.get(IF),
+        again=got.get(AGAIN) or Again(),
+        one_run_per=got.get(ONE_RUN_PER),
+        backfill=got.get(BACKFILL) or False,
+    )
+
+
+def _trigger(got: Got, pen: Pen) -> Trigger:
+    if got.has(WHEN):
+        return WhenEvent(got.need(WHEN))
+    if got.has(JOINS):
+        return Joins(got.need(JOINS))
+    if got.has(ON_DATE):
+        return OnDate(
+            got.need(ON_DATE),
+            got.get(AT) or time(9),
+            got.get(YEARLY) or False,
+            got.get(DAYS_BEFORE) or 0,
+            "mar1" if got.get(LEAP_DAY) == "mar1" else "feb28",
+        )
+    if got.has(FROM):
+        return Called("api" if got.need(FROM) == "api" else "journey")
+    way = EVERY if got.has(EVERY) else ONCE
+    who = got.get(WHO)
+    if who is None:
+        raise pen.error(
+            "102",
+            got.key(way),
+            f"`{way.name}` needs `who`: for whom?",
+            "add `who: { lifecycle: loyal }`, or `who: { all: […] }`",
+        )
+    if got.has(EVERY):
+        weekday, at = got.need(EVERY)
+        return Every(weekday, at, who)
+    once: datetime = got.need(ONCE)
+    return Once(once, who)
+
+
+# ── the journey ───────────────────────────────────────────────────────────────────────────────
+
+R_GO_TO = Word("go_to", NAME, "Where its people go.", "goodbye")
+R_LEAVE = Word("leave", TEXT, "Why they leave.", "The step is gone")
+REMOVED_WORDS = Shape("a removed step", (R_GO_TO, R_LEAVE))
+
+
+def _removed(got: Got, pen: Pen) -> Removed:
+    if got.has(R_GO_TO) == got.has(R_LEAVE):
+        raise pen.error(
+            "107",
+            got.place,
+            "a removed step says either `go_to` or `leave`",
+            "write `{ go_to: STEP }` or `{ leave: why }`",
+        )
+    return Removed(got.get(R_GO_TO), got.get(R_LEAVE))
+
+
+NAME_OF = Word(
+    "journey",
+    NAME,
+    "Its name, the same as the file's; it never changes.",
+    "win-back",
+    required=True,
+)
+TITLE = Word("title", TEXT, "What it is for.", "Win back people who stopped ordering")
+OWNER = Word("owner", TEXT, "Whom to ask.", "lena@cozy.example")
+STATUS = Word(
+    "status",
+    one_of(*Status),
+    "Draft, shadow, live, paused or ending (R2.11).",
+    "live",
+    required=True,
+)
+JOURNEY_CATEGORY = Word(
+    "category", CATEGORY, "Decides consent and caps.", "promotion", required=True
+)
+PRIORITY = Word(
+    "priority", one_of(*Priority), "Who goes first when mails compete (R3.7).", "normal"
+)
+ENTER_WORD = Word(
+    "enter", in_shape(ENTER, _enter), "How people come in.", "{ when: order.placed }", required=True
+)
+GOAL_WORD = Word(
+    "goal",
+    GOAL,
+    "Reached: the person leaves at once, as a success.",
+    "{ did: order.placed, within: 30 days }",
+)
+LEAVE_WHEN = Word(
+    "leave_when", GOAL, "The person leaves at once, not as a success.", "{ segment: any-upset }"
+)
+STAY = Word(
+    "stay",
+    one_of("always", "while_matching"),
+    "Whether who no longer fits the segment leaves (R1.7).",
+    "always",
+)
+SEND_WINDOW = Word(
+    "send_window", WINDOW, "When its mail may leave, in the customer's zone.", "Mon-Fri 09:00-18:00"
+)
+HOLD_OTHER_MAIL = Word(
+    "hold_other_mail",
+    one_or_more(CATEGORY),
+    "Mail that waits while somebody is in this journey.",
+    "[promotion]",
+)
+HOLDOUT = Word(
+    "holdout", SHARE, "The share of people held out, to see what mail adds (R8.1).", "10%"
+)
+REMOVED = Word(
+    "removed",
+    block_of(in_shape(REMOVED_WORDS, _removed), "`removed`", NAME),
+    "Where people go who stand on steps that are gone (R2.8).",
+    "{ old-step: { go_to: goodbye } }",
+)
+STEPS_WORD = Word("steps", STEPS, "What happens, from top to bottom.", required=True)
+JOURNEY_SHAPE = Shape(
+    "a journey",
+    (NAME_OF, TITLE, OWNER, STATUS, JOURNEY_CATEGORY, PRIORITY, ENTER_WORD, GOAL_WORD, LEAVE_WHEN, STAY,
+     SEND_WINDOW, HOLD_OTHER_MAIL, HOLDOUT, APPROVAL, REMOVED, STEPS_WORD),
+)  # fmt: skip
+
+
+def read_journey(node: Node, text: str, pen: Pen) -> JourneyFile | None:
+    """The journey of a file, or None where something in it is unreadable."""
+    try:
+        got = read_block(JOURNEY_SHAPE, node, pen)
+    except Unreadable:
+        return None
+    _remember_places(node, pen)
+    steps = got.get(STEPS_WORD)
+    if steps is None:
+        return None
+    if not steps and not pen.found:
+        pen.error(
+            "J106",
+            got.key(STEPS_WORD),
+            "this journey has no steps",
+            "add one, like `- id: welcome` with `send: …`",
+        )
+    first, nodes = compile_steps(steps, pen)
+    enter = got.get(ENTER_WORD)
+    if enter is not None and not pen.found:
+        _check_stay(got, enter, pen)
+    _check_removed(got, nodes, pen)
+    if enter is None or any(found.severity == "error" for found in pen.found):
+        return None
+    return JourneyFile(_journey(got, enter, first, nodes, text), pen.file, dict(pen.places))
+
+
+def _journey(got: Got, enter: Enter, first: str | None, nodes: dict, text: str) -> Journey:  # type: ignore[type-arg]
+    joins = isinstance(enter.trigger, Joins)
+    stay: Literal["always", "while_matching"] = "while_matching" if joins else "always"
+    return Journey(
+        name=got.need(NAME_OF),
+        version=version_of(text),
+        status=Status(got.need(STATUS)),
+        category=got.need(JOURNEY_CATEGORY),
+        priority=Priority(got.get(PRIORITY) or "normal"),
+        enter=enter,
+        nodes=nodes,
+        first=first,
+        title=got.get(TITLE) or "",
+        owner=got.get(OWNER) or "",
+        goal=got.get(GOAL_WORD),
+        leave_when=got.get(LEAVE_WHEN),
+        stay=got.get(STAY) or stay,
+        send_window=got.get(SEND_WINDOW),
+        hold_other_mail=got.get(HOLD_OTHER_MAIL) or (),
+        holdout=got.get(HOLDOUT) or 0,
+        approval=got.get(APPROVAL),
+        removed=got.get(REMOVED) or {},
+    )
+
+
+def version_of(text: str) -> str:
+    """The hash that names a version of a file."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def _check_stay(got: Got, enter: Enter, pen: Pen) -> None:
+    if got.get(STAY) == "while_matching" and not isinstance(enter.trigger, Joins):
+        pen.error(
+            "J107",
+            got.value(STAY),
+            "`while_matching` needs a segment to match",
+            "enter with `joins:`, or write `leave_when:`",
+        )
+
+
+def _check_removed(got: Got, nodes: Mapping[str, object], pen: Pen) -> None:
+    for name, removed in (got.get(REMOVED) or {}).items():
+        if name in nodes:
+            pen.error(
+                "J205",
+                got.value(REMOVED),
+                f"`{name}` is still a step of this journey",
+                "delete the step, or what `removed` says of it",
+            )
+        if removed.go_to is not None and removed.go_to not in nodes:
+            pen.error(
+                "J204",
+                got.value(REMOVED),
+                f"there is no step called `{removed.go_to}`",
+                or_one_of(removed.go_to, nodes),
+            )
+
+
+def _remember_places(node: Node, pen: Pen) -> None:
+    if not isinstance(node, Entries):
+        return
+    for key, value in node.entries:
+        pen.remember(key.text, place_of(value if isinstance(value, Text) else key))
+        if key.text == "enter" and isinstance(value, Entries):
+            for inner, behind in value.entries:
+                pen.remember(
+                    f"enter.{inner.text}", place_of(behind if isinstance(behind, Text) else inner)
+                )
