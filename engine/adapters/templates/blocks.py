@@ -34,17 +34,18 @@ def load(
     for path in sorted(path for path in shared if path.startswith(FOLDER)):
         name = PurePosixPath(path).name.partition(".")[0]
         holder = Holder(lexer)
+        place = f"templates/{path}"
         try:
             budget.begin()
-            held = holder.settle(holder.hold(shared[path], path))
-            source, lines = holder.release(held, lambda tag: None)
+            held = holder.settle(holder.hold(shared[path], place))
+            source, _ = holder.release(held, lambda tag: None)
             in_html = html.from_string(source).module
             in_text = text.from_string(shared[path]).module
         except TemplateSyntaxError as error:
-            raise RenderFailed(error.message or "not a template", path, error.lineno) from None
+            raise RenderFailed(error.message or "not a template", place, error.lineno) from None
         face = getattr(in_html, name, None)
         if face is None:
-            raise RenderFailed(f"a block's file holds a macro of its name: `{name}`", path, 1)
+            raise RenderFailed(f"a block's file holds a macro of its name: `{name}`", place, 1)
         html.globals[name] = face
         twin = getattr(in_text, f"{name}_text", None)
         if twin is None:

@@ -7,10 +7,10 @@ not (the company's name, a button with fixed words) is worked out here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, Template, TemplateSyntaxError, meta, nodes
 
@@ -23,12 +23,12 @@ from engine.adapters.templates.sandbox import MailEnvironment, View
 from engine.adapters.templates.tags import HELD, Holder, Tag
 from engine.adapters.templates.values import NAMES
 from engine.application.ports.renderer import RenderFailed, SkipMail
-
-if TYPE_CHECKING:
-    from engine.language.template_header import TemplateFile
+from engine.language.config_file import Company
+from engine.language.template_header import TemplateFile
 
 LONGEST_SOURCE = 200_000
 
+_THE_SAME_FOR_ALL = {"company", "picture_of"}
 _WHOLE = re.compile(r"\s*(?:jq\d{5}qj\s*)*<(?:!doctype|html)\b", re.IGNORECASE)
 _LINK = re.compile(r"""(<(?:a|area)\b[^<>]*?\bhref\s*=\s*)(["'])([^"'<>]*)\2""", re.IGNORECASE)
 _IMAGE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*(["'])([^"'<>:]+)\1[^<>]*>""", re.IGNORECASE)
@@ -86,12 +86,12 @@ class Compiler:
     def __init__(
         self,
         shared: Mapping[str, str],
-        company: Mapping[str, object],
+        company: Company,
         pictures: Mapping[str, bytes],
         picture_url: Callable[[str, str], str],
     ) -> None:
         self.shared = shared
-        self.site = str(company.get("site") or "")
+        self.site = company.site or ""
         self.pictures = pictures
         self.picture_url = picture_url
         self.lexer = Environment()
@@ -99,7 +99,7 @@ class Compiler:
         self.in_text = MailEnvironment(escapes=False, finalize=filters.shown)
         for environment in (self.in_html, self.in_text):
             environment.globals.update(
-                company=View("company", company), skip_mail=_skip_mail, picture_of=self._picture_of
+                company=_company(company), skip_mail=_skip_mail, picture_of=self._picture_of
             )
             environment.allow(_skip_mail, self._picture_of)
         self.blocks = blocks.load(shared, self.lexer, self.in_html, self.in_text)
@@ -117,14 +117,14 @@ class Compiler:
         try:
             holder = Holder(self.lexer)
             document = self._document(file, holder, language)
-            known = NAMES | {need.name for need in file.needs} | self.blocks
-            heads = [self._line(text, file, known) for text in (file.subject, file.preheader or "")]
+            known = NAMES | self.blocks | {need.name for need in file.needs}
+            heads = [self._line(text, file, known) for text in (file.subject, file.preheader)]
             text = self._face(as_text(document, holder), holder, file, known, escapes=False)
             inlined = inline(document, holder, file.path)
             html = self._face(inlined, holder, file, known, escapes=True)
         except RecursionError:
             raise RenderFailed("the template is nested too deeply", file.path) from None
-        reads = _reads([tag.inner for tag in holder.tags] + [file.subject, file.preheader or ""])
+        reads = _reads([tag.inner for tag in holder.tags] + [file.subject, file.preheader])
         return Compiled(file, heads[0], heads[1], html, text, reads)
 
     # ── the document ──────────────────────────────────────────────────────────────────────────
@@ -160,13 +160,15 @@ class Compiler:
             raise RenderFailed(error.message or "not a template", path, line) from None
 
     def _in_layout(self, body: str, layout: str, holder: Holder, file: TemplateFile) -> str:
-        path = f"_layouts/{layout}.html.j2"
+        path = f"_layouts/{layout}.{file.locale}.html.j2"
+        if path not in self.shared:
+            path = f"_layouts/{layout}.html.j2"
         if path not in self.shared:
             names = [p[9:-8] for p in self.shared if p.startswith("_layouts/")]
             near = get_close_matches(layout, names, 1)
             hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(sorted(names))}"
             raise RenderFailed(f"there is no layout `{layout}`; {hint}", file.path, 1)
-        frame = self._held(holder, self.shared[path], path, 1)
+        frame = self._held(holder, self.shared[path], f"templates/{path}", 1)
         places = [
             word.group()
             for word in HELD.finditer(frame)
@@ -174,7 +176,7 @@ class Compiler:
             and holder.tag(word.group()).inner.strip() == "content"
         ]
         if len(places) != 1:
-            raise RenderFailed("a layout prints `{{ content }}` exactly once", path)
+            raise RenderFailed("a layout prints `{{ content }}` exactly once", f"templates/{path}")
         return frame.replace(places[0], body)
 
     def _with_whole_addresses(self, html: str) -> str:
@@ -205,7 +207,8 @@ class Compiler:
             hint = f"; did you mean `{near[0]}`?" if near else ""
             raise filters.BadValue(f"there is no picture `{name}` in templates/_assets{hint}")
         url, width, height = self._picture(name)
-        return View("picture", {"url": url, "width": width, "height": height})
+        known = {"url": filters.OwnAddress(url), "width": width, "height": height}
+        return View("picture", known)
 
     def _picture(self, name: str) -> tuple[str, int, int]:
         content = self.pictures[name]
@@ -216,7 +219,7 @@ class Compiler:
 
     # ── the program ───────────────────────────────────────────────────────────────────────────
 
-    def _line(self, source: str, file: TemplateFile, known: frozenset[str] | set[str]) -> Face:
+    def _line(self, source: str, file: TemplateFile, known: frozenset[str]) -> Face:
         holder = Holder(self.lexer)
         held = self._held(holder, source, file.path, 1)
         return self._face(held, holder, file, known, escapes=False)
@@ -226,7 +229,7 @@ class Compiler:
         held: str,
         holder: Holder,
         file: TemplateFile,
-        known: frozenset[str] | set[str],
+        known: frozenset[str],
         *,
         escapes: bool,
     ) -> Face:
@@ -244,7 +247,7 @@ class Compiler:
         return Face(Template.from_code(environment, code, {}), lines, file.path)
 
     def _know_all(
-        self, tree: nodes.Template, known: set[str], lines: Mapping[int, Tag], file: str
+        self, tree: nodes.Template, known: frozenset[str], lines: Mapping[int, Tag], file: str
     ) -> None:
         unknown = meta.find_undeclared_variables(tree) - known
         for name in tree.find_all(nodes.Name):
@@ -272,7 +275,7 @@ class Compiler:
         present = filters.rendering.set(_nowhere(self.site))
         try:
             tree = environment.parse(source)
-            if meta.find_undeclared_variables(tree) - self.blocks - {"company"}:
+            if meta.find_undeclared_variables(tree) - self.blocks - _THE_SAME_FOR_ALL:
                 return None
             return environment.from_string(source).render()
         except Exception:
@@ -287,6 +290,12 @@ def place(lines: Mapping[int, Tag], line: int, file: str) -> tuple[str, int]:
     before = [known for known in lines if known <= line]
     tag = lines[max(before)] if before else None
     return (tag.file, tag.line) if tag else (file, 0)
+
+
+def _company(company: Company) -> View:
+    said = {field.name: getattr(company, field.name) for field in fields(company)}
+    said["voice"] = View("company.voice", company.voice)
+    return View("company", {name: value for name, value in said.items() if value is not None})
 
 
 def _skip_mail(reason: str = "the mail is not for this person") -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,7 @@ def show_date(value: object, style: str = "long") -> str:
             raise BadValue(f"`date('time')`: {value} has no time of day")
         return format_time(local, "short", locale=present.locale)
     if style in ("short", "medium", "long", "full"):
-        return format_date(_day(moment), style, locale=present.locale)  # type: ignore[arg-type]
+        return format_date(_day(moment), style, locale=present.locale)
     if isinstance(moment, datetime):
         return format_datetime(local, style, locale=present.locale)
     return format_date(local, style, locale=present.locale)
@@ -132,7 +132,9 @@ def number(value: object, decimals: int | None = None) -> str:
     """`1,240`; with `decimals`, exactly that many digits behind the point."""
     from babel.numbers import format_decimal
 
-    pattern = None if decimals is None else "#,##0" + ("." + "0" * min(decimals, 9)) * (decimals > 0)
+    pattern = (
+        None if decimals is None else "#,##0" + ("." + "0" * min(decimals, 9)) * (decimals > 0)
+    )
     return format_decimal(_number(value, "number"), format=pattern, locale=rendering.get().locale)
 
 
@@ -174,8 +176,8 @@ def as_list(value: object, joined_with: str = "and") -> str:
         raise BadValue('`list` joins with "and" or "or"')
     from babel.lists import format_list
 
-    items = [value] if isinstance(value, str) else list(_items(value))
-    style = "or" if joined_with == "or" else "standard"
+    items: list[object] = [value] if isinstance(value, str) else list(_items(value))
+    style: Literal["or", "standard"] = "or" if joined_with == "or" else "standard"
     return glue_list(items, lambda texts: format_list(texts, style, rendering.get().locale))
 
 
@@ -202,6 +204,10 @@ def glue(parts: list[object]) -> str:
 # ── addresses ─────────────────────────────────────────────────────────────────────────────────
 
 
+class OwnAddress(str):
+    """An address that the engine made itself, such as that of a picture; no template can make one."""
+
+
 @lru_cache(maxsize=4096)
 def web_address(address: str, site: str) -> str:
     """A whole address from a short one; refuses what is not for links (`javascript:` …).
@@ -225,6 +231,8 @@ def web_address(address: str, site: str) -> str:
 
 def href(value: object) -> str:
     """What may stand in a link: a web or mail address; a short one is one of the company's site."""
+    if isinstance(value, OwnAddress):
+        return value
     return web_address(str(value), rendering.get().site)
 
 

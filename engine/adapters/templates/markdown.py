@@ -21,7 +21,9 @@ _LIST_BETWEEN = re.compile(
     r"(jq\d{5}qj)\s*<(ul|ol)>((?:(?!</?[uo]l>).)*?)</\2>\s*(jq\d{5}qj)", re.DOTALL
 )
 _LISTS = re.compile(r"</(ul|ol)>\s*<\1>")
-_HTML = re.compile(r"<!--|</?(?:[abips]|br|div|span|table|t[rdh]|h[1-6]|img|center|font|style)[\s>/]")
+_HTML = re.compile(
+    r"<!--|</?(?:[abips]|br|div|span|table|t[rdh]|h[1-6]|img|center|font|style)[\s>/]"
+)
 
 
 class Markdown:

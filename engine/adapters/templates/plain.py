@@ -20,7 +20,9 @@ _APART = frozenset({
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "pre",
 })  # fmt: skip
 _BELOW = frozenset({"li", "tr", "div", "td", "th", "tbody", "section", "body", "center"})
-_RUNNING = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "strong", "em", "b", "i"})
+_RUNNING = frozenset(
+    {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "strong", "em", "b", "i"}
+)
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _GAPS = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
 _INDENT = re.compile(r"(?:> )*(?:- |\d{1,3}\. )?")

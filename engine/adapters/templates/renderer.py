@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from engine.adapters.pictures import asset_hash, asset_url
 from engine.adapters.templates import budget, filters
@@ -14,9 +13,8 @@ from engine.adapters.templates.plain import tidy
 from engine.adapters.templates.values import Used, blank, needed, spoken
 from engine.application.ports.renderer import NotRendered, RenderContext, RenderFailed
 from engine.domain.message import Rendered
-
-if TYPE_CHECKING:
-    from engine.language.template_header import TemplateFile
+from engine.language.config_file import Company
+from engine.language.template_header import TemplateFile
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 KEPT = 1_000
@@ -29,10 +27,9 @@ class Templates:
     """All mails of one version of a project.
 
     `shared` holds layouts and blocks as text by path below `templates/`
-    (`_layouts/letter.html.j2`). `company` has the words of the config (`name`, `address`, `site`,
-    `locales`, `colour`, `currency` …). `pictures` are the files of `templates/_assets` by their path
+    (`_layouts/letter.html.j2`). `pictures` are the files of `templates/_assets` by their path
     below it; `picture_url` answers, for hash and name, where one is served (by default
-    `SITE/a/HASH/NAME`).
+    `SITE/a/HASH/NAME`). `currency` is an ISO 4217 code, for amounts that name none.
     A template is compiled on first use and kept by the hash of all that went in, so a project read
     anew compiles only what changed.
     """
@@ -41,11 +38,12 @@ class Templates:
         self,
         templates: Iterable[TemplateFile],
         shared: Mapping[str, str],
-        company: Mapping[str, object],
+        company: Company,
         pictures: Mapping[str, bytes] | None = None,
         picture_url: Callable[[str, str], str] | None = None,
+        currency: str = "EUR",
     ) -> None:
-        site = str(company.get("site") or "")
+        site = company.site or ""
         self._files = {(file.mail, file.locale): file for file in templates}
         self._shared = shared
         self._company = company
@@ -53,14 +51,13 @@ class Templates:
         self._picture_url = picture_url or (lambda digest, name: asset_url(digest, name, site))
         self._compiler: Compiler | None = None
         self._of_all = repr((
-            sorted(shared.items()), sorted(company.items(), key=str),
+            sorted(shared.items()), company,
             sorted((name, asset_hash(content)) for name, content in self._pictures.items()),
             self._picture_url("0", "x"),
         ))  # fmt: skip
-        self._keys: dict[tuple[str, str | None], str] = {}
-        locales = company.get("locales")
-        self._default = str(locales[0]) if isinstance(locales, list | tuple) and locales else "en"
-        self._currency = str(company.get("currency") or "EUR")
+        self._keys: dict[tuple[str, str], str] = {}
+        self._default = company.locales[0] if company.locales else "en"
+        self._currency = currency
         self._site = site
 
     # ── the port ──────────────────────────────────────────────────────────────────────────────
@@ -91,8 +88,8 @@ class Templates:
             RenderFailed: there is no such mail.
         """
         wanted = (locale or "").replace("_", "-")
-        for choice in (wanted, wanted.partition("-")[0], None, self._default):
-            file = self._files.get((mail, choice or None))
+        for choice in (wanted, wanted.partition("-")[0], "", self._default):
+            file = self._files.get((mail, choice))
             if file is not None:
                 return file
         raise RenderFailed(f"there is no mail `{mail}`")

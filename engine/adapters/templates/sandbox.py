@@ -11,10 +11,9 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
-from types import BuiltinMethodType, MethodType
-from typing import Any
+from typing import Any, NoReturn
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import nodes
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -62,7 +61,7 @@ class Absent:
         self.path = path
 
 
-class Missing(StrictUndefined):
+class Missing(Undefined):
     """What is not there. Printing it holds the mail; asking for it answers no, as conditions do.
 
     A bare name that the mail does not know is a mistake in every use.
@@ -71,21 +70,26 @@ class Missing(StrictUndefined):
     __slots__ = ()
 
     def __bool__(self) -> bool:
-        if isinstance(self._undefined_obj, View):
-            return False
-        return bool(super().__bool__())
+        return False if self._is_of_a_view() else self._refuse()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(self._undefined_obj, View):
-            return isinstance(other, Undefined)
-        return bool(super().__eq__(other))
+        return isinstance(other, Undefined) if self._is_of_a_view() else self._refuse()
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = StrictUndefined.__hash__
+    def __hash__(self) -> int:
+        return self._refuse()
 
-    def _refuse(self, *args: object, **kwargs: object) -> Any:
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self._refuse()
+
+    def _is_of_a_view(self) -> bool:
+        return isinstance(self._undefined_obj, View)
+
+    def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
         if self._undefined_exception is SecurityError:
             raise SecurityError(self._undefined_message)
         if isinstance(self._undefined_obj, View):
@@ -94,16 +98,11 @@ class Missing(StrictUndefined):
             raise MissingValue(str(self._undefined_name))
         raise MissingValue(self._undefined_message)
 
-    __iter__ = __str__ = __len__ = __contains__ = _refuse
+    __iter__ = __str__ = __len__ = _refuse
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _refuse
     __pow__ = __rpow__ = __pos__ = __neg__ = __int__ = __float__ = __complex__ = _refuse
     __lt__ = __le__ = __gt__ = __ge__ = __call__ = __getitem__ = _refuse
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self._refuse()
 
 
 class MailEnvironment(ImmutableSandboxedEnvironment):
@@ -126,14 +125,14 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
         self.filters.update(jinja)
         self.filters.update(filters.FILTERS)
         self.filters.update({"turns_": _turns, "glued_": _glued, "paid_": _paid_text})
-        allowed_range = self.globals["range"]
+        allowed_range: Any = self.globals["range"]
         self.globals.clear()
         self.globals["range"] = allowed_range
-        self._callables: frozenset[Any] = frozenset({allowed_range})
+        self._callables: list[Callable[..., object]] = [allowed_range]
 
     def allow(self, *functions: Callable[..., object]) -> None:
         """Let templates call these, beside macros and the harmless methods of texts."""
-        self._callables |= frozenset(functions)
+        self._callables += functions
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -144,8 +143,8 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A value of a view by its name, before any method of Python's."""
         if type(obj) is View:
-            value = obj.values.get(attribute, missing)
-            if value is missing:
+            value = obj.values.get(attribute)
+            if value is None or value == () or (type(value) is str and not value.strip()):
                 return self.undefined(obj=obj, name=attribute)
             if type(value) is Absent:
                 place, _, name = value.path.rpartition(".")
@@ -167,7 +166,7 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
             return not attr.startswith("_")
         return super().is_safe_attribute(obj, attr, value)
 
-    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call a block, a macro or a harmless method, and charge for it."""
         budget.charge(CALL_COST)
         if isinstance(obj, Undefined):
@@ -185,19 +184,14 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
         return _calculate(operator, left, right)
 
     def _may_call(self, obj: Any) -> bool:
-        if isinstance(obj, Macro):
+        if isinstance(obj, Macro) or any(obj == known for known in self._callables):
             return True
-        if isinstance(obj, BuiltinMethodType | MethodType):
-            owner = obj.__self__
-            if isinstance(owner, str):
-                return obj.__name__ in _TEXT_METHODS
-            return isinstance(owner, LoopContext) and obj.__name__ in ("cycle", "changed")
         if getattr(obj, "__name__", "") in ("format", "format_map"):
             return isinstance(getattr(getattr(obj, "__wrapped__", None), "__self__", None), str)
-        try:
-            return obj in self._callables
-        except TypeError:
-            return False
+        owner = getattr(obj, "__self__", None)
+        if isinstance(owner, str):
+            return obj.__name__ in _TEXT_METHODS
+        return isinstance(owner, LoopContext) and obj.__name__ in ("cycle", "changed")
 
 
 # ── what can grow ─────────────────────────────────────────────────────────────────────────────
@@ -253,7 +247,8 @@ def _refuse_what_no_mail_needs(tree: nodes.Template) -> None:
     for used in tree.find_all(nodes.Filter):
         if used.name == "safe" and not isinstance(used.node, nodes.Const | nodes.TemplateData):
             raise TemplateSyntaxError(
-                "`safe` is only for words written in the template: data is never markup", used.lineno
+                "`safe` is only for words written in the template: data is never markup",
+                used.lineno,
             )
 
 

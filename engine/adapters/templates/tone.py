@@ -35,9 +35,7 @@ class ToneExtension(Extension):
             words = _words(parser)
             body = parser.parse_statements(("name:elsetone", "name:endtone"))
             if words:
-                first.elif_.append(
-                    nodes.If(_is_one_of(words, branch), body, [], [], lineno=branch)
-                )
+                first.elif_.append(nodes.If(_is_one_of(words, branch), body, [], [], lineno=branch))
                 continue
             first.else_ = body
             if next(parser.stream).value == "elsetone":

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from engine.adapters.templates.sandbox import Absent, View
 from engine.application.ports.renderer import MissingValue, RenderContext, SkipMail
 from engine.domain.event import Event
-
-if TYPE_CHECKING:
-    from engine.language.template_header import Need
+from engine.language.template_header import Need
 
 NAMES = frozenset({
     "customer", "event", "steps", "persona", "tone", "journey", "company", "links", "subject",
@@ -52,7 +49,8 @@ def _find(need: Need, context: RenderContext) -> tuple[object, str]:
         if not blank(value):
             return value, "event"
     if context.samples and not blank(need.sample):
-        return need.sample, "sample"
+        sample = need.sample
+        return View(need.name, sample) if isinstance(sample, Mapping) else sample, "sample"
     if need.on_missing == "word" and need.if_missing is not None:
         return need.if_missing, "fallback"
     if need.on_missing == "skip":
