@@ -1,0 +1,92 @@
+"""The living loop's first half: due people take their turns (house.md, "Two walks").
+
+Claimed people are nobody else's, so their lives are read and decided outside the transaction that
+stores the outcome; whoever lost a claim, or has changed in the meantime, is left out or due again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from engine.application.ports.lives import Lives, V
+from engine.domain.facts import Rulebook, Sent
+from engine.domain.journey import Class, Priority
+from engine.domain.reasons import Reason
+from engine.domain.turn import Queued, Turn, turn
+
+BATCH = 1_000
+LEASE = timedelta(minutes=2)
+"""How long a claim is good for. A batch takes about a second; a killed worker's people come back."""
+
+_BY_THE_CLOCK = frozenset({Reason.QUIET_HOURS, Reason.SEND_WINDOW, Reason.HOLIDAY})
+
+
+def advance_due(
+    lives: Lives[V],
+    rules: Rulebook,
+    now: datetime,
+    owner: str,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Let everybody who is due take their turn, batch by batch; answer how many did."""
+    done = 0
+    while not stopping():
+        people = lives.claim(now, BATCH, owner, LEASE)
+        if not people:
+            break
+        visits = lives.load(people, now)
+        taken = take_turns(visits, rules, now)
+        done += lives.store(taken, rules, now, owner, release(taken, rules, now))
+    return done
+
+
+def take_turns(visits: Sequence[V], rules: Rulebook, now: datetime) -> list[tuple[V, Turn]]:
+    """One turn each. People of one mailbox follow each other in `visits`, and each sees the slots
+    that the ones before have just taken (R3.5)."""
+    taken: list[tuple[V, Turn]] = []
+    mailbox = ""
+    fresh: tuple[Sent, ...] = ()
+    for visit in visits:
+        if visit.mailbox_key != mailbox:
+            mailbox, fresh = visit.mailbox_key, ()
+        life = visit.life
+        if fresh:
+            life = replace(life, facts=replace(life.facts, sent=(*life.facts.sent, *fresh)))
+        decided = turn(rules, life, visit.arrivals, now)
+        taken.append((visit, decided))
+        queued = (change for change in decided.changes if isinstance(change, Queued))
+        fresh += tuple(message.sent for message in queued if not message.shadow)
+    return taken
+
+
+def release(taken: Sequence[tuple[V, Turn]], rules: Rulebook, now: datetime) -> dict[str, datetime]:
+    """When messages that the clock had held back are handed off (R4.4): spread evenly over
+    `release_spread`, the most important first. Others go at once and are not named."""
+    held: list[tuple[tuple[int, int, datetime, str], str]] = []
+    for visit, decided in taken:
+        by_the_clock = {
+            (run.id, run.step)
+            for run in visit.life.runs
+            if run.postponed is not None and _BY_THE_CLOCK & set(run.postponed.reasons)
+        }
+        held += [
+            (_importance(change, rules), change.send_id)
+            for change in decided.changes
+            if isinstance(change, Queued) and (change.run.id, change.sent.step) in by_the_clock
+        ]
+    held.sort()
+    spread = rules.policy.release_spread
+    return {send_id: now + spread * place / len(held) for place, (_, send_id) in enumerate(held)}
+
+
+def _importance(queued: Queued, rules: Rulebook) -> tuple[int, int, datetime, str]:
+    journey = rules.journeys.get(queued.run.journey)
+    priority = journey.priority if journey else Priority.NORMAL
+    return (
+        list(Class).index(queued.sent.klass),
+        list(Priority).index(priority),
+        queued.due,
+        queued.send_id,
+    )
