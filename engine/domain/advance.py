@@ -16,7 +16,7 @@ from engine.domain.answer import holds
 from engine.domain.changes import ConsentLowered, TaskOpened
 from engine.domain.consent import ConsentEntry
 from engine.domain.desk import Desk, Start
-from engine.domain.edit import place_of
+from engine.domain.edit import place_of, renamed
 from engine.domain.event import Event, Value
 from engine.domain.exits import (
     ERASED,
@@ -180,8 +180,8 @@ def _node(desk: Desk, journey: Journey, run: Run) -> Node | None:
     if place.step is None:
         end(desk, journey, run, place.leave, "left", Reason.RUN_ENDED)
         return None
-    if place.renamed:
-        desk.runs[run.id] = replace(run, step=place.step, version=journey.version)
+    if place.stay:
+        desk.runs[run.id] = renamed(run, journey)
     else:
         go(desk, journey, run.id, place.step)
     return journey.nodes[place.step]
