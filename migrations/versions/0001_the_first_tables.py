@@ -71,6 +71,8 @@ def upgrade() -> None:
         sa.Column("lease_owner", sa.String(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("looked_at", sa.BigInteger(), nullable=True),
+        sa.Column("wakes_at", sa.BigInteger(), nullable=True),
+        sa.Column("zone", sa.String(), nullable=True),
         sa.Column("knocking", DOCUMENT, nullable=True),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_due")),
     )

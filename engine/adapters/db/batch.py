@@ -91,6 +91,24 @@ def listed(connection: Connection, values: Iterable[str]) -> list[str] | str:
     return list(values) if on_postgresql(connection) else dumps(list(values))
 
 
+def rows_of(
+    connection: Connection,
+    names: Sequence[str],
+    types: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+) -> tuple[str, dict[str, Any]]:
+    """Rows as a table `v` inside one statement: its SQL, and what to bind for it.
+
+    `types` are PostgreSQL's; JSON goes as text.
+    """
+    if not on_postgresql(connection):
+        columns = ", ".join(f"json_extract(value, '$[{n}]') AS {x}" for n, x in enumerate(names))
+        return f"(SELECT {columns} FROM json_each(:rows)) AS v", {"rows": dumps(rows)}
+    arrays = ", ".join(f"CAST(:v_{x} AS {t}[])" for x, t in zip(names, types, strict=True))
+    bound = dict(zip((f"v_{x}" for x in names), map(list, zip(*rows, strict=True)), strict=True))
+    return f"unnest({arrays}) AS v ({', '.join(names)})", bound
+
+
 def for_update(connection: Connection) -> str:
     """SQL that locks the rows read; on SQLite `writing` holds the only write lock anyway."""
     return " FOR UPDATE" if on_postgresql(connection) else ""

@@ -6,7 +6,7 @@ held one of its profiles could take the last slot twice (R3.3, R3.5).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,6 +28,19 @@ class Claimed:
     person_id: str
     mailbox_key: str
     due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a turn leaves behind of a person. `changed` is what it had seen; `knocking` is JSON text."""
+
+    person_id: str
+    changed: int
+    due_at: datetime | None
+    looked_at: datetime | None
+    wakes_at: datetime | None
+    zone: str | None
+    knocking: str
 
 
 def claim(engine: Engine, now: datetime, limit: int, owner: str, lease: timedelta) -> list[Claimed]:
@@ -104,6 +117,41 @@ def release(engine: Engine, owner: str) -> int:
             sql("UPDATE due SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = :owner"),
             {"owner": owner},
         ).rowcount
+
+
+def settle(
+    connection: Connection, settled: Sequence[Settled], owner: str, now: datetime
+) -> frozenset[str]:
+    """End the claims of people, and answer whose: only those that `owner` still had in hand.
+
+    Whoever has changed since their turn was loaded is due at once.
+    """
+    if not settled:
+        return frozenset()
+    names = ("person_id", "changed", "due_at", "looked_at", "wakes_at", "zone", "knocking")
+    types = ("text", "bigint", "bigint", "bigint", "bigint", "text", "text")
+    rows = [
+        (s.person_id, s.changed, micros(s.due_at), micros(s.looked_at), micros(s.wakes_at), s.zone,
+         s.knocking)
+        for s in settled
+    ]  # fmt: skip
+    source, bound = batch.rows_of(connection, names, types, rows)
+    knocking = "CAST(v.knocking AS jsonb)" if on_postgresql(connection) else "v.knocking"
+    ended = connection.execute(
+        sql(
+            f"""
+            UPDATE due SET
+                due_at = CASE WHEN due.changed = v.changed THEN v.due_at ELSE :now END,
+                looked_at = v.looked_at, wakes_at = v.wakes_at, zone = v.zone,
+                knocking = {knocking},
+                lease_owner = NULL, lease_until = NULL
+            FROM {source} WHERE due.person_id = v.person_id AND due.lease_owner = :owner
+            RETURNING due.person_id
+            """
+        ),
+        {**bound, "owner": owner, "now": micros(now)},
+    )
+    return frozenset(ended.scalars())
 
 
 def mark(connection: Connection, person_ids: Collection[str], now: datetime) -> None:

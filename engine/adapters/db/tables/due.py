@@ -14,8 +14,8 @@ class DueRow(Row, table=True):
     """When a person's next turn is due, and who has it in hand.
 
     `due_at` is null where time alone changes nothing. `changed` grows with every arrival, so that one
-    that comes in during a turn makes the person due again. `looked_at` and `knocking` are the parts
-    of `domain.turn.Life` that every turn may change.
+    that comes in during a turn makes the person due again. `looked_at`, `wakes_at` (its `due_at`),
+    `zone` and `knocking` are the parts of `domain.turn.Life` that every turn may change.
     """
 
     __tablename__ = "due"
@@ -32,6 +32,8 @@ class DueRow(Row, table=True):
     lease_owner: str | None = None
     lease_until: int | None = Field(default=None, sa_type=MICROS)
     looked_at: int | None = Field(default=None, sa_type=MICROS)
+    wakes_at: int | None = Field(default=None, sa_type=MICROS)
+    zone: str | None = None
     knocking: list[Any] | None = Field(default=None, sa_type=DOCUMENT)
 
 

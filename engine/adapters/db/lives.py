@@ -1,0 +1,191 @@
+"""Lives: all that a turn may see of a person, gathered for many people in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from json import loads
+from typing import Any
+
+from sqlalchemy import JSON, Connection
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch, codec
+from engine.adapters.db.connect import on_postgresql
+from engine.adapters.db.consents import LEDGER, entry_in, read_readings
+from engine.adapters.db.people import person_in, standing_in
+from engine.adapters.db.tables import METADATA
+from engine.adapters.db.tables.base import instant, micros
+from engine.domain.emotion import Reading
+from engine.domain.event import Event, History
+from engine.domain.facts import Facts, Sent
+from engine.domain.journey import Class
+from engine.domain.run import Run
+from engine.domain.turn import Life
+
+SLOTS_KEPT = timedelta(days=62)
+"""How long a slot can matter to a cap: the longest is a calendar month, in any zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One person as loaded for a turn.
+
+    `arrivals` are the events to let act, in the order `(at, arrival)`; `next_arrival` is when the next
+    one comes to pass that is dated a little ahead. `mailbox_key` tells the runner whose slots one
+    turn must show to the next. `seqs` and `changed` say later what this turn had seen.
+    """
+
+    life: Life
+    arrivals: tuple[Event, ...]
+    mailbox_key: str
+    next_arrival: datetime | None = None
+    seqs: tuple[int, ...] = ()
+    changed: int = 0
+
+    @property
+    def person_id(self) -> str:
+        """Whose life it is."""
+        return self.life.facts.person.id
+
+
+def load(connection: Connection, person_ids: Collection[str], now: datetime) -> list[Visit]:
+    """The lives of people as they are, in order of mailbox, then person; whoever is unknown is left out.
+
+    One statement for any number of people (and one more where somebody has a mood). It takes nobody in
+    hand: a turn to be stored needs a claim first; `preview`, `why` and the hand-off only look.
+    """
+    if not person_ids:
+        return []
+    postgresql = on_postgresql(connection)
+    rows = connection.execute(
+        sql(_statement(postgresql) + f" WHERE {batch.among(connection, 'p.id')}"),
+        {
+            "ids": batch.listed(connection, person_ids),
+            "oldest": micros(now - SLOTS_KEPT),
+        },
+    )
+    found = [row._asdict() if postgresql else _parsed(row._asdict()) for row in rows]
+    felt = [row["id"] for row in found if row["felt"]]
+    readings = read_readings(connection, felt) if felt else {}
+    visits = [_visit(row, readings.get(row["id"], ()), now) for row in found]
+    return sorted(visits, key=lambda visit: (visit.mailbox_key, visit.person_id))
+
+
+_EVENT = ("seq", "id", "source", "name", "at", "properties", "starts", "pending")
+_RUN = (
+    "id", "person_id", "journey", "entry_key", "entered_at", "version", "step", "since", "wake_at",
+    "ended_at", "because", "held_out", "goal_at", "state",
+)  # fmt: skip
+_SLOT = (
+    "person_id", "mail", "category", "klass", "at", "tags", "run", "step", "ghost", "send_id",
+)  # fmt: skip
+_PARSED = ("attributes", "knocking", "consents", "memberships", "runs", "entries", "events", "slots",
+           "judged")  # fmt: skip
+
+
+def _statement(postgresql: bool) -> str:
+    def is_json(table: str, column: str) -> bool:
+        return isinstance(METADATA.tables[table].c[column].type, JSON)
+
+    def several(columns: tuple[str, ...], table: str, where: str) -> str:
+        array, group = (
+            ("json_build_array", "json_agg") if postgresql else ("json_array", "json_group_array")
+        )
+        parts = ", ".join(
+            f"json(t.{name})" if is_json(table, name) and not postgresql else f"t.{name}"
+            for name in columns
+        )
+        return f"(SELECT {group}({array}({parts})) FROM {table} t WHERE {where})"
+
+    of_person = "t.person_id = p.id"
+    mailbox = "(t.mailbox_key = p.mailbox_key OR t.person_id = p.id) AND t.at > :oldest"
+    return f"""
+        SELECT p.id, p.email, p.mailbox, p.mailbox_key, p.attributes, p.created_at, p.erased,
+            p.orders, p.first_order_at, p.last_order_at, p.own_gap, p.won_back_at, p.stage,
+            p.disposition, s.because AS suppressed, d.changed, d.looked_at, d.wakes_at, d.zone,
+            d.knocking,
+            EXISTS (SELECT 1 FROM reading t WHERE {of_person}) AS felt,
+            {several(("seq", *LEDGER), "consent", of_person)} AS consents,
+            {several(("segment", "since"), "membership", of_person)} AS memberships,
+            {several(_RUN, "run", f"{of_person} AND t.kept")} AS runs,
+            {several(("journey", "entry_key", "entered_at"), "run", of_person)} AS entries,
+            {several(_EVENT, "event", of_person)} AS events,
+            {several(_SLOT, "slot", mailbox)} AS slots,
+            {several(("subject", "approved"), "approval", of_person)} AS judged
+        FROM person p
+        LEFT JOIN due d ON d.person_id = p.id
+        LEFT JOIN suppression s ON s.mailbox_key = p.mailbox_key"""
+
+
+def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:
+    parsed = dict(row)
+    for name in _PARSED:
+        if parsed[name] is not None:
+            parsed[name] = loads(parsed[name])
+    return parsed
+
+
+def _visit(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime) -> Visit:
+    events = [(stored[4], stored[0], stored) for stored in row["events"] or ()]
+    events.sort(key=lambda event: event[:2])
+    present = micros(now)
+    waiting = [stored for _, _, stored in events if stored[7]]
+    acting = [stored for stored in waiting if stored[4] <= present]
+    later = [stored[4] for stored in waiting if stored[4] > present]
+    person = person_in(row)
+    facts = Facts(
+        person=person,
+        history=History(_event(stored) for _, _, stored in events if not stored[7]),
+        consents=tuple(entry_in(line[1:]) for line in sorted(row["consents"] or ())),
+        readings=readings,
+        disposition=row["disposition"],
+        standing=standing_in(row),
+        memberships={segment: instant(since) for segment, since in row["memberships"] or ()},
+        sent=_slots(row["slots"] or ()),
+        suppressed=row["suppressed"],
+        judged={subject: bool(approved) for subject, approved in row["judged"] or ()},
+    )
+    entries: dict[str, dict[str, datetime]] = {}
+    for journey, entry_key, entered_at in row["entries"] or ():
+        entries.setdefault(journey, {})[entry_key] = instant(entered_at)
+    life = Life(
+        facts=facts,
+        runs=_runs(row["runs"] or ()),
+        entries=entries,
+        knocking=tuple(map(codec.knock_in, row["knocking"] or ())),
+        looked_at=instant(row["looked_at"]),
+        stage=row["stage"],
+        zone=row["zone"],
+        due_at=instant(row["wakes_at"]),
+    )
+    return Visit(
+        life=life,
+        arrivals=tuple(map(_event, acting)),
+        mailbox_key=row["mailbox_key"],
+        next_arrival=instant(min(later)) if later else None,
+        seqs=tuple(stored[0] for stored in acting),
+        changed=row["changed"] or 0,
+    )
+
+
+def _event(stored: list[Any]) -> Event:
+    _, event_id, source, name, at, properties, starts, _ = stored
+    return Event(event_id, name, instant(at), codec.values(properties), source, bool(starts))
+
+
+def _runs(stored: Collection[list[Any]]) -> tuple[Run, ...]:
+    columns = (dict(zip(_RUN, values, strict=True)) for values in stored)
+    runs = [codec.run_in(row, row["state"]) for row in columns]
+    return tuple(sorted(runs, key=lambda run: (run.entered_at, run.id)))
+
+
+def _slots(stored: Collection[list[Any]]) -> tuple[Sent, ...]:
+    slots = [
+        (at, send_id, Sent(person, mail, category, Class(klass), instant(at), tuple(tags), run,
+                           step, bool(ghost)))
+        for person, mail, category, klass, at, tags, run, step, ghost, send_id in stored
+    ]  # fmt: skip
+    slots.sort(key=lambda slot: slot[:2])
+    return tuple(sent for _, _, sent in slots)
