@@ -20,6 +20,7 @@ from engine.domain.errors import SincerelyError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("engine.cli.init:init", "Make a new project with a sample business in it."),
+    "check": ("engine.cli.check:check", "Find every mistake in the project's files."),
     "import": (
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",

@@ -12,29 +12,50 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from engine.language.config_file import Config
+    from engine.language.project import Project
     from engine.settings import Settings
 
 
+def read(settings: Settings) -> Project:
+    """The whole project, read and checked; its mistakes are in it.
+
+    Raises:
+        MistakeError: if the folder holds no project at all.
+    """
+    from engine.adapters.files import CONFIGS, read_sources
+    from engine.language.project import read_project
+
+    sources = read_sources(settings.project)
+    if not sources:
+        raise _no_project(settings)
+    config = next((name for name in CONFIGS if name in sources), CONFIGS[0])
+    return read_project(sources, config_name=config)
+
+
 def config_of(settings: Settings) -> Config:
-    """The project's config.
+    """The project's config alone.
 
     Raises:
         MistakeError: if there is none, or it has mistakes.
     """
     from engine.adapters.files import read_config
-    from engine.language.config_file import read_config_file
-    from engine.language.pen import Pen
+    from engine.language.diagnostics import has_errors
+    from engine.language.project import read_config as compile_config
 
     text = read_config(settings.project)
     if not text:
-        raise MistakeError(
-            f"{settings.project} holds no project: there is no config.yaml",
-            help="go to the project's folder, name it with `--project DIR`, or run `sincerely init`",
-        )
-    config, is_whole = read_config_file(text, Pen("config.yaml", "C"))
-    if not is_whole:
+        raise _no_project(settings)
+    config, found = compile_config(text, "config.yaml")
+    if has_errors(found):
         raise MistakeError("the config has mistakes", help="run `sincerely check`, it names them")
     return config
+
+
+def _no_project(settings: Settings) -> MistakeError:
+    return MistakeError(
+        f"{settings.project} holds no project: there is no config.yaml",
+        help="go to the project's folder, name it with `--project DIR`, or run `sincerely init`",
+    )
 
 
 @contextmanager
