@@ -7,6 +7,7 @@ from datetime import datetime
 from textwrap import indent, shorten
 from typing import TextIO
 
+from engine.adapters.mail.departure import unaddressable
 from engine.adapters.mail.fields import flatten
 from engine.adapters.mail.mime import message_id
 from engine.domain.message import Address, Message, Receipt
@@ -23,6 +24,9 @@ class ConsoleMailer:
 
     def send(self, message: Message, now: datetime) -> Receipt:
         """Print it in one write, so that two processes do not mix their lines."""
+        against = unaddressable(message)
+        if against:
+            return Receipt("refused", detail=against)
         lines = [_harmless(line) for line in message.text.strip().splitlines()]
         more = len(lines) - _LINES_SHOWN
         shown = lines[:_LINES_SHOWN] + ([f"… {more} more lines"] if more > 0 else [])

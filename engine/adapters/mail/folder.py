@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.adapters.mail.departure import unaddressable
 from engine.adapters.mail.mime import write
 from engine.domain.message import Message, Receipt
 
@@ -32,6 +33,9 @@ class FolderMailer:
 
     def send(self, message: Message, now: datetime) -> Receipt:
         """Write the two files, each at once or not at all. The receipt's id is the .eml's path."""
+        against = unaddressable(message)
+        if against:
+            return Receipt("refused", detail=against)
         content = write(message, self._key)
         try:
             place = self._place(message)

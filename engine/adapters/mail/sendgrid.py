@@ -1,0 +1,190 @@
+"""Delivery by SendGrid's Mail Send API, through its SDK: one request a recipient.
+
+The SDK alone would wait for ever, follow a redirect with the key in hand, and log the key at DEBUG;
+all three are closed here. SendGrid knows no idempotency key, so whatever may have been accepted is
+`unknown` and never sent again blindly (R10.1).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from zlib import crc32
+
+from python_http_client.exceptions import HTTPError as Refusal
+from python_http_client.exceptions import handle_error
+from sendgrid import SendGridAPIClient
+
+from engine.adapters.mail.addresses import needs_smtputf8
+from engine.adapters.mail.departure import objection
+from engine.adapters.mail.fields import flatten, structured
+from engine.adapters.mail.mime import message_id
+from engine.domain.message import Address, Message, Receipt
+
+HOST = "https://api.sendgrid.com"
+_SOON = timedelta(minutes=5)
+_LONGEST_WAIT = timedelta(hours=1)
+_NO_TRACKING = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": {"enable": False},
+    "subscription_tracking": {"enable": False},
+}
+_WITHOUT_MARKS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
+
+# At DEBUG it would write the key, the addresses and the whole mail.
+logging.getLogger("python_http_client").setLevel(logging.WARNING)
+
+
+class SendGridMailer:
+    """Sends with one API key; one mailer belongs to one worker. `timeout` is in seconds."""
+
+    def __init__(
+        self, api_key: str, key: bytes = b"", host: str = HOST, timeout: float = 10.0
+    ) -> None:
+        self._api_key = api_key
+        self._key = key
+        sdk = SendGridAPIClient(api_key, host=host)
+        sdk.client.timeout = timeout
+        self._endpoint = sdk.client.mail.send
+        self._endpoint._make_request = _without_redirects(build_opener(_NoRedirect), timeout)
+
+    def send(self, message: Message, now: datetime) -> Receipt:
+        """One mail, one request, and what its answer means. Only 202 is success."""
+        against = objection(message)
+        if not against and needs_smtputf8(message.to.email):
+            against = f"SendGrid cannot carry the foreign letters of {message.to.email}"
+        if not against and not (message.text and message.html and flatten(message.subject)):
+            against = "SendGrid takes no mail with an empty subject or part"
+        if against:
+            return Receipt("refused", detail=against)
+        body = _body(message, message_id(message, self._key))
+        try:
+            answer = self._endpoint.post(request_body=body)
+        except Refusal as refusal:
+            return self._verdict(refusal.status_code, refusal.headers, refusal.body, message, now)
+        except (
+            URLError
+        ) as failed:  # raised while connecting or sending: the request is not complete
+            broken = isinstance(failed.reason, ssl.SSLCertVerificationError)
+            detail = self._harmless(f"SendGrid is not reached: {failed.reason}")
+            return Receipt("later", detail=detail, retry_at=now + _SOON, stops_lane=broken)
+        except (OSError, HTTPException) as lost:  # raised while waiting for the answer
+            detail = self._harmless(f"no answer from SendGrid: {lost or type(lost).__name__}")
+            return Receipt("unknown", detail=detail)
+        return self._verdict(answer.status_code, answer.headers, answer.body, message, now)
+
+    def close(self) -> None:
+        """The SDK holds no connection open."""
+
+    def _verdict(
+        self, status: int, headers: Any, body: bytes, message: Message, now: datetime
+    ) -> Receipt:
+        if status == 202:
+            return Receipt("accepted", provider_id=headers.get("X-Message-Id") or "")
+        detail = self._harmless(f"{status} {_errors(body)}")
+        if status in (401, 403):
+            # The key is at fault, not the mail: it waits until the key is mended.
+            return Receipt("later", detail=detail, retry_at=now + _SOON, stops_lane=True)
+        if status == 429:
+            return Receipt("later", detail=detail, retry_at=_reset(headers, message, now))
+        if status == 503:
+            return Receipt("later", detail=detail, retry_at=now + _SOON)
+        if 300 <= status < 400 or status in (404, 405):  # this is not the API
+            return Receipt("later", detail=detail, retry_at=now + _SOON, stops_lane=True)
+        if 400 <= status < 500:
+            return Receipt("refused", detail=detail)
+        return Receipt("unknown", detail=detail)
+
+    def _harmless(self, text: str) -> str:
+        return flatten(text.replace(self._api_key, "…"))[:300]
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A redirect would take the key to another host, and count as success there."""
+
+    def redirect_request(
+        self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> Request | None:
+        return None
+
+
+def _without_redirects(opener: OpenerDirector, limit: float) -> Any:
+    """In place of the SDK's own way to make a request, which it keeps apart for that purpose."""
+
+    def make_request(_opener: Any, request: Request, timeout: float | None = None) -> Any:
+        try:
+            return opener.open(request, timeout=timeout or limit)
+        except HTTPError as answer:
+            raise handle_error(answer) from None
+
+    return make_request
+
+
+def _body(message: Message, identity: str) -> dict[str, Any]:
+    """The JSON of the published API. Ids only in `custom_args`: SendGrid keeps them for ever."""
+    for name, value in message.headers.items():
+        structured(name, value)  # raises for what cannot be a header
+    body: dict[str, Any] = {
+        "personalizations": [
+            {
+                "to": [_recipient(message.to)],
+                "custom_args": {"sincerely_send_id": message.send_id},
+            }
+        ],
+        "from": _sender(message.sender),
+        "subject": flatten(message.subject),
+        "content": [
+            {"type": "text/plain", "value": message.text},
+            {"type": "text/html", "value": message.html},
+        ],
+        "headers": {
+            **{name: flatten(value) for name, value in message.headers.items()},
+            "Message-ID": identity,
+        },
+        "tracking_settings": _NO_TRACKING,
+    }
+    if message.reply_to:
+        body["reply_to"] = _sender(message.reply_to)
+    if message.categories:
+        body["categories"] = list(dict.fromkeys(name[:255] for name in message.categories))[:10]
+    return body
+
+
+def _recipient(address: Address) -> dict[str, str]:
+    """A name may not hold `;` or `,`."""
+    name = flatten(address.name.replace(";", " ").replace(",", " "))
+    return {"email": address.email, "name": name} if name else {"email": address.email}
+
+
+def _sender(address: Address) -> dict[str, str]:
+    """`from` takes no Unicode: letters lose their marks, and others are left out."""
+    plain = unicodedata.normalize("NFKD", address.name.translate(_WITHOUT_MARKS))
+    name = flatten(plain.encode("ascii", "ignore").decode("ascii"))
+    return {"email": address.email, "name": name} if name else {"email": address.email}
+
+
+def _errors(body: bytes) -> str:
+    """The API's own words for what was wrong."""
+    try:
+        errors = json.loads(body)["errors"]
+        return "; ".join(str(error["message"]) for error in errors)
+    except (ValueError, KeyError, TypeError):
+        return body.decode("utf-8", "replace")[:200]
+
+
+def _reset(headers: Any, message: Message, now: datetime) -> datetime:
+    """When the rate is free again, plus up to five seconds by the send id, so that not all come at
+    once. A time that makes no sense is not believed for more than an hour."""
+    spread = timedelta(milliseconds=crc32(message.send_id.encode()) % 5000)
+    try:
+        reset = datetime.fromtimestamp(int(headers.get("X-RateLimit-Reset", "")), UTC)
+    except (ValueError, OverflowError, OSError):
+        reset = now + timedelta(minutes=1)
+    return min(max(reset, now + timedelta(seconds=1)), now + _LONGEST_WAIT) + spread

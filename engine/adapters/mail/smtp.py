@@ -1,0 +1,257 @@
+"""Delivery by SMTP (RFC 5321), pipelined where the server offers it (RFC 2920).
+
+One connection carries many mails, and one mail has one recipient. `smtplib` opens the connection, with
+TLS and AUTH; the transaction is our own, because every reply decides what becomes of the mail, and
+because MAIL, RCPT and DATA in one go save two round trips out of four.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Literal
+
+from engine.adapters.mail.addresses import needs_smtputf8
+from engine.adapters.mail.departure import objection
+from engine.adapters.mail.fields import flatten
+from engine.adapters.mail.mime import write
+from engine.domain.message import Message, Receipt
+
+_SOON = timedelta(minutes=5)
+_GREYLISTED = timedelta(minutes=30)
+"""The first retry of a refused-for-now recipient (RFC 5321 4.5.4.1)."""
+_QUEUED_AS = re.compile(r"queued as (\S+)", re.IGNORECASE)
+_ACCESS_DENIED = frozenset({530, 534, 535, 538})
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where and how to connect. `security`: `starttls` (required, never a silent fallback), `tls` from
+    the start, or `none`, where no password is ever said. Times are in seconds; after the final dot a
+    server may take ten minutes (RFC 5321 4.5.3.2.6). `trust` is for a certificate of one's own."""
+
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: str = field(default="", repr=False)
+    timeout: float = 10.0
+    timeout_after_dot: float = 600.0
+    mails_per_connection: int = 100
+    seconds_per_connection: float = 60.0
+    trust: ssl.SSLContext | None = None
+
+
+class SmtpMailer:
+    """Sends over one reused connection; one mailer belongs to one worker."""
+
+    def __init__(self, server: SmtpServer, key: bytes = b"") -> None:
+        """Raises ValueError: if a password would be said in the clear."""
+        if server.username and server.security == "none":
+            raise ValueError("a password is only ever said over TLS")
+        self._server = server
+        self._key = key
+        self._link: smtplib.SMTP | None = None
+        self._opened_at = 0.0
+        self._carried = 0
+
+    def send(self, message: Message, now: datetime) -> Receipt:
+        """Hand the mail to the server. It is safe to say when nothing was sent; from the final dot
+        until the reply, it is not (RFC 1047), and a lost reply is `unknown`."""
+        against = objection(message)
+        if against:
+            return Receipt("refused", detail=against)
+        octets = write(message, self._key)
+        while True:
+            reused = self._usable()
+            try:
+                link = self._link if reused and self._link else self._connect()
+            except _Broken as broken:
+                return Receipt(
+                    "later",
+                    detail=broken.detail,
+                    retry_at=now + _SOON,
+                    stops_lane=broken.needs_mending,
+                )
+            try:
+                return self._transaction(link, message, octets, now)
+            except (smtplib.SMTPException, OSError) as lost:
+                self._drop()
+                if not reused:
+                    return Receipt("later", detail=_said(lost), retry_at=now + _SOON)
+
+    def close(self) -> None:
+        """Say QUIT, if there is anyone to say it to."""
+        if self._link is not None:
+            try:
+                self._link.quit()
+            except (smtplib.SMTPException, OSError):
+                self._link.close()
+            self._link = None
+
+    # ── the connection ──
+
+    def _usable(self) -> bool:
+        if self._link is None:
+            return False
+        age = monotonic() - self._opened_at
+        if self._carried < self._server.mails_per_connection:
+            if age < self._server.seconds_per_connection:
+                return True
+        self.close()
+        return False
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        trust = server.trust or ssl.create_default_context()
+        name = socket.gethostname()
+        link: smtplib.SMTP | None = None
+        try:
+            if server.security == "tls":
+                link = smtplib.SMTP_SSL(
+                    server.host, server.port, name, timeout=server.timeout, context=trust
+                )
+            else:
+                link = smtplib.SMTP(server.host, server.port, name, timeout=server.timeout)
+            link.ehlo_or_helo_if_needed()
+            if server.security == "starttls":
+                link.starttls(context=trust)
+                link.ehlo()
+            if server.username:
+                link.login(server.username, server.password)
+        except (smtplib.SMTPException, OSError) as failed:
+            if link is not None:
+                link.close()
+            raise _Broken(_said(failed), needs_mending=_needs_mending(failed)) from failed
+        self._link, self._opened_at, self._carried = link, monotonic(), 0
+        return link
+
+    def _drop(self) -> None:
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    # ── one mail ──
+
+    def _transaction(
+        self, link: smtplib.SMTP, message: Message, octets: bytes, now: datetime
+    ) -> Receipt:
+        """MAIL, RCPT, DATA, the mail. Raises what the connection raises before the final dot."""
+        commands, obstacle = self._envelope(link, message, octets)
+        if obstacle:
+            return Receipt("refused", detail=obstacle)
+        for code, text in self._say(link, commands):
+            if not 200 <= code < 400:
+                self._reset(link, code)
+                return _verdict(code, text, now)
+        link.send(octets.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        self._carried += 1
+        try:
+            if link.sock is not None:
+                link.sock.settimeout(self._server.timeout_after_dot)
+            code, text = link.getreply()
+            if link.sock is not None:
+                link.sock.settimeout(self._server.timeout)
+        except (smtplib.SMTPException, OSError) as lost:
+            self._drop()
+            return Receipt("unknown", detail=f"no answer after the mail: {_said(lost)}")
+        if not 200 <= code < 300:
+            self._reset(link, code)
+        return _verdict(code, text, now)
+
+    def _envelope(
+        self, link: smtplib.SMTP, message: Message, octets: bytes
+    ) -> tuple[list[str], str]:
+        """The three commands, or why this server cannot take the mail."""
+        sender, recipient = message.sender.email, message.to.email
+        options = ""
+        if link.has_extn("size"):
+            limit = link.esmtp_features["size"]
+            if limit.isdigit() and 0 < int(limit) < len(octets):
+                return [], f"the mail has {len(octets)} octets, and the server takes {limit}"
+            options = f" SIZE={len(octets)}"
+        if needs_smtputf8(recipient):
+            if not link.has_extn("smtputf8"):
+                return [], f"the server cannot carry the foreign letters of {recipient}"
+            options += " SMTPUTF8 BODY=8BITMIME"
+            link.command_encoding = "utf-8"
+        else:
+            link.command_encoding = "ascii"
+        return [f"MAIL FROM:<{sender}>{options}", f"RCPT TO:<{recipient}>", "DATA"], ""
+
+    def _say(self, link: smtplib.SMTP, commands: list[str]) -> list[tuple[int, bytes]]:
+        """The replies, up to the first refusal. Pipelined, a server may ask for data that has no
+        recipient left; it gets none, and the refusal stands (RFC 2920 3.1)."""
+        if not link.has_extn("pipelining"):
+            replies = []
+            for command in commands:
+                replies.append(link.docmd(command))
+                if not 200 <= replies[-1][0] < 400:
+                    break
+            return replies
+        link.send("".join(f"{command}\r\n" for command in commands))
+        replies = []
+        for _ in commands:
+            replies.append(link.getreply())
+            if replies[-1][0] == 421:
+                return replies
+        if replies[-1][0] == 354 and any(code >= 400 for code, _ in replies):
+            link.send(b".\r\n")
+            link.getreply()
+        return replies
+
+    def _reset(self, link: smtplib.SMTP, code: int) -> None:
+        """Make the connection fit for the next mail, or give it up."""
+        if code == 421 or code < 200:
+            self._drop()
+            return
+        try:
+            link.rset()
+        except (smtplib.SMTPException, OSError):
+            self._drop()
+
+
+class _Broken(Exception):
+    """No connection. `needs_mending`: trying again will not help until somebody changes something."""
+
+    def __init__(self, detail: str, needs_mending: bool) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.needs_mending = needs_mending
+
+
+def _needs_mending(failed: Exception) -> bool:
+    if isinstance(failed, smtplib.SMTPAuthenticationError):
+        return failed.smtp_code >= 500
+    return isinstance(failed, smtplib.SMTPNotSupportedError | ssl.SSLCertVerificationError)
+
+
+def _verdict(code: int, text: bytes, now: datetime) -> Receipt:
+    """What a reply means for the mail (RFC 5321 4.2.1)."""
+    said = flatten(f"{code} {text.decode('utf-8', 'replace')}")[:300]
+    if 200 <= code < 300:
+        queued = _QUEUED_AS.search(said)
+        return Receipt("accepted", provider_id=queued[1] if queued else "", detail=said)
+    if code == 421:
+        return Receipt("later", detail=said, retry_at=now + _SOON)
+    if 400 <= code < 500:
+        return Receipt("later", detail=said, retry_at=now + _GREYLISTED)
+    if code in _ACCESS_DENIED:
+        return Receipt("later", detail=said, retry_at=now + _SOON, stops_lane=True)
+    if code >= 500:
+        return Receipt("refused", detail=said)
+    return Receipt("unknown", detail=said)
+
+
+def _said(failed: Exception) -> str:
+    """The reason in short; a password is in none of them."""
+    if isinstance(failed, smtplib.SMTPResponseException):
+        error = failed.smtp_error
+        words = error.decode("utf-8", "replace") if isinstance(error, bytes) else error
+        return flatten(f"{failed.smtp_code} {words}")[:300]
+    return flatten(str(failed) or type(failed).__name__)[:300]
