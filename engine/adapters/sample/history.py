@@ -207,24 +207,46 @@ def _consent(person: str, topic: str, state: str, at: datetime) -> Row:
 
 
 def _feedback(seed: int, orders: Sequence[Order]) -> Iterator[Row]:
-    """One sentence an order: negative ones go to late parcels first, the rest to any on time."""
+    """One sentence an order: some negative ones go to late parcels, some positive ones to third
+    orders, a week after which people are asked for a review; the rest to any parcel on time."""
     shuffled = sorted(orders, key=lambda order: draw(seed, order.id, "writes"))
-    late = iter([order for order in shuffled if order.days_late >= 2][::-1])
-    on_time = iter([order for order in shuffled if order.delivered_at and not order.delayed_at])
+    third = _third_orders(orders)
+    came = [order for order in shuffled if order.delivered_at and not order.delayed_at]
+    late = iter([order for order in shuffled if order.days_late >= 2])
+    asked = iter([order for order in came if order.id in third])
+    others = iter([order for order in came if order.id not in third])
     for sentence in sentences():
-        near_late = not sentence.positive and draw(seed, sentence.number, "about it") < 0.3
-        order = next(late, None) if near_late else None
-        if order is None:
-            yield _review(seed, sentence, next(on_time))
+        chance = draw(seed, sentence.number, "about it")
+        if sentence.positive:
+            order = next(asked, None) if chance < 0.25 else None
+            yield _review(seed, sentence, order or next(others), 5 if order else 1)
         else:
-            yield from _complaint(seed, sentence, order)
+            order = next(late, None) if chance < 0.3 else None
+            if order:
+                yield from _complaint(seed, sentence, order)
+            else:
+                yield _review(seed, sentence, next(others), 1)
 
 
-def _review(seed: int, sentence: Sentence, order: Order) -> Row:
-    """A review with stars, one to six days after the parcel."""
+def _third_orders(orders: Sequence[Order]) -> frozenset[str]:
+    """The third order of everybody who has one that cost something."""
+    counted = Counter[str]()
+    third: set[str] = set()
+    for order in sorted(orders, key=lambda order: order.at):
+        if order.purchase.total > 0:
+            counted[order.by.id] += 1
+            if counted[order.by.id] == 3:
+                third.add(order.id)
+    return frozenset(third)
+
+
+def _review(seed: int, sentence: Sentence, order: Order, earliest: int) -> Row:
+    """A review with stars, in the week that begins so many days after the parcel."""
     key = (seed, sentence.number)
     came = order.delivered_at or order.at
-    local = came.astimezone(order.by.zone).date() + timedelta(days=between(1, 6, *key, "day"))
+    local = came.astimezone(order.by.zone).date() + timedelta(
+        days=earliest + between(0, 6, *key, "day")
+    )
     clock = time(weighted(_HOURS, *key, "hour"), between(0, 59, *key, "minute"))
     at = datetime.combine(local, clock, order.by.zone).astimezone(UTC)
     stars = between(4, 5, *key, "stars") if sentence.positive else between(1, 2, *key, "stars")
