@@ -1,0 +1,161 @@
+"""The only place where ports meet adapters.
+
+A command builds what it needs and no more: heavy libraries are imported where they are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.adapters.files import read_assets, read_sources
+from engine.domain.errors import MistakeError
+from engine.domain.facts import Rulebook
+from engine.language.project import Project, read_project
+from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.adapters.templates.renderer import Templates
+    from engine.application.ports.mailer import Mailer
+    from engine.application.ports.ways_out import WaysOut
+
+
+class ProjectError(MistakeError):
+    """A project's files have mistakes; `project` has the diagnostics."""
+
+    def __init__(self, project: Project) -> None:
+        number = sum(found.severity == "error" for found in project.diagnostics)
+        noun = "mistake" if number == 1 else "mistakes"
+        super().__init__(
+            f"the project has {number} {noun}", help="run `sincerely check` to see them"
+        )
+        self.project = project
+
+
+class Workshop:
+    """A project's folder, read once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """The text files, by path."""
+        return read_sources(self.settings.project)
+
+    @cached_property
+    def pictures(self) -> Mapping[str, bytes]:
+        """The pictures of `templates/_assets`."""
+        return read_assets(self.settings.project)
+
+    @cached_property
+    def project(self) -> Project:
+        """The project as far as it can be read, with its mistakes."""
+        return compile_project(self.sources)
+
+    def sound(self) -> Project:
+        """The project, if nothing in it blocks.
+
+        Raises:
+            ProjectError: if something does.
+        """
+        if not self.project.ok:
+            raise ProjectError(self.project)
+        return self.project
+
+    def templates(self) -> Templates:
+        """The mails."""
+        return templates_of(self.project, self.pictures)
+
+
+def compile_project(sources: Mapping[str, str]) -> Project:
+    """A project from its texts, whichever name its config has."""
+    name = next((n for n in ("config.yaml", "config.example.yaml") if n in sources), "config.yaml")
+    return read_project(sources, config_name=name)
+
+
+def with_holidays(project: Project, year: int) -> Rulebook:
+    """The rulebook with the closed days of the place that the config names."""
+    rules, place = project.rulebook, project.config.holidays
+    if place is None:
+        return rules
+    from engine.adapters.public_holidays import public_holidays
+
+    return replace(rules, policy=replace(rules.policy, holidays=public_holidays(place, year)))
+
+
+def templates_of(project: Project, pictures: Mapping[str, bytes]) -> Templates:
+    """The mails of a project. They name pictures by content, `SITE/a/HASH/NAME`."""
+    from engine.adapters.templates.renderer import Templates
+
+    files = [file for by_locale in project.templates.values() for file in by_locale.values()]
+    return Templates(files, project.layouts, project.config.company, pictures)
+
+
+def ways_out_of(project: Project, settings: Settings) -> WaysOut:
+    """Signed links, or anchors that lead nowhere where `company.site` or the link key is missing."""
+    from engine.adapters.links import Links
+    from engine.adapters.mail.ways_out import NoWaysOut, SignedWaysOut
+
+    keys = link_keys_of(project, settings)
+    site = project.config.company.site
+    if not keys or not site:
+        return NoWaysOut()
+    return SignedWaysOut(Links(site, keys), project.config.company.name)
+
+
+def link_keys_of(project: Project, settings: Settings) -> tuple[bytes, ...]:
+    """The keys that sign links, the newest first; none where the environment has none.
+
+    Raises:
+        MistakeError: D204, if one is too short to be safe.
+    """
+    from engine.adapters.links import link_keys
+
+    reference = project.config.secrets.get("links")
+    value = settings.environment.get(reference[1:], "") if reference else ""
+    if not value:
+        return ()
+    try:
+        return link_keys(value)
+    except ValueError as error:
+        raise MistakeError(
+            f"the link key in {reference} cannot be used: {error}",
+            help="make one with `python3 -c 'import secrets; print(secrets.token_hex(32))'`",
+            code="D204",
+        ) from None
+
+
+def mailer_of(project: Project, settings: Settings, pictures: Mapping[str, bytes]) -> Mailer:
+    """The way that mail leaves by the config.
+
+    Raises:
+        SetupError: if a key is missing or wrong; D206 to D208 if marketing could not leave lawfully.
+    """
+    from engine.adapters.mail.choose import mailer_for
+    from engine.adapters.mail.departure import marketing_ready
+    from engine.domain.errors import SetupError
+    from engine.domain.journey import Class
+
+    config, keys = project.config, link_keys_of(project, settings)
+    sells = any(category.klass is Class.MARKETING for category in config.policy.categories.values())
+    if config.delivery.by in ("smtp", "sendgrid") and sells:
+        missing = marketing_ready(
+            site=config.company.site or "", address=config.company.address, has_link_key=bool(keys)
+        )
+        if missing:
+            code, _, sentence = missing[0].partition(": ")
+            raise SetupError(
+                "; ".join([sentence, *(line.partition(": ")[2] for line in missing[1:])]),
+                help="mend it, or deliver by `folder` or `console` until then",
+                code=code,
+            )
+
+    def secret(name: str) -> str:
+        if name.startswith("$"):
+            return settings.resolve("delivery.password", name)
+        return settings.secret(name, config.secrets)
+
+    return mailer_for(config.delivery, settings.project, secret, link_key=keys[0] if keys else b"")
