@@ -110,11 +110,11 @@ def end(
     run: Run,
     because: str,
     what: str,
-    reason: Reason = Reason.LEFT,
+    reason: Reason | None = None,
 ) -> None:
-    """End a run. A message that it still had before it is dropped, with `reason` (R3.10)."""
+    """End a run. With a `reason` it is cut short: a message that it stands before is dropped (R3.10)."""
     step = run.step
-    if step is not None and isinstance(journey.nodes.get(step), Send) and step not in run.sent:
+    if reason is not None and isinstance(journey.nodes.get(step or ""), Send):
         desk.trace(journey, run, "dropped", step=step, reason=reason, because=because)
     late = _sent_after_exit(desk, journey, run) if because in ("goal", "leave_when") else 0
     desk.runs[run.id] = replace(
@@ -142,7 +142,7 @@ def leave_if_due(desk: Desk, journey: Journey, run: Run) -> None:
         if way == "goal":
             end(desk, journey, run, way, "goal", Reason.GOAL_REACHED)
         elif way is not None:
-            end(desk, journey, run, way, "left")
+            end(desk, journey, run, way, "left", Reason.LEFT)
     else:
         until = goal_until(run, journey)
         if until is not None and reached_goal(run, journey, desk.facts, desk.rules, desk.now):
@@ -177,6 +177,11 @@ def _node(desk: Desk, journey: Journey, run: Run) -> Node | None:
     place = place_of(run.step or "", journey)
     if place is None:
         return None
+    if run.postponed is not None and not place.stay:
+        desk.trace(
+            journey, run, "dropped", step=run.step, reason=Reason.CONDITION,
+            because="the step was removed",
+        )  # fmt: skip
     if place.step is None:
         end(desk, journey, run, place.leave, "left", Reason.RUN_ENDED)
         return None

@@ -88,7 +88,6 @@ def _settle(desk: Desk, candidate: Candidate, verdict: Go | Stop) -> None:
             detail=detail,
         )  # fmt: skip
         if verdict.leaves:
-            desk.runs[run.id] = run = replace(run, step=None)
             end(desk, journey, run, "over the cap", "left")
             return
     go(desk, journey, run.id, step.next)
