@@ -158,4 +158,11 @@ def mailer_of(project: Project, settings: Settings, pictures: Mapping[str, bytes
             return settings.resolve("delivery.password", name)
         return settings.secret(name, config.secrets)
 
-    return mailer_for(config.delivery, settings.project, secret, link_key=keys[0] if keys else b"")
+    with_pictures: Callable[[str], str] = str
+    if config.delivery.by == "folder":
+        from engine.adapters.picture_links import beside
+
+        out = settings.project / config.delivery.to
+        with_pictures = beside(pictures, config.company.site or "", out)
+    key = keys[0] if keys else b""
+    return mailer_for(config.delivery, settings.project, secret, key, with_pictures)
