@@ -13,6 +13,9 @@ import click
 from engine.domain.errors import UsageError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from engine.bootstrap import Workshop
     from engine.settings import Settings
 
 FORMATS = ("text", "json", "jsonl", "github")
@@ -50,6 +53,26 @@ class Call:
         from engine.adapters.system_clock import now
 
         return self.settings().at or now()
+
+    def workshop(self) -> Workshop:
+        """The project's folder, for commands that read files."""
+        from engine.bootstrap import Workshop
+
+        return Workshop(self.settings())
+
+    def database(self) -> Engine:
+        """The project's database, at the newest schema; closed when the command ends.
+
+        Raises:
+            SetupError: if it does not answer, or its schema is another.
+        """
+        from engine.adapters.db.connect import connect
+        from engine.adapters.db.schema import require_current
+
+        engine = connect(self.settings().database_url())
+        click.get_current_context().call_on_close(engine.dispose)
+        require_current(engine)
+        return engine
 
 
 pass_call = click.make_pass_decorator(Call, ensure=True)

@@ -25,13 +25,13 @@ def check(call: Call, paths: tuple[Path, ...]) -> int:
 
     With PATHs, only what is wrong in those files and folders is reported. Warnings never block.
     """
-    from engine.cli.project import read
     from engine.language import frame
 
     output = call.wants("text", "json", "github")
-    settings = call.settings()
-    project = read(settings)
-    found = among(project.diagnostics, _relative(paths, settings.project, project.sources))
+    workshop = call.workshop()
+    project = workshop.project
+    wanted = _relative(paths, workshop.settings.project, project.sources)
+    found = among(project.diagnostics, wanted)
     if output == "json":
         click.echo(frame.as_json(found))
     elif output == "github":

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from engine.application.importing import ImportSummary
     from engine.application.ports.intake import Taken
     from engine.application.rows import Rejected
+    from engine.language.config_file import Config
+    from engine.settings import Settings
 
 KINDS = ("people", "events", "feedback", "consent", "history")
 _REASONS_SHOWN = 10
@@ -57,23 +59,21 @@ def import_(
     from engine.application.importing import import_rows
     from engine.application.row_kinds import Reader
     from engine.application.rows import read_rows
-    from engine.cli.project import config_of, database_of
 
     output = call.wants("text", "json")
     renames = read_renames(maps)
     now = call.now()
-    settings = call.settings()
+    settings, database = call.settings(), call.database()
     reader = Reader(
         now=now,
         zone=settings.zone,
         normal_address=lambda text: (normal(text), mailbox(text)),
         source=source,
-        emotion=config_of(settings).emotion,
+        emotion=_config(settings).emotion,
     )
     kept = Path("stdin" if file == "-" else file)
     kept = kept.with_name(f"{kept.name}.rejected.jsonl")
     with (
-        database_of(settings) as database,
         _opened(file) as stream,
         _rejects(kept) as reject,
         _progress(stream, file) as progress,
@@ -90,6 +90,21 @@ def import_(
     else:
         tell(summary, kind, file, str(kept))
     return 1 if summary.rejected else 0
+
+
+def _config(settings: Settings) -> Config:
+    """The config alone; rows are not read by a config with mistakes, for it says the zone."""
+    from engine.adapters.files import read_config
+    from engine.language.diagnostics import has_errors
+    from engine.language.project import read_config as compile_config
+
+    config, found = compile_config(read_config(settings.project), "config.yaml")
+    if has_errors(found):
+        raise MistakeError(
+            f"the config of {settings.project} has mistakes, or there is none",
+            help="run `sincerely check`, it names them",
+        )
+    return config
 
 
 def read_renames(maps: tuple[str, ...]) -> dict[str, str]:
