@@ -1,0 +1,84 @@
+"""From a message that passed the gate to the mail that leaves: composed, rendered, addressed.
+
+Hand-off, simulation with `--out`, the demo and `preview --as eml` write their mails here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.application.compose import Letter, compose
+from engine.application.ports.renderer import Renderer
+from engine.application.ports.ways_out import WaysOut
+from engine.domain.facts import Facts, Rulebook
+from engine.domain.journey import Class
+from engine.domain.message import Address, Message, Rendered
+from engine.domain.person import Person
+from engine.language.config_file import Sender
+from engine.language.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Writes the mails of one version of a project."""
+
+    project: Project
+    rules: Rulebook
+    renderer: Renderer
+    ways_out: WaysOut
+
+    def write(
+        self, send_id: str, letter: Letter, facts: Facts, now: datetime, sender: str | None = None
+    ) -> tuple[Message, Rendered]:
+        """The mail to the person of `facts`, dated `now`, with the ways out of this `send_id`.
+
+        `sender` is what the step says; else the mail's own, else the first of the config.
+
+        Raises:
+            NotRendered: SkipMail, MissingValue or RenderFailed, as the port says.
+        """
+        letter = replace(letter, links=self.ways_out.links(send_id))
+        voice = self.project.config.company.voice
+        rendered = self.renderer.render(letter.mail, compose(letter, facts, self.rules, voice, now))
+        journey = letter.journey
+        category = self.rules.policy.categories.get(journey.category) if journey else None
+        klass = category.klass if category else Class.SERVICE
+        by = self.sender_of(letter.mail, sender)
+        message = Message(
+            send_id=send_id,
+            sender=Address(by.email, by.name),
+            to=Address(facts.person.mailbox, full_name(facts.person)),
+            subject=rendered.subject,
+            html=rendered.html,
+            text=rendered.text,
+            date=now,
+            reply_to=Address(by.reply_to) if by.reply_to else None,
+            headers=self.ways_out.headers(
+                send_id,
+                klass=klass,
+                topic=category.name if category else "",
+                journey=journey.name if journey else "",
+                mail=letter.mail,
+                sender=by.email,
+            ),
+            categories=(journey.name,) if journey else (),
+            klass=klass.value,
+            mail=letter.mail,
+        )
+        return message, rendered
+
+    def sender_of(self, mail: str, said: str | None) -> Sender:
+        """Who the mail comes from: the step's word, the mail's, or the first sender of the config."""
+        senders = self.project.config.senders
+        header = self.rules.mails.get(mail)
+        for name in (said, header.sender if header else None):
+            if name is not None and name in senders:
+                return senders[name]
+        return next(iter(senders.values()))
+
+
+def full_name(person: Person) -> str:
+    """The name beside the address: first and last name, as far as they are known."""
+    names = (person.attributes.get(key) for key in ("first_name", "last_name"))
+    return " ".join(str(name) for name in names if name)
