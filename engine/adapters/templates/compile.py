@@ -15,7 +15,8 @@ from typing import Any
 from jinja2 import Environment, Template, TemplateSyntaxError, meta, nodes
 
 from engine.adapters.pictures import asset_hash, size
-from engine.adapters.templates import blocks, budget, filters
+from engine.adapters.templates import budget, filters
+from engine.adapters.templates.blocks import Blocks
 from engine.adapters.templates.inline import inline
 from engine.adapters.templates.markdown import Markdown, html_in
 from engine.adapters.templates.plain import as_text
@@ -27,6 +28,7 @@ from engine.language.config_file import Company
 from engine.language.template_header import TemplateFile
 
 LONGEST_SOURCE = 200_000
+LONGEST_MARKDOWN = 40_000
 
 _THE_SAME_FOR_ALL = {"company", "picture_of"}
 _WHOLE = re.compile(r"\s*(?:jq\d{5}qj\s*)*<(?:!doctype|html)\b", re.IGNORECASE)
@@ -102,7 +104,7 @@ class Compiler:
                 company=_company(company), skip_mail=_skip_mail, picture_of=self._picture_of
             )
             environment.allow(_skip_mail, self._picture_of)
-        self.blocks = blocks.load(shared, self.lexer, self.in_html, self.in_text)
+        self.blocks = Blocks(shared, self.lexer, self.in_html, self.in_text)
         self._constants: dict[tuple[bool, bool, str], str | None] = {}
 
     def compile(self, file: TemplateFile, language: str) -> Compiled:
@@ -112,12 +114,14 @@ class Compiler:
             RenderFailed: a mistake in the file, with its place.
         """
         budget.begin()
-        if len(file.body) > LONGEST_SOURCE:
-            raise RenderFailed("a template of over 200,000 characters is refused", file.path)
+        longest = LONGEST_MARKDOWN if file.kind == "md" else LONGEST_SOURCE
+        if len(file.body) > longest:
+            raise RenderFailed(f"a body of over {longest:,} characters is refused", file.path)
         try:
             holder = Holder(self.lexer)
             document = self._document(file, holder, language)
-            known = NAMES | self.blocks | {need.name for need in file.needs}
+            self.blocks.make_ready(tag.inner for tag in holder.tags)
+            known = NAMES | self.blocks.names | {need.name for need in file.needs}
             heads = [self._line(text, file, known) for text in (file.subject, file.preheader)]
             text = self._face(as_text(document, holder), holder, file, known, escapes=False)
             inlined = inline(document, holder, file.path)
@@ -142,7 +146,7 @@ class Compiler:
                     file.path,
                     line,
                 )
-            body = Markdown(language).html(held, holder, self.blocks)
+            body = Markdown(language).html(held, holder, self.blocks.names)
             layout = layout or "letter"
         elif file.kind == "mjml":
             body, layout = _from_mjml(held, holder, file.path), None
@@ -275,7 +279,7 @@ class Compiler:
         present = filters.rendering.set(_nowhere(self.site))
         try:
             tree = environment.parse(source)
-            if meta.find_undeclared_variables(tree) - self.blocks - _THE_SAME_FOR_ALL:
+            if meta.find_undeclared_variables(tree) - self.blocks.names - _THE_SAME_FOR_ALL:
                 return None
             return environment.from_string(source).render()
         except Exception:

@@ -24,7 +24,8 @@ from engine.adapters.templates.tone import ToneExtension
 from engine.application.ports.renderer import MissingValue
 
 LOOP_COST = 40
-CALL_COST = 40
+CALL_COST = 400
+FILTER_COST = 40
 NODE_COST = 5
 
 _FROM_JINJA = (
@@ -162,8 +163,8 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
         """Nothing private, and nothing of Python's own but the harmless methods of texts."""
         if isinstance(obj, str):
             return attr in _TEXT_METHODS
-        if isinstance(obj, LoopContext):
-            return not attr.startswith("_")
+        if isinstance(obj, Macro):
+            return False
         return super().is_safe_attribute(obj, attr, value)
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -241,6 +242,9 @@ def _refuse_what_no_mail_needs(tree: nodes.Template) -> None:
     for node in tree.find_all(refused):
         word = _TAG_WORDS[type(node)]
         raise TemplateSyntaxError(f"`{{% {word} %}}` is not for mails", node.lineno)
+    for name in tree.find_all(nodes.Name):
+        if name.name == "self":
+            raise TemplateSyntaxError("`self` is not for mails", name.lineno)
     for loop in tree.find_all(nodes.For):
         if loop.recursive:
             raise TemplateSyntaxError("a `recursive` loop is not for mails", loop.lineno)
@@ -292,7 +296,7 @@ def _paid(
     def paying(*args: Any, **kwargs: Any) -> Any:
         subject = args[position] if len(args) > position else None
         length = len(subject) if isinstance(subject, str | list | tuple | dict) else 0
-        budget.charge(CALL_COST + length)
+        budget.charge(FILTER_COST + length)
         if cost is not None:
             budget.charge_text(cost(*args[position:], **kwargs))
         return function(*args, **kwargs)
