@@ -12,7 +12,6 @@ from engine.domain.event import Value
 from engine.domain.ids import send_id
 from engine.domain.journey import GoTo, Journey, Send, Status, Wait
 from engine.domain.journey import WaitUntil as WaitUntilStep
-from engine.domain.opening import legal_from
 from engine.domain.policy import (
     Candidate,
     Go,
@@ -20,7 +19,6 @@ from engine.domain.policy import (
     Stop,
     Verdict,
     WaitUntil,
-    expires_at,
     has_a_chance,
     policy,
     rank,
@@ -79,7 +77,7 @@ def _candidate(desk: Desk, run: Run, journey: Journey, node: Send, due: datetime
 def _settle(desk: Desk, candidate: Candidate, verdict: Go | Stop) -> None:
     run, journey, step = candidate.run, candidate.journey, candidate.step
     if isinstance(verdict, Go):
-        _queue(desk, candidate)
+        _queue(desk, candidate, verdict)
     else:
         detail = _detail(verdict, verdict.winner)
         because = next((f.detail for f in reversed(verdict.findings) if f.reason), "")
@@ -94,7 +92,7 @@ def _settle(desk: Desk, candidate: Candidate, verdict: Go | Stop) -> None:
     advance(desk, journey, run.id)
 
 
-def _queue(desk: Desk, candidate: Candidate) -> None:
+def _queue(desk: Desk, candidate: Candidate, verdict: Go) -> None:
     run, journey, step = candidate.run, candidate.journey, candidate.step
     shadow = journey.status is Status.SHADOW
     taken = slot(candidate, desk.facts, desk.rules, desk.now)
@@ -109,7 +107,7 @@ def _queue(desk: Desk, candidate: Candidate) -> None:
             sent=taken,
             run=run,
             due=candidate.due,
-            expires=expires_at(candidate, desk.rules, desk.zone),
+            expires=verdict.expires,
             entry=run.entry,
             sender=step.sender or (header.sender if header else None),
             tone=step.tone,
@@ -124,14 +122,11 @@ def _queue(desk: Desk, candidate: Candidate) -> None:
 def _postpone(desk: Desk, candidate: Candidate, verdict: WaitUntil) -> None:
     """Let a message wait. It is written down only where something about the wait is new."""
     run = candidate.run
-    legal = legal_from(
-        candidate.category, candidate.journey, desk.rules.policy, candidate.due, desk.zone
-    )
     postponed = Postponed(
         due=candidate.due,
         reasons=verdict.reasons,
-        first_legal=legal or candidate.due,
-        expires=expires_at(candidate, desk.rules, desk.zone),
+        first_legal=verdict.first_legal or candidate.due,
+        expires=verdict.expires,
         winner=verdict.winner,
     )
     if postponed == run.postponed and run.wake_at == verdict.until:

@@ -40,6 +40,7 @@ def instant(wall: datetime, zone: str) -> datetime:
     return wall.replace(tzinfo=_zone(zone), fold=0).astimezone(UTC)
 
 
+@lru_cache(maxsize=8192)
 def midnight(day: date, zone: str) -> datetime:
     """The instant at which a local date begins."""
     return instant(datetime.combine(day, MIDNIGHT), zone)
@@ -121,6 +122,7 @@ def next_anniversary(born: date, day: date, leap_day: Literal["feb28", "mar1"] =
 # ── windows ───────────────────────────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=8192)
 def _opening(window: Window, day: date, zone: str) -> tuple[datetime, datetime]:
     """The window that starts on a local date, as instants `[start, end)`."""
     last = day + DAY if window.end <= window.start else day

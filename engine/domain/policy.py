@@ -68,19 +68,25 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """It may go now."""
+    """It may go now, and until `expires` if its hand-off takes longer."""
 
     findings: tuple[Finding, ...] = ()
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WaitUntil:
-    """Not now: at `until` every broken question passes, as far as can be known today."""
+    """Not now: at `until` every broken question passes, as far as can be known today.
+
+    `first_legal` and `expires` are those of R3.6.
+    """
 
     until: datetime
     reasons: tuple[Reason, ...]
     findings: tuple[Finding, ...] = ()
     winner: str | None = None
+    first_legal: datetime | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +177,13 @@ def regate(
     others = tuple(sent for sent in facts.sent if (sent.run, sent.step) != own)
     gate = _Gate(candidate, replace(facts, sent=others), rules, now)
     if now - slot_at <= CLAIM_GOOD_FOR:
-        return gate.up_to_consent() or Go(tuple(gate.findings))
+        return gate.up_to_consent() or Go(tuple(gate.findings), gate.expires)
     return gate.whole(held_by, planned)
 
 
 def has_a_chance(candidate: Candidate, facts: Facts, rules: Rulebook, now: datetime) -> bool:
     """Whether the message passes everything up to consent as things stand."""
     return _Gate(candidate, facts, rules, now).up_to_consent() is None
-
-
-def expires_at(candidate: Candidate, rules: Rulebook, zone: str) -> datetime | None:
-    """The last instant at which the message is worth sending (R3.6); None where no hour allows it."""
-    category, journey, due = candidate.category, candidate.journey, candidate.due
-    legal = legal_from(category, journey, rules.policy, due, zone)
-    return None if legal is None else expiry(candidate.step, rules.policy, due, legal, zone)
 
 
 class _Gate:
@@ -199,7 +198,11 @@ class _Gate:
         self.journey = candidate.journey
         self.zone = zone_of(facts.person, rules)[0]
         self.findings: list[Finding] = []
-        self.expires = expires_at(candidate, rules, self.zone)
+        due = candidate.due
+        self.first_legal = legal = self._legal_from(due)
+        self.expires = (
+            None if legal is None else expiry(candidate.step, rules.policy, due, legal, self.zone)
+        )
 
     def whole(self, held_by: Sequence[str], planned: Sequence[Planned]) -> Verdict:
         early = self.up_to_consent()
@@ -435,7 +438,7 @@ class _Gate:
         self._pass("approval")
         if journey.status is Status.SHADOW:
             self.findings.append(Finding("shadow", Reason.SHADOW, "hands nothing off"))
-        return Go(tuple(self.findings))
+        return Go(tuple(self.findings), self.expires)
 
     def _unapproved(self, detail: str) -> Verdict:
         assert self.expires is not None
@@ -472,7 +475,9 @@ class _Gate:
             for found in self.findings
             if found.reason is not None and found.reason is not Reason.HOLD_OUT
         )
-        return WaitUntil(until, tuple(reasons), tuple(self.findings), winner)
+        return WaitUntil(
+            until, tuple(reasons), tuple(self.findings), winner, self.first_legal, self.expires
+        )
 
 
 @dataclass(frozen=True, slots=True)
