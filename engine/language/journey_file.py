@@ -166,7 +166,7 @@ def _enter(got: Got, pen: Pen) -> Enter:
     for word, ways in _GOES_WITH.items():
         if got.has(word) and said[0] not in ways:
             pen.error(
-                "J107",
+                "J110",
                 got.key(word),
                 f"`{word.name}` does not go with `{said[0].name}`",
                 f"it goes with {listed(w.name for w in ways)}; delete it here",
@@ -309,7 +309,7 @@ def read_journey(node: Node, text: str, pen: Pen) -> JourneyFile | None:
         return None
     if not steps and not pen.found:
         pen.error(
-            "J106",
+            "J111",
             got.key(STEPS_WORD),
             "this journey has no steps",
             "add one, like `- id: welcome` with `send: …`",
@@ -357,7 +357,7 @@ def version_of(text: str) -> str:
 def _check_stay(got: Got, enter: Enter, pen: Pen) -> None:
     if got.get(STAY) == "while_matching" and not isinstance(enter.trigger, Joins):
         pen.error(
-            "J107",
+            "J110",
             got.value(STAY),
             "`while_matching` needs a segment to match",
             "enter with `joins:`, or write `leave_when:`",

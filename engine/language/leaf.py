@@ -202,7 +202,7 @@ def weekly(text: str) -> tuple[int | None, time]:
 
 
 _RELATIVE = re.compile(
-    r"(?:(?P<length>.+?) (?P<way>before|after) )?(?P<name>(?:event\.)?[a-z][a-z0-9_]*)(?:, *(?P<at>\S+))?"
+    r"(?:(?P<length>\d.*?) (?P<way>before|after) )?(?P<name>(?:event\.)?[a-z][a-z0-9_]*)(?:, *(?P<at>\S+))?"
 )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import yaml
 
@@ -146,7 +146,8 @@ class _Composer:
 
     def compose(self, text: str) -> Node | None:
         documents = 0
-        for event in yaml.parse(text, Loader=_LOADER):
+        events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
+        for event in events:
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 self._count(event)
@@ -180,7 +181,7 @@ class _Composer:
             return None
         return self._root
 
-    def _count(self, event: yaml.NodeEvent) -> None:
+    def _count(self, event: Any) -> None:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             self._pen.error(
@@ -188,13 +189,13 @@ class _Composer:
             )
             raise _TooMuch
 
-    def _check_marks_of_yaml(self, event: yaml.NodeEvent) -> None:
+    def _check_marks_of_yaml(self, event: Any) -> None:
         if event.anchor is not None:
             self._refuse(event, "Y106", f"`&{event.anchor}` names something to repeat it elsewhere")
         if event.tag is not None:
             self._refuse(event, "Y107", f"`{event.tag}` says what a value is")
 
-    def _refuse(self, event: yaml.NodeEvent, code: str, message: str) -> None:
+    def _refuse(self, event: Any, code: str, message: str) -> None:
         help = (
             "write it out where it is needed"
             if code == "Y106"
@@ -204,7 +205,7 @@ class _Composer:
         if self._pen.is_full:
             raise _TooMuch
 
-    def _enter(self, event: yaml.CollectionStartEvent) -> None:
+    def _enter(self, event: Any) -> None:
         if len(self._open) >= MOST_LEVELS:
             self._pen.error(
                 "Y104",
@@ -223,7 +224,7 @@ class _Composer:
         self._keys.append(None)
         self._known.append({})
 
-    def _leave(self, event: yaml.CollectionEndEvent) -> None:
+    def _leave(self, event: Any) -> None:
         node = self._open.pop()
         node.end = event.end_mark
         self._keys.pop()
@@ -272,7 +273,7 @@ class _Composer:
         raise _TooMuch
 
 
-def _place(event: yaml.Event) -> Place:
+def _place(event: Any) -> Place:
     start, end = event.start_mark, event.end_mark
     return Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
@@ -317,15 +318,3 @@ def _say(error: yaml.MarkedYAMLError, pen: Pen) -> None:
         )
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     pen.error("Y110", Place(line, column, line, column + 1), message, help)
-
-
-def walk(node: Node) -> Iterator[Text]:
-    """All single values below a node, words not included."""
-    if isinstance(node, Text):
-        yield node
-    elif isinstance(node, Items):
-        for item in node.items:
-            yield from walk(item)
-    elif isinstance(node, Entries):
-        for _, value in node.entries:
-            yield from walk(value)

@@ -44,7 +44,7 @@ def _read_voice_when(node: Node, pen: Pen) -> VoiceWhen:
             mood = Entries(key.start, key.end, [(key, level)])
             if key.text not in _MOODS:
                 raise pen.error(
-                    "P106",
+                    "P111",
                     place_of(key),
                     f"`{short(key.text)}` is not a mood",
                     did_you_mean(key.text, _MOODS) or f"write {listed(_MOODS)}",

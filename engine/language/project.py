@@ -157,8 +157,10 @@ class _Reading:
         return config, whole
 
     def _keep(self, pen: Pen) -> None:
+        """Take a file's notes over. A name at a place that is wrong already is not looked up."""
         self._found.extend(pen.found)
-        self._uses.extend(pen.uses)
+        wrong = {(found.line, found.column) for found in pen.found}
+        self._uses.extend(use for use in pen.uses if (use.place.line, use.place.column) not in wrong)
 
     def _pen(self, path: str, letter: str) -> Pen:
         return Pen(path, letter, looks_back=self._looks_back, zone=self._zone)
@@ -173,7 +175,7 @@ class _Reading:
             other = others.setdefault(template.locale, template)
             if other is not template:
                 pen.error(
-                    "T103",
+                    "T112",
                     Place(),
                     f"`{other.path}` is the same mail",
                     "keep one of the two, or name it for a language, like `welcome.de.md.j2`",

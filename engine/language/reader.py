@@ -17,11 +17,12 @@ from engine.language.pen import Pen, Unreadable
 from engine.language.suggest import did_you_mean, listed
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kind(Generic[T]):
+class Kind(Generic[T_co]):
     """How a value is read. `read` raises `Unreadable` after the pen has said why.
 
     `called` is what the value is, with its article ("a duration"); `schema` its JSON Schema, in
@@ -29,16 +30,16 @@ class Kind(Generic[T]):
     """
 
     called: str
-    read: Callable[[Node, Pen], T]
+    read: Callable[[Node, Pen], T_co]
     schema: Schema
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Word(Generic[T]):
+class Word(Generic[T_co]):
     """One word of a block: what stands behind it, why it is there, and an example value."""
 
     name: str
-    kind: Kind[T]
+    kind: Kind[T_co]
     doc: str
     example: str = ""
     required: bool = False

@@ -92,7 +92,7 @@ def _read_axis(node: Node, pen: Pen) -> Axis:
     entries = as_entries(node, pen, "an axis of a grid").entries
     if not entries:
         raise pen.error(
-            "S107", place_of(node), "this axis of the grid is empty", "write names with conditions"
+            "S111", place_of(node), "this axis of the grid is empty", "write names with conditions"
         )
     if len(entries) == 1 and isinstance(entries[0][1], Items):
         return _values_of(entries[0][0], entries[0][1], pen)
@@ -103,12 +103,12 @@ def _read_axis(node: Node, pen: Pen) -> Axis:
             name = _AXIS_NAME.read(key, pen)
             if name == "any":
                 raise pen.error(
-                    "S107", place_of(key), "`any` is the name of the sums", "give it another name"
+                    "S111", place_of(key), "`any` is the name of the sums", "give it another name"
                 )
             if isinstance(value, Text) and value.text == EVERYONE_ELSE:
                 if number < len(entries):
                     raise pen.error(
-                        "S108",
+                        "S112",
                         place_of(value),
                         f"`{EVERYONE_ELSE}` takes everyone, so nobody comes to what is below",
                         "move it to the end",
@@ -185,7 +185,7 @@ def read_grid(node: Node, pen: Pen) -> tuple[Segment, ...]:
     for name, _ in named:
         if name in seen:
             pen.error(
-                "S109",
+                "S113",
                 got.key(ROWS),
                 f"two cells of this grid are called `{name}`",
                 "rename a row or a column",

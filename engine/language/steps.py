@@ -230,7 +230,7 @@ def _wait_for(got: Got, common: Common, pen: Pen) -> Step:
     same = got.get(SAME)
     if same is not None and event is None:
         pen.error(
-            "J107",
+            "J110",
             got.key(SAME),
             "`same` goes with an event, not with a condition",
             "write it inside the condition, beside `did`",
@@ -346,7 +346,7 @@ def _read_variants(node: Node, pen: Pen) -> tuple[Branch, ...]:
             name = got.need(V_NAME)
             if any(other.name == name for other in variants):
                 raise pen.error(
-                    "J201",
+                    "J206",
                     got.value(V_NAME),
                     f"another variant is called `{name}`",
                     "give each its own name",
@@ -666,7 +666,7 @@ def _not_one_verb(
                 f"did you mean `{meant}`?",
             )
     return pen.error(
-        "J106", place_of(node), "this step does nothing", f"say what it does with {listed(VERBS)}"
+        "J111", place_of(node), "this step does nothing", f"say what it does with {listed(VERBS)}"
     )
 
 

@@ -17,6 +17,7 @@ from engine.language.reader import (
     TEXT,
     Got,
     Kind,
+    NotAPhrase,
     Shape,
     Word,
     as_entries,
@@ -194,7 +195,7 @@ def read_template(path: str, text: str, pen: Pen) -> TemplateFile | None:
     mail = found["mail"] if found else ""
     try:
         leaf.mail_name(mail)
-    except leaf.NotAPhrase:
+    except NotAPhrase:
         pen.error(
             "T101", Place(), f"`{short(path)}` does not say which mail this is",
             "name it like `templates/onboarding/welcome.md.j2`, in a folder, in small letters",
@@ -243,7 +244,7 @@ def _split(text: str, pen: Pen) -> tuple[str, str, int] | None:
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         pen.error(
-            "T102",
+            "T111",
             Place(),
             "a mail begins with its head",
             "put `---`, `subject: …` and `---` at the top",
@@ -253,7 +254,7 @@ def _split(text: str, pen: Pen) -> tuple[str, str, int] | None:
         if line.rstrip() == "---":
             return "\n".join(["", *lines[1:number]]), "\n".join(lines[number + 1 :]), number + 2
     pen.error(
-        "T102",
+        "T111",
         Place(1, 1, 1, 4),
         "the head of this mail never ends",
         "put a line `---` below its words",

@@ -191,6 +191,8 @@ GIVEN = Shape("`given`", (G_PERSON, G_STARTS))
 
 
 def _given(got: Got, pen: Pen) -> Given:
+    if not got.is_whole(GIVEN.words):
+        raise Unreadable
     return Given(got.get(G_PERSON), got.get(G_STARTS))
 
 
@@ -217,7 +219,7 @@ def _read_when(node: Node, pen: Pen) -> When:
             "say what happens, for example `event: order.placed`",
         )  # fmt: skip
     kind = here[0]
-    key, value = by_name[kind]
+    value = by_name[kind][1]
     rest = [(k, v) for k, v in entries.entries if k.text not in ("at", kind)]
     line = pen.place(place_of(node)).line
     if kind == "event":

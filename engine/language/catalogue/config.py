@@ -1,0 +1,51 @@
+"""`C`: config and policy."""
+
+from __future__ import annotations
+
+from engine.language.catalogue.entry import BASE, CONFIG, Entry, edit
+
+
+def _before_teams(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
+    text = BASE[CONFIG]
+    return Entry(code, title, why, {CONFIG: text.replace("teams:", f"{wrong}\nteams:")}, {CONFIG: text.replace("teams:", f"{right}\nteams:")})
+
+
+def _company(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
+    text, zone = BASE[CONFIG], "  time_zone: Europe/Berlin\n"
+    return Entry(code, title, why, {CONFIG: text.replace(zone, f"{zone}  {wrong}\n")}, {CONFIG: text.replace(zone, f"{zone}  {right}\n")})
+
+
+def _policy(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
+    text = BASE[CONFIG]
+    return Entry(code, title, why, {CONFIG: text.replace("policy:\n", f"policy:\n  {wrong}\n")}, {CONFIG: text.replace("policy:\n", f"policy:\n  {right}\n")})
+
+
+ENTRIES = (
+    _before_teams("C110", "A secret stands in a file", "Files go into git and to colleagues. A secret stands in the environment, and the config says its name.",
+                  "secrets: { links: $SINCERELY_LINK_KEY }", "secrets: { links: 8f2c1a }"),
+    _company("C111", "This is not a language", "Languages are written like `en`, `de` or `pt-BR`.", "locales: [en, pt-BR]", "locales: [english]"),
+    _company("C112", "This is not an address in the web", "The site holds the unsubscribe page, so its address has to be whole.",
+             "site: https://cozy.example", "site: cozy.example"),
+    _company("C113", "This is not a colour", "A colour is `#` and three or six digits, in quotes, because `#` begins a comment.",
+             'colour: "#7a4b2a"', "colour: brown"),
+    _before_teams("C114", "This word goes with another delivery", "Every way of delivery has its own words.",
+                  "delivery: { by: smtp, host: smtp.example }", "delivery: { by: folder, host: smtp.example }"),
+    _before_teams("C115", "This does not say when people are at risk", "The thresholds are learned from your own orders, or fixed by you.",
+                  "lifecycle: { learn_from: our own gaps between orders }", "lifecycle: { learn_from: experience }"),
+    _before_teams("C116", "The levels do not rise", "A level begins where the one below it ends; they are probabilities between 0 and 1.",
+                  "emotion: { levels: { low: 0.2, medium: 0.45, high: 0.7 } }", "emotion: { levels: { low: 0.5, medium: 0.45, high: 0.7 } }"),
+    _before_teams("C117", "This is not the address of a database", "A file (`sqlite:///sincerely.db`), or a PostgreSQL server.",
+                  "database: sqlite:///sincerely.db", "database: mysql://localhost/shop"),
+    _policy("C118", "This names no public holidays", "A country, or a part of it, by its letters: `DE`, `DE-BE`, `US-NY`.",
+            "holidays: DE-BE", "holidays: Germany"),
+    Entry("C120", "There is no config", "Without a config nobody knows who writes, and what may be sent.", {CONFIG: None}, {}),
+    edit("C301", "This is not a time zone", "Zones have the names of the IANA list: a region and a city.",
+         CONFIG, "Europe/Berlin", "Berlin time"),
+    _policy("C302", "Quiet hours are too long", "At most 20 hours, so that there is a time for mail (R4.2).", "quiet_hours: 20:00-08:00", "quiet_hours: 20:00-19:00"),
+    _policy("C303", "Quiet hours are the same on all days", "People sleep on all days. For working days there is the `send_window` of a journey.",
+            "quiet_hours: 20:00-08:00", "quiet_hours: Mon-Fri 20:00-08:00"),
+    edit("C501", "Marketing never ignores quiet hours", "Only a mail that somebody waits for may come at night (R4.2).",
+         CONFIG, "sells: yes", "quiet_hours: ignore"),
+    edit("C502", "This mail never sells", "Receipts and help reach people without their consent to advertising, so they carry none (R5.3).",
+         CONFIG, "{ class: service }", "{ class: service, sells: yes }"),
+)  # fmt: skip
