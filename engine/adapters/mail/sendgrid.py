@@ -36,7 +36,9 @@ _NO_TRACKING = {
     "open_tracking": {"enable": False},
     "subscription_tracking": {"enable": False},
 }
-_WITHOUT_MARKS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"})
+_WITHOUT_MARKS = str.maketrans(
+    {"ß": "ss", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Ł": "L", "ł": "l"}
+)
 
 # At DEBUG it would write the key, the addresses and the whole mail.
 logging.getLogger("python_http_client").setLevel(logging.WARNING)
