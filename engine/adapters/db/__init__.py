@@ -1,1 +1,28 @@
-"""The store: SQLModel tables, set-based statements, conditions as SQL. SQLite and PostgreSQL."""
+"""The store: SQLModel tables, set-based statements, conditions as SQL. SQLite and PostgreSQL.
+
+Start reading in `tables` (the nouns) and `lives` (what a turn sees). Functions take a `Connection`
+inside a transaction that the caller opened, or an `Engine` where they commit by themselves:
+
+    connect   connect(url), reading(engine), writing(engine, durable=True)
+    schema    upgrade(url), upgrade_engine(engine), current(engine), is_current(engine),
+              require_current(engine)
+    events    ingest(connection, arrivals, now)
+    due       claim(engine, now, limit, owner, lease), claim_these(engine, ids, now, owner, lease),
+              release(engine, owner), mark, mark_pending, mark_everybody, next_due, database_clock
+    lives     load(connection, person_ids, now) -> list[Visit]
+    turns     store(connection, [(visit, turn)], rules, now, owner, release_at)
+    outbox    claim_outbox, mark_sending, finish, settle_unknown, release_outbox, requeue,
+              give_back_slots, move_slots, find_message, messages_of, with_status
+    people    make, alter, find, page        consents  take_in, add_consents, clear_readings
+    versions  apply_version, current_version, current_hash, version_by_hash, picture
+    switches  pause, resume, paused          thresholds  record_thresholds, thresholds_at
+    approvals approve_first_send, judge_draft, approved_first_sends
+    tasks     open_tasks, find_task, close_task
+    suppressions  suppress, lift, find_suppression, all_suppressions
+    traces    traces_of(connection, person_id, …)
+    stats     counts, people_at_steps, segment_sizes
+    condition_sql  where(condition, rules, now, zones): one condition, for everybody
+
+One turn of the loop is three transactions: `due.claim` commits the lease, `lives.load` reads, and
+`turns.store` writes all of a batch or nothing (R10.1).
+"""

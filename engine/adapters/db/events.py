@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import Connection
 from engine.adapters.db import batch, codec, consents, due, people
 from engine.adapters.db.tables import EVENT
 from engine.adapters.db.tables.base import micros
+from engine.application.ports.intake import Taken
 from engine.domain.arrival import (
     Arrival,
     ConsentArrived,
@@ -32,29 +32,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """How many were new. `duplicates` are events that were there already (R1.4)."""
-
-    people: int = 0
-    altered: int = 0
-    events: int = 0
-    duplicates: int = 0
-    consents: int = 0
-    readings: int = 0
-
-    def __add__(self, other: Ingested) -> Ingested:
-        return Ingested(
-            self.people + other.people,
-            self.altered + other.altered,
-            self.events + other.events,
-            self.duplicates + other.duplicates,
-            self.consents + other.consents,
-            self.readings + other.readings,
-        )
-
-
-def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Ingested:
+def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Taken:
     """Take arrivals in, in their order, within the caller's transaction (`connect.writing`).
 
     Events are kept once per `(source, id)` (R1.4), and those that are too old or too early marked so
@@ -65,7 +43,7 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     `now` is the aware instant of receipt.
     """
     if not arrivals:
-        return Ingested()
+        return Taken()
     received = micros(now)
     new = people.make(connection, (codec.text(a.person_id) for a in arrivals))
     altered = people.alter(connection, _alterations(arrivals))
@@ -76,9 +54,9 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     due.mark(connection, {*altered, *heard.people}, now)
     if added:
         due.mark_pending(connection, {row[2] for row in rows}, now)
-    return Ingested(
-        people=new,
-        altered=len(altered),
+    return Taken(
+        people=len(new),
+        changed=len(altered - new),
         events=added,
         duplicates=len(rows) - added,
         consents=heard.consents,

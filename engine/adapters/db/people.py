@@ -37,19 +37,24 @@ class Alteration:
     created_at: int | None = None
 
 
-def make(connection: Connection, person_ids: Iterable[str]) -> int:
-    """Make the people who do not exist yet, without an address; answer how many were new."""
-    rows = []
-    for person_id in sorted(set(person_ids)):
-        key = mailbox_key("", person_id)
-        rows.append((person_id, shard(key), key, "{}", False, 0))
-    return batch.insert(
+def make(connection: Connection, person_ids: Iterable[str]) -> frozenset[str]:
+    """Make the people who do not exist yet, without an address; answer who was new."""
+    keys = {person_id: mailbox_key("", person_id) for person_id in sorted(set(person_ids))}
+    source, bound = batch.rows_of(
         connection,
-        PERSON,
-        ("id", "shard", "mailbox_key", "attributes", "erased", "orders"),
-        rows,
-        "ON CONFLICT (id) DO NOTHING",
+        ("id", "shard", "mailbox_key"),
+        ("text", "smallint", "text"),
+        [(person_id, shard(key), key) for person_id, key in keys.items()],
     )
+    made = connection.execute(
+        sql(
+            "INSERT INTO person (id, shard, mailbox_key, attributes, erased, orders)"
+            f" SELECT v.id, v.shard, v.mailbox_key, '{{}}', false, 0 FROM {source} WHERE true"
+            " ON CONFLICT (id) DO NOTHING RETURNING id"
+        ),
+        bound,
+    )
+    return frozenset(made.scalars())
 
 
 def alter(
@@ -73,7 +78,7 @@ def alter(
         {"ids": batch.listed(connection, alterations)},
     )
     for person_id, *stored in found:
-        before = (*stored[:8], _document(stored[8]), stored[9])
+        before = (*stored[:8], document(stored[8]), stored[9])
         after = _altered(person_id, before, alterations[person_id])
         if codec.same(after, before):
             continue
@@ -121,7 +126,7 @@ def person_in(row: Mapping[str, Any]) -> Person:
         id=row["id"],
         email=row["email"] or "",
         mailbox=row["mailbox"] or "",
-        attributes=codec.values(_document(row["attributes"])),
+        attributes=codec.values(document(row["attributes"])),
         created_at=instant(row["created_at"]),
         erased=bool(row["erased"]),
     )
@@ -172,5 +177,6 @@ def _zone(attributes: Mapping[str, Any]) -> tuple[str | None, str | None]:
     return only, None if only is None else "country"
 
 
-def _document(stored: Any) -> Any:
+def document(stored: Any) -> Any:
+    """A JSON column as read: PostgreSQL gives the document, SQLite its text."""
     return loads(stored) if isinstance(stored, str) else stored

@@ -42,12 +42,12 @@ _RUN_MOVES = ", ".join(
 )
 _KIND = TypeVar("_KIND")
 
-Taken = tuple[Visit, Turn]
+Decided = tuple[Visit, Turn]
 
 
 def store(
     connection: Connection,
-    taken: Sequence[Taken],
+    taken: Sequence[Decided],
     rules: Rulebook,
     now: datetime,
     owner: str,
@@ -88,7 +88,7 @@ def _settled(visit: Visit, turn: Turn) -> due.Settled:
     )
 
 
-def _events(connection: Connection, taken: Sequence[Taken], now: datetime) -> None:
+def _events(connection: Connection, taken: Sequence[Decided], now: datetime) -> None:
     acted = [seq for visit, _ in taken for seq in visit.seqs]
     batch.update(connection, EVENT, ("seq",), ("pending",), [(seq, False) for seq in acted])
     columns = (
@@ -106,7 +106,7 @@ def _events(connection: Connection, taken: Sequence[Taken], now: datetime) -> No
     batch.insert(connection, EVENT, columns, rows, "ON CONFLICT (source, id) DO NOTHING")
 
 
-def _runs(connection: Connection, taken: Sequence[Taken]) -> None:
+def _runs(connection: Connection, taken: Sequence[Decided]) -> None:
     rows: list[tuple[Any, ...]] = []
     forgotten: list[tuple[Any, ...]] = []
     for visit, turn in taken:
@@ -129,7 +129,7 @@ def _run_row(run: Run, kept: bool) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _traces(connection: Connection, taken: Sequence[Taken]) -> None:
+def _traces(connection: Connection, taken: Sequence[Decided]) -> None:
     columns = (
         "person_id", "at", "journey", "run", "step", "what", "reason", "because", "detail", "version"
     )  # fmt: skip
@@ -146,7 +146,7 @@ def _traces(connection: Connection, taken: Sequence[Taken]) -> None:
 
 def _messages(
     connection: Connection,
-    taken: Sequence[Taken],
+    taken: Sequence[Decided],
     rules: Rulebook,
     now: datetime,
     release_at: Mapping[str, datetime],
@@ -200,7 +200,7 @@ def _message_row(
     )  # fmt: skip
 
 
-def _memberships(connection: Connection, taken: Sequence[Taken]) -> None:
+def _memberships(connection: Connection, taken: Sequence[Decided]) -> None:
     inside: list[tuple[Any, ...]] = []
     outside: list[tuple[Any, ...]] = []
     for visit, turn in taken:
@@ -216,7 +216,7 @@ def _memberships(connection: Connection, taken: Sequence[Taken]) -> None:
     batch.delete(connection, MEMBERSHIP, ("person_id", "segment"), outside)
 
 
-def _people(connection: Connection, taken: Sequence[Taken]) -> None:
+def _people(connection: Connection, taken: Sequence[Decided]) -> None:
     alterations = {
         visit.person_id: [
             people.Alteration(email=None, mailbox=None, values=change.values)
@@ -242,7 +242,7 @@ def _people(connection: Connection, taken: Sequence[Taken]) -> None:
     batch.update(connection, PERSON, ("id",), columns, rows)
 
 
-def _consents(connection: Connection, taken: Sequence[Taken], now: datetime) -> None:
+def _consents(connection: Connection, taken: Sequence[Decided], now: datetime) -> None:
     lines = [
         (visit.person_id, visit.mailbox_key, micros(now), *consents.entry_out(lowered.entry))
         for visit, turn in taken
@@ -257,7 +257,7 @@ def _consents(connection: Connection, taken: Sequence[Taken], now: datetime) -> 
     consents.clear_readings(connection, cleared)
 
 
-def _tasks(connection: Connection, taken: Sequence[Taken]) -> None:
+def _tasks(connection: Connection, taken: Sequence[Decided]) -> None:
     columns = (
         "id", "person_id", "run", "journey", "step", "team", "because", "urgency", "at", "until",
         "briefing", "closed_by", "note",

@@ -65,11 +65,19 @@ def instant(stored: int | None) -> datetime | None:
     return None if stored is None else _EPOCH + timedelta(microseconds=stored)
 
 
+@overload
+def length_micros(length: timedelta) -> int: ...
+@overload
+def length_micros(length: None) -> None: ...
 def length_micros(length: timedelta | None) -> int | None:
     """A length of time in microseconds."""
     return None if length is None else length // _MICROSECOND
 
 
+@overload
+def length(stored: int) -> timedelta: ...
+@overload
+def length(stored: None) -> None: ...
 def length(stored: int | None) -> timedelta | None:
     """The length of time of stored microseconds."""
     return None if stored is None else timedelta(microseconds=stored)

@@ -1,0 +1,287 @@
+"""The outbox: claimed for hand-off in the order of R3.7, marked before it begins, finished after.
+
+A row goes queued, sending, and then sent, refused, unknown, dropped, needs_attention, or back to
+queued with a later `ready_at`. `sending` is committed before the hand-off begins, so a process that
+dies in it leaves an unknown outcome behind and never a second mail (R10.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch, codec
+from engine.adapters.db.connect import on_postgresql, writing
+from engine.adapters.db.people import document
+from engine.adapters.db.tables import SLOT
+from engine.adapters.db.tables.base import instant, micros
+from engine.domain.event import Event
+from engine.domain.journey import Class
+from engine.domain.reasons import Reason
+
+Status = Literal["queued", "sending", "sent", "refused", "unknown", "dropped", "needs_attention"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way. `due` is when it was due first; `attempt` counts hand-offs begun.
+
+    The rest of what its mail may say (answers, variants) stands in the run, under `run`.
+    """
+
+    send_id: str
+    person_id: str
+    run: str
+    journey: str
+    step: str
+    mail: str
+    category: str
+    klass: Class
+    due: datetime
+    ready_at: datetime
+    expires: datetime | None
+    queued_at: datetime
+    entry: Event | None
+    sender: str | None
+    tone: str | None
+    status: Status
+    reason: str | None
+    detail: str
+    attempt: int
+    provider_id: str
+    message_id: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of a claimed message. With `status="queued"` it is tried again from `ready_at` on."""
+
+    send_id: str
+    status: Status
+    reason: Reason | None = None
+    detail: str = ""
+    provider_id: str = ""
+    message_id: str = ""
+    sent_at: datetime | None = None
+    ready_at: datetime | None = None
+
+
+def claim_outbox(
+    engine: Engine,
+    now: datetime,
+    limit: int,
+    owner: str,
+    lease: timedelta,
+    *,
+    skip_journeys: Collection[str] = (),
+) -> list[Outgoing]:
+    """Take the first messages in hand: by class, priority, due time, journey, step (R3.7).
+
+    Committed when it returns; a claim that runs out is free again. `skip_journeys` are those that are
+    paused, so that a long pause does not stand in the way of the others.
+    """
+    with writing(engine) as connection:
+        found = connection.execute(
+            sql(
+                f"""
+                UPDATE outbox SET lease_owner = :owner, lease_until = :until
+                WHERE send_id IN (
+                    SELECT send_id FROM outbox
+                    WHERE status = 'queued' AND ready_at <= :now
+                        AND (lease_until IS NULL OR lease_until <= :now)
+                        AND NOT ({batch.among(connection, "journey")})
+                    ORDER BY rank, priority, due, journey, step, send_id LIMIT :limit
+                    {"FOR UPDATE SKIP LOCKED" if on_postgresql(connection) else ""}
+                )
+                RETURNING {_COLUMNS}, rank, priority
+                """
+            ),
+            {
+                "owner": owner,
+                "until": micros(now + lease),
+                "now": micros(now),
+                "limit": limit,
+                "ids": batch.listed(connection, skip_journeys),
+            },
+        ).all()
+    rows = [row._asdict() for row in found]
+    rows.sort(
+        key=lambda r: (r["rank"], r["priority"], r["due"], r["journey"], r["step"], r["send_id"])
+    )
+    return [_outgoing(row) for row in rows]
+
+
+def mark_sending(
+    connection: Connection, send_ids: Collection[str], owner: str, until: datetime
+) -> frozenset[str]:
+    """Say that hand-off begins, and answer for which: only rows still in this owner's hand.
+
+    Commit before the first byte leaves (R10.1). `until` is when, without an answer, the outcome counts
+    as unknown. A hand-off begun is an attempt.
+    """
+    marked = connection.execute(
+        sql(
+            f"""
+            UPDATE outbox SET status = 'sending', attempt = attempt + 1, lease_until = :until
+            WHERE {batch.among(connection, "send_id")} AND lease_owner = :owner
+                AND status = 'queued'
+            RETURNING send_id
+            """
+        ),
+        {
+            "ids": batch.listed(connection, send_ids),
+            "owner": owner,
+            "until": micros(until),
+        },
+    )
+    return frozenset(marked.scalars())
+
+
+def finish(connection: Connection, finished: Sequence[Finished], owner: str) -> frozenset[str]:
+    """Record what became of claimed messages and end the claims; answer which were still ours."""
+    if not finished:
+        return frozenset()
+    names = (
+        "send_id", "status", "reason", "detail", "provider_id", "message_id", "sent_at", "ready_at"
+    )  # fmt: skip
+    types = (*["text"] * 6, "bigint", "bigint")
+    rows = [
+        (
+            f.send_id, f.status, f.reason, codec.text(f.detail), codec.text(f.provider_id),
+            codec.text(f.message_id), micros(f.sent_at), micros(f.ready_at),
+        )
+        for f in finished
+    ]  # fmt: skip
+    source, bound = batch.rows_of(connection, names, types, rows)
+    ended = connection.execute(
+        sql(
+            f"""
+            UPDATE outbox SET status = v.status, reason = v.reason, detail = v.detail,
+                provider_id = v.provider_id, message_id = v.message_id, sent_at = v.sent_at,
+                ready_at = coalesce(v.ready_at, outbox.ready_at),
+                lease_owner = NULL, lease_until = NULL
+            FROM {source} WHERE outbox.send_id = v.send_id AND outbox.lease_owner = :owner
+            RETURNING outbox.send_id
+            """
+        ),
+        {**bound, "owner": owner},
+    )
+    return frozenset(ended.scalars())
+
+
+def settle_unknown(
+    connection: Connection, now: datetime, *, retry_transactional: bool = True
+) -> list[Outgoing]:
+    """Messages whose hand-off nobody finished in time: they may have left (R10.1).
+
+    Marketing and service become `unknown` and are not sent again; a transactional one whose first
+    attempt it was is queued once more (with the same Message-ID, which derives from its send id).
+    Answers all of them as they are now.
+    """
+    again = "klass = 'transactional' AND attempt < 2" if retry_transactional else "false"
+    found = connection.execute(
+        sql(
+            f"""
+            UPDATE outbox SET
+                status = CASE WHEN {again} THEN 'queued' ELSE 'unknown' END,
+                reason = CASE WHEN {again} THEN NULL ELSE 'unknown' END,
+                detail = 'the hand-off was begun and never finished',
+                lease_owner = NULL, lease_until = NULL
+            WHERE status = 'sending' AND lease_until <= :now
+            RETURNING {_COLUMNS}
+            """
+        ),
+        {"now": micros(now)},
+    ).all()
+    return [_outgoing(row._asdict()) for row in found]
+
+
+def release_outbox(engine: Engine, owner: str) -> int:
+    """Give back the messages this owner has in hand and has not begun to send; answer how many."""
+    with writing(engine) as connection:
+        return connection.execute(
+            sql(
+                "UPDATE outbox SET lease_owner = NULL, lease_until = NULL"
+                " WHERE lease_owner = :owner AND status = 'queued'"
+            ),
+            {"owner": owner},
+        ).rowcount
+
+
+def requeue(connection: Connection, send_ids: Iterable[str], now: datetime) -> int:
+    """Queue messages again that needed attention, after the fix (R9.1); the gate is asked anew."""
+    return connection.execute(
+        sql(
+            "UPDATE outbox SET status = 'queued', reason = NULL, detail = '', ready_at = :now"
+            f" WHERE status = 'needs_attention' AND {batch.among(connection, 'send_id')}"
+        ),
+        {"ids": batch.listed(connection, send_ids), "now": micros(now)},
+    ).rowcount
+
+
+def give_back_slots(connection: Connection, send_ids: Iterable[str]) -> int:
+    """Free the slots of messages that certainly never left (R3.3); answer how many there were."""
+    return batch.delete(connection, SLOT, ("send_id",), [(send_id,) for send_id in send_ids])
+
+
+def move_slots(connection: Connection, moved: Mapping[str, datetime]) -> None:
+    """Move slots to the instant at which the gate passed again (R3.9)."""
+    rows = [(send_id, micros(at)) for send_id, at in moved.items()]
+    batch.update(connection, SLOT, ("send_id",), ("at",), rows)
+
+
+def find_message(connection: Connection, send_id: str) -> tuple[Outgoing, str] | None:
+    """A message and the mailbox key it was queued for, by its send id (the links in mails name it)."""
+    found = connection.execute(
+        sql(
+            f"SELECT {_COLUMNS}, (SELECT mailbox_key FROM slot s WHERE s.send_id = outbox.send_id)"
+            " AS slot_key, (SELECT mailbox_key FROM person p WHERE p.id = outbox.person_id)"
+            " AS person_key FROM outbox WHERE send_id = :send_id"
+        ),
+        {"send_id": codec.text(send_id)},
+    ).first()
+    if found is None:
+        return None
+    row = found._asdict()
+    return _outgoing(row), row["slot_key"] or row["person_key"]
+
+
+def messages_of(connection: Connection, person_id: str) -> list[Outgoing]:
+    """All messages of a person, oldest first, for `why` and their timeline."""
+    found = connection.execute(
+        sql(f"SELECT {_COLUMNS} FROM outbox WHERE person_id = :who ORDER BY queued_at, send_id"),
+        {"who": person_id},
+    )
+    return [_outgoing(row._asdict()) for row in found]
+
+
+def with_status(connection: Connection, status: Status, limit: int = 1000) -> list[Outgoing]:
+    """Messages in a status, oldest first: what needs attention, what is unknown."""
+    found = connection.execute(
+        sql(
+            f"SELECT {_COLUMNS} FROM outbox WHERE status = :status"
+            " ORDER BY queued_at, send_id LIMIT :limit"
+        ),
+        {"status": status, "limit": limit},
+    )
+    return [_outgoing(row._asdict()) for row in found]
+
+
+_FIELDS = tuple(Outgoing.__dataclass_fields__)
+_COLUMNS = ", ".join(_FIELDS)
+
+
+def _outgoing(row: Mapping[str, Any]) -> Outgoing:
+    fields = {name: row[name] for name in _FIELDS}
+    for name in ("due", "ready_at", "expires", "queued_at", "sent_at"):
+        fields[name] = instant(fields[name])
+    entry = document(fields["entry"])
+    fields["entry"] = None if entry is None else codec.event_in(entry)
+    fields["klass"] = Class(fields["klass"])
+    return Outgoing(**fields)
