@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",
     ),
+    "person": ("engine.cli.person:person", "The people: a list, or everything about one of them."),
     "db": ("engine.cli.db:db", "Bring the database's schema up to date, or see where it stands."),
 }
 """Name: (module and function, one line of help). In the order in which `--help` shows them."""

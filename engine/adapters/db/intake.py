@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from engine.adapters.db.connect import writing
 from engine.adapters.db.events import ingest
 from engine.application.ports.intake import Taken
-from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
+from engine.domain.arrival import Arrival, ConsentArrived
 
 
 class DatabaseIntake:
@@ -23,13 +23,4 @@ class DatabaseIntake:
         """Store a batch. With consent in it, a power cut cannot undo it either."""
         durable = any(isinstance(arrival, ConsentArrived) for arrival in arrivals)
         with writing(self._engine, durable=durable) as connection:
-            done = ingest(connection, arrivals, now)
-        told_of = len({a.person_id for a in arrivals if isinstance(a, PersonArrived)})
-        return Taken(
-            people=done.people,
-            changed=max(0, done.altered - min(done.people, told_of)),
-            events=done.events,
-            duplicates=done.duplicates,
-            consents=done.consents,
-            readings=done.readings,
-        )
+            return ingest(connection, arrivals, now)

@@ -1,0 +1,109 @@
+"""Who somebody is, as the decisions see them: what `person show` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.domain.answer import consent_of, persona_of, stage_of
+from engine.domain.consent import ALL_TOPICS
+from engine.domain.emotion import LEVELS
+from engine.domain.facts import Facts, Rulebook
+from engine.domain.journey import Class
+from engine.domain.person import Person
+from engine.domain.turn import Life
+from engine.domain.zones import zone_of
+
+PURPOSES = ("profiling_emotion", "tracking_clicks", "tracking_opens")
+_EVENTS_SHOWN = 10
+
+
+def headline(person: Person) -> dict[str, object]:
+    """A person in brief: id, address and attributes."""
+    return {
+        "id": person.id,
+        "email": person.email,
+        "created_at": person.created_at,
+        "erased": person.erased,
+        "attributes": dict(person.attributes),
+    }
+
+
+def portrait(life: Life, rules: Rulebook, now: datetime) -> dict[str, object]:
+    """Everything about one person that a decision at `now` may see, by name, ready for JSON.
+
+    Instants are aware UTC datetimes. Moods are those that still hold some level, strongest first; the
+    latest ten events are listed, and every mail that a cap may still count.
+    """
+    facts = life.facts
+    zone, zone_source = zone_of(facts.person, rules)
+    persona = persona_of(facts, rules, now)
+    standing = facts.standing
+    return {
+        **headline(facts.person),
+        "mailbox": facts.person.mailbox,
+        "time_zone": zone,
+        "time_zone_from": zone_source,
+        "persona": persona.name if persona else None,
+        "stage": stage_of(facts, rules, now),
+        "orders": standing.orders,
+        "first_order_at": standing.first_order_at,
+        "last_order_at": standing.last_order_at,
+        "suppressed": facts.suppressed,
+        "consent": _consent(facts, rules, now),
+        "moods": _moods(facts, now),
+        "segments": {name: facts.memberships[name] for name in sorted(facts.memberships)},
+        "journeys": [
+            {
+                "journey": run.journey,
+                "entered_at": run.entered_at,
+                "step": run.step,
+                "since": run.since,
+                "wakes_at": run.wake_at,
+            }
+            for run in life.runs
+            if run.live
+        ],
+        "mails": [
+            {"at": sent.at, "mail": sent.mail, "category": sent.category}
+            for sent in sorted(facts.sent, key=lambda sent: sent.at, reverse=True)
+            if not sent.ghost
+        ],
+        "events": [
+            {"at": event.at, "event": event.name, "properties": dict(event.properties)}
+            for event in list(facts.history)[: -_EVENTS_SHOWN - 1 : -1]
+        ],
+        "events_in_all": len(facts.history),
+    }
+
+
+def _consent(facts: Facts, rules: Rulebook, now: datetime) -> dict[str, str]:
+    """What consent is worth now, for every marketing category, purpose and topic of the ledger."""
+    marketing = [
+        name
+        for name, category in rules.policy.categories.items()
+        if category.klass is Class.MARKETING
+    ]
+    told = sorted({entry.topic for entry in facts.consents} - {ALL_TOPICS})
+    topics = dict.fromkeys([*marketing, *PURPOSES, *told])
+    return {topic: consent_of(topic, facts, rules, now) for topic in topics}
+
+
+def _moods(facts: Facts, now: datetime) -> list[Mapping[str, object]]:
+    found: list[Mapping[str, object]] = []
+    for reading in sorted(facts.readings, key=lambda r: (-r.probability, r.emotion)):
+        holding = [
+            level
+            for level in LEVELS
+            if reading.at <= now and level in reading.until and now <= reading.until[level]
+        ]
+        if holding:
+            found.append(
+                {
+                    "emotion": reading.emotion,
+                    "level": holding[-1],
+                    "at": reading.at,
+                    "until": reading.until[holding[-1]],
+                }
+            )
+    return found

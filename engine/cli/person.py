@@ -1,0 +1,159 @@
+"""`sincerely person list` and `person show`: who is there, and what is known of somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.cli.call import Call, pass_call
+from engine.cli.output import cell, document, lines, say, table
+from engine.domain.errors import MistakeError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from engine.domain.person import Person
+
+_SHOWN = 50
+
+
+@click.group()
+def person() -> None:
+    """The people: a list, or everything about one of them."""
+
+
+@person.command("list")
+@click.option(
+    "--limit", type=click.IntRange(1), help=f"At most so many; {_SHOWN} as text, else all."
+)
+@pass_call
+def list_(call: Call, limit: int | None) -> None:
+    """All people, in order of their ids."""
+    from itertools import islice
+
+    from engine.adapters.db.connect import reading
+    from engine.application.portrait import headline
+
+    output = call.wants("text", "json", "jsonl")
+    with reading(call.database()) as connection:
+        people = _everybody(connection)
+        if output == "jsonl":
+            lines(map(headline, islice(people, limit)))
+        elif output == "json":
+            document([headline(one) for one in islice(people, limit)])
+        else:
+            shown = list(islice(people, limit or _SHOWN))
+            _list_as_text(shown, more=next(people, None) is not None)
+
+
+def _list_as_text(shown: Sequence[Person], *, more: bool) -> None:
+    if not shown:
+        say("Nobody yet. `sincerely import people FILE` takes people in.")
+        return
+    table(
+        ("person", "email", "name", "country", "since"),
+        [
+            (
+                one.id,
+                one.email or ("(erased)" if one.erased else ""),
+                " ".join(
+                    str(one.attributes[name])
+                    for name in ("first_name", "last_name")
+                    if name in one.attributes
+                ),
+                one.attributes.get("country"),
+                one.created_at,
+            )
+            for one in shown
+        ],
+    )
+    if more:
+        say(f"… and more: `--limit {len(shown) * 10}`, or `--format jsonl` for all.")
+
+
+def _everybody(connection: Connection) -> Iterator[Person]:
+    from engine.adapters.db.people import page
+
+    after = ""
+    while found := page(connection, after):
+        yield from found
+        after = found[-1].id
+
+
+@person.command()
+@click.argument("who", metavar="PERSON")
+@pass_call
+def show(call: Call, who: str) -> None:
+    """Everything about PERSON (an id or an address) that a decision may see now."""
+    from engine.adapters.db.connect import reading
+    from engine.adapters.db.lives import load
+    from engine.adapters.db.people import find
+    from engine.application.portrait import portrait
+
+    output = call.wants("text", "json", "jsonl")
+    rules, now = call.workshop().project.rulebook, call.now()
+    with reading(call.database()) as connection:
+        person_id = find(connection, who)
+        visits = load(connection, [person_id], now) if person_id is not None else []
+    if not visits:
+        raise MistakeError(
+            f"nobody is called {who}", help="`sincerely person list` shows who is there"
+        )
+    known = portrait(visits[0].life, rules, now)
+    waiting = len(visits[0].arrivals)
+    if output == "json":
+        document({**known, "events_waiting": waiting})
+    elif output == "jsonl":
+        lines([{**known, "events_waiting": waiting}])
+    else:
+        _show_as_text(known, waiting)
+
+
+def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
+    name = known["attributes"].get("first_name", "")
+    say(" · ".join(filter(None, (known["id"], name, known["email"] or "no address"))))
+    if known["suppressed"]:
+        say(f"Never written to: {known['suppressed']}.")
+    say(
+        f"{known['stage']}, {known['orders']} orders"
+        + (f", the last {cell(known['last_order_at'])}" if known["last_order_at"] else "")
+        + (f", persona {known['persona']}" if known["persona"] else "")
+        + f", time zone {known['time_zone']} (from the {known['time_zone_from']})"
+    )
+    consent = ", ".join(f"{topic} {word}" for topic, word in known["consent"].items())
+    say(f"Consent: {consent}")
+    if known["moods"]:
+        moods = (f"{mood['emotion']} ({mood['level']})" for mood in known["moods"])
+        say(f"Mood: {', '.join(moods)}")
+    if known["segments"]:
+        say(f"Segments: {', '.join(known['segments'])}")
+    _section("Attributes", ("name", "value"), sorted(known["attributes"].items()))
+    _section(
+        "In journeys",
+        ("journey", "step", "since", "wakes at"),
+        [(run["journey"], run["step"], run["since"], run["wakes_at"]) for run in known["journeys"]],
+    )
+    _section(
+        "Mails",
+        ("at", "mail", "category"),
+        [(mail["at"], mail["mail"], mail["category"]) for mail in known["mails"]],
+    )
+    _section(
+        f"Events ({known['events_in_all']:,} in all)",
+        ("at", "event", "properties"),
+        [(event["at"], event["event"], _brief(event["properties"])) for event in known["events"]],
+    )
+    if waiting:
+        say(f"{waiting:,} events wait for the daemon: `sincerely run --once` lets them act.")
+
+
+def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    if rows:
+        say(f"\n{title}")
+        table(columns, rows)
+
+
+def _brief(properties: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {cell(value)}" for name, value in properties.items())
