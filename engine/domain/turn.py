@@ -98,7 +98,8 @@ def turn(rules: Rulebook, life: Life, arrivals: Sequence[Event], now: datetime) 
             break
         due = next_due(desk)
     while arbitrate(desk):
-        _settle(desk, ())
+        if desk.news or desk.starts:
+            _settle(desk, ())
     trace_postponed(desk)
     return _read_off(desk, life)
 
@@ -188,6 +189,8 @@ def _leave(desk: Desk, run_ids: set[str]) -> None:
 
 def _observe(desk: Desk, events: Sequence[Event]) -> None:
     """Take events into the history, and orders into the standing."""
+    if not events:
+        return
     history = desk.facts.history
     for event in events:
         history = history.add(event)
