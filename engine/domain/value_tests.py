@@ -24,11 +24,11 @@ from engine.domain.condition import (
 from engine.domain.event import Event, Value
 from engine.domain.values import (
     COMPARE,
-    DAY,
     ahead,
     day_of,
     is_number,
     midnight,
+    midnight_after,
     moment_of,
     same_value,
     wall,
@@ -130,7 +130,7 @@ def _after(test: After, value: Value, asking: Asking) -> bool:
         at = moment if isinstance(moment, datetime) else midnight(moment, asking.zone)
         return at >= wall(test.moment, asking.zone)
     if isinstance(moment, datetime):
-        return moment >= midnight(test.moment + DAY, asking.zone)
+        return moment >= midnight_after(test.moment, asking.zone)
     return moment > test.moment
 
 

@@ -105,6 +105,11 @@ def midnight(day: date, zone: str) -> datetime:
         return BEGINNING if day.year == 1 else END
 
 
+def midnight_after(day: date, zone: str) -> datetime:
+    """The first instant of the date that follows a local date."""
+    return midnight(day + DAY, zone) if day < date.max else END
+
+
 def wall(moment: datetime, zone: str) -> datetime:
     """The instant of a moment in a condition: a naive one is a wall time of the person."""
     return moment if moment.tzinfo is not None else calendar.instant(moment, zone)

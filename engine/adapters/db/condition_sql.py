@@ -159,7 +159,7 @@ def _own_thresholds(asking: _Asking) -> tuple[Any, Any]:
     """`lifecycle.own_thresholds`: whole microseconds, whole divisions."""
     shop, fixed = asking.rules.thresholds, asking.rules.lifecycle.fixed
     lengths = fixed or (shop.at_risk, shop.lapsed)
-    at_risk, lapsed = (length // MICROSECOND for length in lengths)
+    at_risk, lapsed = (literal(length // MICROSECOND, BigInteger()) for length in lengths)
     if fixed is not None or not shop.shop_gap:
         return at_risk, lapsed
     thousandths = PERSON.c.own_gap * 1000 // (shop.shop_gap // MICROSECOND)

@@ -53,6 +53,7 @@ class JsonText(_Member):
 
     name = "json_text_of"
     type: TypeEngine[str] = Text()
+    inherit_cache = True
 
 
 class JsonNumber(_Member):
@@ -60,6 +61,7 @@ class JsonNumber(_Member):
 
     name = "json_number_of"
     type: TypeEngine[float] = Double()
+    inherit_cache = True
 
 
 class JsonTruth(_Member):
@@ -67,6 +69,7 @@ class JsonTruth(_Member):
 
     name = "json_truth_of"
     type: TypeEngine[str] = Text()
+    inherit_cache = True
 
 
 class JsonIsNumber(_Member):
@@ -74,12 +77,14 @@ class JsonIsNumber(_Member):
 
     name = "json_is_number"
     type: TypeEngine[bool] = Boolean()
+    inherit_cache = True
 
 
 class JsonElements(_Member):
     """The elements of a list as rows with the column `value`; no rows for anything else."""
 
     name = "json_elements"
+    inherit_cache = True
 
 
 class JsonMillionths(_Member):
@@ -87,6 +92,7 @@ class JsonMillionths(_Member):
 
     name = "json_millionths"
     type: TypeEngine[int] = BigInteger()
+    inherit_cache = True
 
 
 class SameMember(FunctionElement[bool]):

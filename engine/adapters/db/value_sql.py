@@ -56,6 +56,7 @@ from engine.domain.values import (
     back,
     day_of,
     midnight,
+    midnight_after,
     number_of,
     wall,
 )
@@ -291,7 +292,7 @@ def _after(test: After, value: Member | Column, setting: Setting) -> Sql:
     return _of_date_or_instant(
         value,
         text > moment.isoformat(),
-        text >= setting.by_zone(lambda zone: instant_text(midnight(moment + DAY, zone))),
+        text >= setting.by_zone(lambda zone: instant_text(midnight_after(moment, zone))),
     )
 
 
