@@ -43,7 +43,7 @@ def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
 
 def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:
     entry = arrival.entry
-    if entry in facts.consents:
+    if any(replace(entry, counts=known.counts) == known for known in facts.consents):
         return facts
     entry = replace(entry, counts=may_count(facts.consents, entry))
     consents = (*facts.consents, entry)
