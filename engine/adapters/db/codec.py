@@ -33,7 +33,7 @@ def text(given: str) -> str:
         given = given.replace("\0", "")
     if given.isascii():
         return given
-    return given.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return given.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def clean(values: Mapping[str, Value | None]) -> dict[str, Any]:
