@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from engine.adapters.templates.tags import HELD, Holder
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from css_inline import CSSInliner
 
 _TABLE = re.compile(r"<(/?)(table|tbody|thead|tfoot|tr)\b[^>]*>", re.IGNORECASE)
+_A_TABLE = "<table"
+_ORDER = re.compile(rf"{HELD.pattern}|{_A_TABLE}\b", re.IGNORECASE)
 _STYLE = re.compile(r"<style\b.*?</style\s*>", re.DOTALL | re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"(</(?:td|tr|tbody|table|p|div|li|ul|ol|h[1-6]|style|head)>)(?=<)")
 
@@ -23,13 +26,15 @@ def inline(html: str, holder: Holder, file: str) -> str:
     Raises:
         RenderFailed: a parser had to move a tag, for example text directly within a `<table>`.
     """
-    before = _STYLE.sub("", html)
-    after = _inliner().inline(_with_table_bodies(html))
-    of_styles = set(_words(html)) - set(_words(before))
-    kept = [word for word in _words(_STYLE.sub("", after)) if word not in of_styles]
-    for was, now in zip(_words(before), [*kept, ""], strict=False):
+    html = _with_table_bodies(html)
+    after = _inliner().inline(html)
+    before = _order(_STYLE.sub("", html))
+    of_styles = set(_order(html)) - set(before)
+    kept = [word for word in _order(_STYLE.sub("", after)) if word not in of_styles]
+    for was, now in zip_longest(before, kept):
         if was != now:
-            tag = holder.tag(was)
+            moved = next(w for w in (now, was, *before) if w and w != _A_TABLE)
+            tag = holder.tag(moved)
             raise RenderFailed(
                 f"`{tag.inner.strip()}` cannot stand here: HTML allows nothing but rows in a table "
                 "and cells in a row",
@@ -52,8 +57,9 @@ def _inliner() -> CSSInliner:
     )
 
 
-def _words(html: str) -> list[str]:
-    return [found.group() for found in HELD.finditer(html)]
+def _order(html: str) -> list[str]:
+    """The held tags and the tables of a document in the order in which they stand."""
+    return [found.group().lower() for found in _ORDER.finditer(html)]
 
 
 def _with_table_bodies(html: str) -> str:

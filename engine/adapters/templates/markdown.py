@@ -9,6 +9,9 @@ from markdown_it import MarkdownIt
 
 from engine.adapters.templates.tags import HELD, Holder
 
+BLOCK = "block"
+"""The class of the element around a block."""
+
 QUOTES = {
     "en": "“”‘’", "de": "„“‚‘", "es": "«»“”", "it": "«»“”", "pt": "“”‘’", "nl": "“”‘’",
     "pl": "„”‚’", "da": "“”‘’", "sv": "””’’", "fr": ("«\u00a0", "\u00a0»", "“", "”"),
@@ -49,7 +52,12 @@ class Markdown:
 
         def bare(found: re.Match[str]) -> str:
             run = found.group(1)
-            return run.strip() if stands_between(run) else found.group()
+            return HELD.sub(own_place, run.strip()) if stands_between(run) else found.group()
+
+        def own_place(found: re.Match[str]) -> str:
+            held = found.group()
+            is_block = holder.tag(held).kind == "print"
+            return f'<div class="{BLOCK}">{held}</div>' if is_block else held
 
         html = self._reader.render(_ALONE.sub(apart, held))
         html = _PARAGRAPH.sub(bare, html)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from engine.adapters.templates.markdown import BLOCK
 from engine.adapters.templates.tags import HELD, Holder
 
 WIDTH = 72
@@ -17,7 +18,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})
 _SILENT = frozenset({"head", "style", "script", "title", "template"})
 _APART = frozenset({
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "pre",
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table", "pre", BLOCK,
 })  # fmt: skip
 _BELOW = frozenset({"li", "tr", "div", "td", "th", "tbody", "section", "body", "center"})
 _RUNNING = frozenset(
@@ -66,7 +67,9 @@ class _Reader(HTMLParser):
             self.open.append((tag, silent))
         if self.hidden:
             return
-        if tag in _APART:
+        if known.get("class") == BLOCK:
+            self.open[-1] = (BLOCK, False)
+        if tag in _APART or known.get("class") == BLOCK:
             self._owe(2)
         elif tag in _BELOW and not (tag in ("td", "th") and self.cells):
             self._owe(1)
@@ -101,14 +104,14 @@ class _Reader(HTMLParser):
             self._write(" | ")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in (name for name, _ in self.open):
+        if not any(name == tag or (name, tag) == (BLOCK, "div") for name, _ in self.open):
             return
         while self.open:
             name, silent = self.open.pop()
             if not self.hidden:
                 self._close(name)
             self.hidden -= silent
-            if name == tag:
+            if name == tag or (name, tag) == (BLOCK, "div"):
                 return
 
     def _close(self, tag: str) -> None:

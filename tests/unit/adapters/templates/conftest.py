@@ -93,7 +93,9 @@ def write(
 ) -> Callable[..., Rendered]:
     """Render a body for a person: `write(body, need, …, values=…, kind=…)`."""
 
-    def render(body: str, *needs: Need, values: RenderContext | None = None, **rest: Any) -> Rendered:
+    def render(
+        body: str, *needs: Need, values: RenderContext | None = None, **rest: Any
+    ) -> Rendered:
         templates = Templates([mail(body, *needs, **rest)], shared, COMPANY, pictures)
         return templates.render("a/b", values or context())
 

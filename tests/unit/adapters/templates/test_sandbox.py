@@ -36,9 +36,7 @@ def test_a_known_attack_ends_in_a_clear_error(
     case: dict[str, Any], write: Write, context: Callable[..., RenderContext]
 ) -> None:
     def attack() -> Rendered:
-        return write(
-            f"{case['template']}", *NEEDS, kind="html", values=context(values_of(case))
-        )
+        return write(f"{case['template']}", *NEEDS, kind="html", values=context(values_of(case)))
 
     if case["expect"] in FINE:
         assert f"{case['expect']}</body>" in attack().html
@@ -63,7 +61,8 @@ BOMBS = {
     + "{{ a40 }}",
     "doubling macros": "{% macro m0() %}x{% endmacro %}"
     + "".join(
-        f"{{% macro m{n + 1}() %}}{{{{ m{n}() }}}}{{{{ m{n}() }}}}{{% endmacro %}}" for n in range(40)
+        f"{{% macro m{n + 1}() %}}{{{{ m{n}() }}}}{{{{ m{n}() }}}}{{% endmacro %}}"
+        for n in range(40)
     )
     + "{{ m40() }}",
     "a long body in a loop": "{% for i in range(100000) %}" + "x" * 5_000 + "{% endfor %}",
@@ -87,7 +86,11 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_template_that_would_run_away_is_stopped(name: str, write: Write) -> None:
-    harmless_in_the_end = name in {"deep brackets in Markdown", "deep quotations", "stars without end"}
+    harmless_in_the_end = name in {
+        "deep brackets in Markdown",
+        "deep quotations",
+        "stars without end",
+    }
     if harmless_in_the_end:
         assert write(BOMBS[name]).html
     else:
@@ -132,7 +135,9 @@ def test_an_error_names_the_line_of_the_file(write: Write) -> None:
 
 
 def test_a_word_that_is_not_known_names_its_line_and_a_way_out(write: Write) -> None:
-    with pytest.raises(RenderFailed, match=r"b\.md\.j2:7: `first_nam` .* did you mean `first_name`"):
+    with pytest.raises(
+        RenderFailed, match=r"b\.md\.j2:7: `first_nam` .* did you mean `first_name`"
+    ):
         write("Hello\n\n{{ first_nam }}", Need("first_name", if_missing="there", on_missing="word"))
 
 

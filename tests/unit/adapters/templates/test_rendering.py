@@ -1,0 +1,319 @@
+"""From Markdown, HTML and MJML to a mail in two parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.adapters.templates.renderer import Templates
+from engine.application.ports.renderer import RenderContext, RenderFailed
+from engine.domain.journey import Class
+from engine.domain.message import Rendered
+from engine.language.config_file import Company
+from engine.language.template_header import Need, TemplateFile
+
+Write = Callable[..., Rendered]
+Context = Callable[..., RenderContext]
+TONES = "{% tone anxious %}\nsafe\n{% elsetone angry, frustrated %}\nright\n{% elsetone %}\nfine\n{% endtone %}"
+
+
+# ── Markdown ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_expressions_pass_through_markdown_untouched(write: Write, context: Context) -> None:
+    values = context({"a": 2, "b": 3})
+    html = write(
+        "**{{ customer.a * customer.b }}** _and_ {{ customer.a*customer.b }}", values=values
+    ).html
+    assert "<strong>6</strong> <em>and</em> 6" in html
+
+
+def test_straight_quotes_become_curly_ones(write: Write) -> None:
+    assert "“it’s”" in write('"it\'s"').html
+
+
+def test_german_quotes_in_a_german_mail(write: Write, context: Context) -> None:
+    assert "„ja“" in write('"ja"', locale="de", values=context(locale="de")).html
+
+
+def test_a_loop_around_items_makes_one_list(write: Write, context: Context) -> None:
+    mail = write(
+        "- one\n{% for x in customer.tags %}\n- {{ x }}\n{% endfor %}\n- last",
+        values=context({"tags": ("a", "b")}),
+    )
+    assert mail.html.count("<ul>") == 1
+    assert mail.text == "- one\n- a\n- b\n- last\n"
+
+
+def test_a_condition_stands_between_paragraphs(write: Write, context: Context) -> None:
+    body = "First.\n{% if customer.vip %}\nSecond.\n{% endif %}\nThird."
+    assert write(body).text == "First.\n\nThird.\n"
+    assert write(body, values=context({"vip": True})).text == "First.\n\nSecond.\n\nThird.\n"
+    assert "<p></p>" not in write(body).html
+
+
+def test_a_block_stands_between_paragraphs(write: Write) -> None:
+    html = write('One.\n\n{{ button("Go", url="menu") }}\n\nTwo.').html
+    assert "<p><table" not in html
+    assert 'href="https://cozy.example/menu"' in html
+
+
+def test_html_tags_in_a_markdown_mail_are_a_mistake(write: Write) -> None:
+    with pytest.raises(RenderFailed, match=r"b\.md\.j2:7: `<div>` would show as text"):
+        write("One\n\n<div>two</div>")
+
+
+def test_a_note_to_oneself_never_leaves(write: Write) -> None:
+    mail = write("One {# not true, but sounds good #}two")
+    assert "sounds good" not in mail.html + mail.text
+
+
+def test_short_links_are_whole_in_the_mail(write: Write) -> None:
+    mail = write(
+        "[menu](menu) and [top](/) and [there](https://example.com/x) [m](mailto:a@example.com)"
+    )
+    for address in ("cozy.example/menu", "cozy.example/", "example.com/x"):
+        assert f'href="https://{address}"' in mail.html
+
+
+def test_a_picture_has_its_size_and_an_address_by_content(write: Write) -> None:
+    html = write('{{ picture("cup.png", alt="A cup", width=280) }}\n\n![B](beans.png)').html
+    assert 'width="280" height="130" alt="A cup"' in html
+    assert 'src="https://cozy.example/a/' in html
+    assert html.count("/beans.png") == 1
+    assert 'width="240" height="68"' in html
+
+
+def test_a_picture_that_is_not_there_is_named(write: Write) -> None:
+    with pytest.raises(
+        RenderFailed, match=r"b\.md\.j2:5: there is no picture `cub.png`.*`cup.png`"
+    ):
+        write('{{ picture("cub.png", alt="") }}')
+
+
+# ── tone ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("tone", "words"),
+    [
+        ("anxious", "safe"),
+        ("angry", "right"),
+        ("frustrated", "right"),
+        ("grateful", "fine"),
+        (None, "fine"),
+    ],
+)
+def test_words_follow_the_mood(
+    tone: str | None, words: str, write: Write, context: Context
+) -> None:
+    assert write(TONES, values=context(tone=tone)).text == f"{words}\n"
+
+
+def test_a_group_of_moods_has_a_word(write: Write, context: Context) -> None:
+    body = "{% tone upset %}sorry{% elsetone %}hi{% endtone %}"
+    assert write(body, values=context(tone="angry")).text == "sorry\n"
+    assert write(body, values=context(tone="delighted")).text == "hi\n"
+
+
+def test_the_mail_may_set_the_tone_itself(write: Write) -> None:
+    assert write(TONES, tone="anxious").text == "safe\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("{% tone angy %}x{% endtone %}", "did you mean `angry`"),
+        ("{% tone %}x{% endtone %}", "needs a word"),
+        ("{% tone angry %}a{% elsetone %}b{% elsetone happy %}c{% endtone %}", "comes last"),
+    ],
+)
+def test_a_wrong_tone_says_what_is_wrong(body: str, says: str, write: Write) -> None:
+    with pytest.raises(RenderFailed, match=says):
+        write(body)
+
+
+# ── HTML and CSS ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_css_is_inlined_and_media_queries_stay(write: Write) -> None:
+    html = write(
+        "<!doctype html><html><head><style>p { color: {{ company.colour | default('red') }} }"
+        "@media (max-width: 9px) { p { color: blue } }</style></head>"
+        "<body><p>Hi {{ customer.email }}</p></body></html>",
+        kind="html",
+    ).html
+    assert '<p style="color: red;">Hi tara@example.com</p>' in html
+    assert "@media (max-width: 9px)" in html
+
+
+def test_a_loop_over_rows_stays_in_its_table(write: Write, context: Context) -> None:
+    """An HTML parser would move the loop out of the table, or wrap a body around each row."""
+    html = write(
+        "<table>{% for x in customer.tags %}<tr><td>{{ x }}</td></tr>{% endfor %}</table>"
+        "<table><tr>{% for x in customer.tags %}<td>{{ x }}</td>{% endfor %}</tr></table>",
+        kind="html",
+        values=context({"tags": ("a", "b")}),
+    ).html
+    flat = html.replace("\n", "")
+    assert "<table><tbody><tr><td>a</td></tr><tr><td>b</td></tr></tbody></table>" in flat
+    assert "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>" in flat
+
+
+def test_a_value_where_html_allows_none_is_refused(write: Write) -> None:
+    with pytest.raises(RenderFailed, match=r":6: `customer.email` cannot stand here"):
+        write("<table>\n{{ customer.email }}<tr><td>x</td></tr></table>", kind="html")
+
+
+def test_nothing_is_fetched_while_css_is_inlined(write: Write) -> None:
+    html = write(
+        '<link rel="stylesheet" href="http://127.0.0.1:9/x.css"><p>x</p>', kind="html"
+    ).html
+    assert "<p>x</p>" in html
+
+
+def test_mjml_becomes_tables(write: Write, context: Context) -> None:
+    mail = write(
+        "<mjml><mj-body><mj-section><mj-column><mj-text>Hello {{ customer.email }}</mj-text>"
+        "<mj-table>{% for x in customer.tags %}<tr><td>{{ x }}</td></tr>{% endfor %}</mj-table>"
+        '<mj-button href="menu">Go</mj-button></mj-column></mj-section></mj-body></mjml>',
+        kind="mjml",
+        values=context({"tags": ("a", "b")}),
+    )
+    assert "Hello tara@example.com" in mail.html
+    assert 'href="https://cozy.example/menu"' in mail.html
+    assert mail.text == "Hello tara@example.com\n\na\nb\n\nGo: https://cozy.example/menu\n"
+
+
+def test_mjml_reads_no_files(write: Write) -> None:
+    with pytest.raises(RenderFailed, match="MJML"):
+        write('<mjml><mj-body><mj-include path="/etc/hostname" /></mj-body></mjml>', kind="mjml")
+
+
+def test_broken_mjml_is_a_clear_error(write: Write) -> None:
+    with pytest.raises(RenderFailed, match="MJML"):
+        write("<mjml><mj-body><mj-section></mj-body></mjml>", kind="mjml")
+
+
+def test_an_unknown_layout_suggests_a_known_one(write: Write) -> None:
+    with pytest.raises(RenderFailed, match="no layout `leter`; did you mean `letter`"):
+        write("Hi", layout="leter")
+
+
+# ── the text part ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_text_part_reads_well(write: Write, context: Context) -> None:
+    mail = write(
+        "# Title\n\nHello *you*, see [the menu](menu) now.\n\n[The menu](menu)\n\n> Said\n> so\n\n"
+        "1. one\n2. two\n\n---\n\n" + "word " * 30,
+        preheader="hidden words",
+        values=context({}),
+    )
+    assert mail.text == (
+        "Title\n\nHello you, see the menu <https://cozy.example/menu> now.\n\n"
+        "The menu: https://cozy.example/menu\n\n> Said so\n\n1. one\n2. two\n\n* * *\n\n"
+        + " ".join(["word"] * 14)
+        + "\n"
+        + " ".join(["word"] * 14)
+        + "\nword word\n"
+    )
+
+
+def test_the_hidden_preheader_stays_out_of_the_text(write: Write) -> None:
+    mail = write("Hello", preheader="psst", layout="letter")
+    assert "psst" in mail.html
+    assert "psst" not in mail.text
+
+
+def test_every_block_has_a_face_in_text(write: Write) -> None:
+    body = "\n\n".join([
+        '{{ button("Go", url="menu") }}',
+        '{{ picture("cup.png", alt="A cup") }}',
+        "{{ divider() }}",
+        '{{ quote("Fine words.", by="Tara") }}',
+        '{{ facts({"Order": "1042", "Sum": 12.5 | money}) }}',
+        '{{ note("All is well.") }}',
+        '{{ rating("review", question="How was it?") }}',
+        '{{ promotion("Two for one", "Bring a friend.", url="menu", button="Look") }}',
+        '{{ coupon("COZY-10", "10 % off", until="2027-12-24") }}',
+    ])  # fmt: skip
+    assert write(body).text == (
+        "Go: https://cozy.example/menu\n\n[A cup]\n\n* * *\n\n> Fine words.\n> Tara\n\n"
+        "Order: 1042\nSum: €12.50\n\nAll is well.\n\n"
+        "How was it?\n1 (not good): https://cozy.example/review?rating=1\n"
+        "2: https://cozy.example/review?rating=2\n3: https://cozy.example/review?rating=3\n"
+        "4: https://cozy.example/review?rating=4\n5 (wonderful): https://cozy.example/review?rating=5\n\n"
+        "Two for one\nBring a friend.\nLook: https://cozy.example/menu\n\n"
+        "10 % off: COZY-10 (until December 24, 2027)\n"
+    )
+
+
+def test_a_block_without_a_text_face_is_read_off_its_html(
+    shared: dict[str, str], mail: Callable[..., TemplateFile], context: Context
+) -> None:
+    link = "<a href='https://x.example/'>menu</a>"
+    own = "{% macro box(words) %}<div><b>{{ words }}</b> " + link + "</div>{% endmacro %}"
+    templates = Templates(
+        [mail('{{ box("A & B") }}')], {**shared, "_blocks/box.html.j2": own}, Company()
+    )
+    assert templates.render("a/b", context()).text == "A & B menu <https://x.example/>\n"
+
+
+# ── layouts, locales ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("layout", ["letter", "plain"])
+def test_marketing_shows_the_ways_out_and_service_does_not_sell(
+    layout: str, write: Write, context: Context
+) -> None:
+    marketing = write("Hi", layout=layout)
+    service = write("Hi", layout=layout, values=context(klass=Class.SERVICE))
+    for part in (marketing.html, marketing.text):
+        assert "https://cozy.example/u/TOKEN" in part
+        assert "https://cozy.example/p/TOKEN" in part
+    for part in (service.html, service.text):
+        assert "https://cozy.example/u/TOKEN" not in part
+        assert "Example Street 1" in part
+        assert "https://cozy.example/w/TOKEN" in part
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("pt-BR", "Oi"), ("pt-PT", "Ola"), ("pt", "Ola"), ("fr", "Hi"), (None, "Hi")],
+)
+def test_R9_3_the_nearest_translation_is_taken(
+    locale: str | None,
+    said: str,
+    mail: Callable[..., TemplateFile],
+    shared: dict[str, str],
+    context: Context,
+) -> None:
+    files = [mail("Hi"), mail("Ola", locale="pt"), mail("Oi", locale="pt-BR")]
+    values = context({"locale": locale} if locale else {})
+    rendered = Templates(files, shared, Company(locales=("en", "pt"))).render("a/b", values)
+    assert rendered.text == f"{said}\n"
+
+
+def test_the_document_names_its_language_and_direction(write: Write, context: Context) -> None:
+    assert '<html lang="en" dir="ltr">' in write("Hi").html
+    assert '<html lang="en-GB" dir="ltr">' in write("Hi", values=context(locale="en-GB")).html
+    assert (
+        '<html lang="he" dir="rtl">' in write("Hi", locale="he", values=context(locale="he")).html
+    )
+
+
+def test_a_changed_file_is_compiled_anew_and_others_are_not(
+    mail: Callable[..., TemplateFile], shared: dict[str, str]
+) -> None:
+    one, two = mail("One"), mail("Two", mail="a/c")
+    before = Templates([one, two], shared, Company())
+    after = Templates([mail("Uno"), two], shared, Company())
+    assert before.compiled(two) is after.compiled(two)
+    assert before.compiled(one) is not after.compiled(mail("Uno"))
+
+
+def test_needs_of_a_sample_with_words_are_readable(write: Write, context: Context) -> None:
+    need = Need("order", {"id": "7"})
+    assert write("{{ order.id }}", need, values=context(samples=True)).text == "7\n"
