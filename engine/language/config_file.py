@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from engine.domain.emotion import EmotionConfig
-from engine.domain.journey import Policy, Team
+from engine.domain.journey import Team
 from engine.domain.lifecycle import LifecycleConfig
 from engine.domain.zones import named_zone
 from engine.language import leaf
+from engine.language.config_types import Company, Config, Delivery, Sender
 from engine.language.nodes import Entries, Node, compose, place_of
 from engine.language.pen import Pen, Unreadable
-from engine.language.policy_words import DEFAULT_CATEGORIES, POLICY, read_policy
+from engine.language.policy_words import POLICY, read_policy
 from engine.language.reader import (
     TEXT,
     Got,
@@ -34,63 +33,6 @@ from engine.language.reader import (
 )
 from engine.language.suggest import did_you_mean
 from engine.language.values import ELAPSED, EVENT, LOOKING_BACK, NAME, NUMBER, WHOLE, WINDOW
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """The business. `voice` is for people without a persona; `locales[0]` is the default."""
-
-    name: str = ""
-    address: str = ""
-    time_zone: str = "UTC"
-    locales: tuple[str, ...] = ("en",)
-    site: str | None = None
-    voice: Mapping[str, str] = field(default_factory=dict)
-    colour: str | None = None
-    logo: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who a mail comes from."""
-
-    name: str
-    email: str
-    reply_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How mail leaves. `password` is the name of an environment variable with its `$`, or None."""
-
-    by: Literal["folder", "console", "smtp", "sendgrid"] = "folder"
-    to: str = "outbox"
-    host: str = "localhost"
-    port: int = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: str | None = None
-    password: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """The whole config. `secrets` maps a name to the `$NAME` of an environment variable.
-
-    `holidays` names the public holidays that close teams (`DE-BE`); whoever starts the engine fills
-    `policy.holidays` from it.
-    """
-
-    company: Company = Company()
-    database: str = "sqlite:///sincerely.db"
-    delivery: Delivery = Delivery()
-    secrets: Mapping[str, str] = field(default_factory=dict)
-    senders: Mapping[str, Sender] = field(default_factory=dict)
-    teams: Mapping[str, Team] = field(default_factory=dict)
-    policy: Policy = field(default_factory=lambda: Policy(categories=DEFAULT_CATEGORIES))
-    lifecycle: LifecycleConfig = LifecycleConfig()
-    emotion: EmotionConfig = field(default_factory=EmotionConfig)
-    holidays: str | None = None
-
 
 # ── company ───────────────────────────────────────────────────────────────────────────────────
 
@@ -478,3 +420,6 @@ def _zone_and_moods_first(node: Node, pen: Pen) -> Node:
     first = {"company": 0, "emotion": 1}
     ordered = sorted(node.entries, key=lambda entry: first.get(entry[0].text, 2))
     return Entries(node.start, node.end, ordered)
+
+
+__all__ = ["Company", "Config", "Delivery", "Sender", "read_config_file"]

@@ -17,8 +17,9 @@ from engine.domain.journey import (
     WaitUntil,
 )
 from engine.language.pen import Pen
-from engine.language.steps import GO_TO, ID, WAS, Step
 from engine.language.suggest import or_one_of
+from engine.language.verbs.moving import GO_TO
+from engine.language.verbs.tree import ID, WAS, Step
 
 
 @dataclass(frozen=True, slots=True)

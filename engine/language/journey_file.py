@@ -44,7 +44,6 @@ from engine.language.reader import (
     read_block,
     short,
 )
-from engine.language.steps import APPROVAL, STEPS
 from engine.language.suggest import listed, or_one_of
 from engine.language.values import (
     ATTRIBUTE,
@@ -57,6 +56,8 @@ from engine.language.values import (
     WHOLE,
     WINDOW,
 )
+from engine.language.verbs import STEPS
+from engine.language.verbs.tree import APPROVAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class _Composer:
             elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._count(event)
                 self._check_marks_of_yaml(event)
-                self._enter(event)
+                self._enter(event, kind is yaml.MappingStartEvent)
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._leave(event)
             elif kind is yaml.AliasEvent:
@@ -205,7 +205,7 @@ class _Composer:
         if self._pen.is_full:
             raise _TooMuch
 
-    def _enter(self, event: Any) -> None:
+    def _enter(self, event: Any, is_block: bool) -> None:
         if len(self._open) >= MOST_LEVELS:
             self._pen.error(
                 "Y104",
@@ -215,7 +215,7 @@ class _Composer:
             )
             raise _TooMuch
         node: Items | Entries
-        if isinstance(event, yaml.MappingStartEvent):
+        if is_block:
             node = Entries(event.start_mark, event.end_mark)
         else:
             node = Items(event.start_mark, event.end_mark)

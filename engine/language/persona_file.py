@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.domain.condition import Condition
-from engine.domain.emotion import EMOTIONS, GROUPS
 from engine.domain.event import Value
 from engine.domain.segment import Persona
 from engine.language.conditions import CONDITION
@@ -23,11 +22,10 @@ from engine.language.reader import (
     short,
 )
 from engine.language.suggest import did_you_mean, listed
-from engine.language.values import ATTRIBUTE, CAP, NAME, WHOLE, read_attribute
+from engine.language.values import ATTRIBUTE, CAP, MOODS, NAME, WHOLE, read_attribute
 
 VoiceWhen = tuple[tuple[Condition, Mapping[str, str]], ...]
 
-_MOODS = (*EMOTIONS, *GROUPS)
 
 _VOICE = block_of(TEXT, "`voice`", ATTRIBUTE)
 _WEAKEST = "medium"
@@ -42,12 +40,12 @@ def _read_voice_when(node: Node, pen: Pen) -> VoiceWhen:
         try:
             level = Text(key.start, key.end, _WEAKEST, False)
             mood = Entries(key.start, key.end, [(key, level)])
-            if key.text not in _MOODS:
+            if key.text not in MOODS:
                 raise pen.error(
                     "P111",
                     place_of(key),
                     f"`{short(key.text)}` is not a mood",
-                    did_you_mean(key.text, _MOODS) or f"write {listed(_MOODS)}",
+                    did_you_mean(key.text, MOODS) or f"write {listed(MOODS)}",
                 )
             changes.append((CONDITION.read(mood, pen), _VOICE.read(value, pen)))
         except Unreadable:

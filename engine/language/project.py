@@ -160,7 +160,9 @@ class _Reading:
         """Take a file's notes over. A name at a place that is wrong already is not looked up."""
         self._found.extend(pen.found)
         wrong = {(found.line, found.column) for found in pen.found}
-        self._uses.extend(use for use in pen.uses if (use.place.line, use.place.column) not in wrong)
+        self._uses.extend(
+            use for use in pen.uses if (use.place.line, use.place.column) not in wrong
+        )
 
     def _pen(self, path: str, letter: str) -> Pen:
         return Pen(path, letter, looks_back=self._looks_back, zone=self._zone)

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.domain.emotion import EMOTIONS, GROUPS
 from engine.domain.event import Value
-from engine.language import leaf
+from engine.language import leaf, values
 from engine.language.diagnostics import Place
 from engine.language.nodes import Entries, Node, Text, compose
 from engine.language.pen import Pen, Unreadable
@@ -159,7 +158,7 @@ NEEDS = Word(
 )
 TONE = Word(
     "tone",
-    one_of(*EMOTIONS, *GROUPS, "neutral"),
+    values.TONE,
     "The tone, where the mood should not decide.",
     "neutral",
 )

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 
 from engine.domain.consent import PURPOSES
 from engine.domain.duration import Duration
-from engine.domain.emotion import LEVELS
+from engine.domain.emotion import EMOTIONS, GROUPS, LEVELS
 from engine.domain.event import Value
 from engine.language import leaf
 from engine.language.nodes import Items, Node, Text, is_empty, place_of
@@ -31,6 +31,8 @@ SHARE: Kind[int] = phrase("a share", leaf.share, "45%", pattern=r"^\d{1,3}(\.\d{
 NUMBER: Kind[float] = phrase("a number", leaf.number, "3")
 WHOLE: Kind[int] = phrase("a whole number", leaf.whole, "3")
 LEVEL: Kind[str] = one_of(*LEVELS, called="a level")
+MOODS = (*EMOTIONS, *GROUPS)
+TONE: Kind[str] = one_of(*MOODS, "neutral")
 
 NAME: Kind[str] = phrase("a name", leaf.kebab, "win-back", pattern="^[a-z][a-z0-9-]*$")
 ATTRIBUTE: Kind[str] = phrase("an attribute", leaf.snake, "first_name")

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from engine.language.catalogue import config, journey, mail, names, people, phrases, test, words, yaml
+from engine.language.catalogue import (
+    config,
+    journey,
+    mail,
+    names,
+    people,
+    phrases,
+    test,
+    words,
+    yaml,
+)
 from engine.language.catalogue.entry import Entry
 
 FAMILIES: tuple[tuple[Entry, ...], ...] = (

@@ -7,17 +7,35 @@ from engine.language.catalogue.entry import BASE, CONFIG, Entry, edit
 
 def _before_teams(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
     text = BASE[CONFIG]
-    return Entry(code, title, why, {CONFIG: text.replace("teams:", f"{wrong}\nteams:")}, {CONFIG: text.replace("teams:", f"{right}\nteams:")})
+    return Entry(
+        code,
+        title,
+        why,
+        {CONFIG: text.replace("teams:", f"{wrong}\nteams:")},
+        {CONFIG: text.replace("teams:", f"{right}\nteams:")},
+    )
 
 
 def _company(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
     text, zone = BASE[CONFIG], "  time_zone: Europe/Berlin\n"
-    return Entry(code, title, why, {CONFIG: text.replace(zone, f"{zone}  {wrong}\n")}, {CONFIG: text.replace(zone, f"{zone}  {right}\n")})
+    return Entry(
+        code,
+        title,
+        why,
+        {CONFIG: text.replace(zone, f"{zone}  {wrong}\n")},
+        {CONFIG: text.replace(zone, f"{zone}  {right}\n")},
+    )
 
 
 def _policy(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
     text = BASE[CONFIG]
-    return Entry(code, title, why, {CONFIG: text.replace("policy:\n", f"policy:\n  {wrong}\n")}, {CONFIG: text.replace("policy:\n", f"policy:\n  {right}\n")})
+    return Entry(
+        code,
+        title,
+        why,
+        {CONFIG: text.replace("policy:\n", f"policy:\n  {wrong}\n")},
+        {CONFIG: text.replace("policy:\n", f"policy:\n  {right}\n")},
+    )
 
 
 ENTRIES = (

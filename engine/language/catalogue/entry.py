@@ -112,7 +112,9 @@ how lovely that you are here.
 """A project without mistakes."""
 
 
-def edit(code: str, title: str, why: str, path: str, right: str, wrong: str, severity: Severity = "error") -> Entry:
+def edit(
+    code: str, title: str, why: str, path: str, right: str, wrong: str, severity: Severity = "error"
+) -> Entry:
     """An entry whose right example is a file of `BASE`, and whose wrong one differs in one place."""
     text = BASE[path]
     if text.count(right) != 1:
@@ -120,7 +122,9 @@ def edit(code: str, title: str, why: str, path: str, right: str, wrong: str, sev
     return Entry(code, title, why, {path: text.replace(right, wrong)}, {path: text}, severity)
 
 
-def steps(code: str, title: str, why: str, *, right: str, wrong: str, severity: Severity = "error") -> Entry:
+def steps(
+    code: str, title: str, why: str, *, right: str, wrong: str, severity: Severity = "error"
+) -> Entry:
     """An entry about the steps of a journey; the examples are lists of steps, indented by two."""
     head = "journey: welcome\nstatus: live\ncategory: news\nenter: { when: order.placed }\nsteps:\n"
     return Entry(code, title, why, {JOURNEY: head + wrong}, {JOURNEY: head + right}, severity)
@@ -128,11 +132,18 @@ def steps(code: str, title: str, why: str, *, right: str, wrong: str, severity: 
 
 def entering(code: str, title: str, why: str, *, right: str, wrong: str) -> Entry:
     """An entry about other words of a journey; the examples stand above its one step."""
-    head, tail = "journey: welcome\nstatus: live\ncategory: news\n", "steps:\n  - { id: hello, send: welcome/hello }\n"
+    head, tail = (
+        "journey: welcome\nstatus: live\ncategory: news\n",
+        "steps:\n  - { id: hello, send: welcome/hello }\n",
+    )
     return Entry(code, title, why, {JOURNEY: head + wrong + tail}, {JOURNEY: head + right + tail})
 
 
-def who(code: str, title: str, why: str, *, right: str, wrong: str, severity: Severity = "error") -> Entry:
+def who(
+    code: str, title: str, why: str, *, right: str, wrong: str, severity: Severity = "error"
+) -> Entry:
     """An entry about a condition, shown in a segment."""
     head = "segment: loyal\nwho: "
-    return Entry(code, title, why, {SEGMENT: f"{head}{wrong}\n"}, {SEGMENT: f"{head}{right}\n"}, severity)
+    return Entry(
+        code, title, why, {SEGMENT: f"{head}{wrong}\n"}, {SEGMENT: f"{head}{right}\n"}, severity
+    )

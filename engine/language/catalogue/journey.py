@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.catalogue.entry import JOURNEY, Entry, edit, entering, steps
+from engine.language.catalogue.entry import JOURNEY, edit, entering, steps
 
 _HELLO = "  - { id: hello, send: welcome/hello }\n"
 _CHOOSE = """\

@@ -115,4 +115,3 @@ ENTRIES = (
              right="enter: { when: order.placed }\ngoal: { clicked: welcome/hello }\n",
              wrong="enter: { when: order.placed }\ngoal: { opened: welcome/hello }\n"),
 )  # fmt: skip
-

@@ -1,0 +1,68 @@
+"""The config as the engine uses it: what stands in `config.yaml`, with its defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.domain.emotion import EmotionConfig
+from engine.domain.journey import Policy, Team
+from engine.domain.lifecycle import LifecycleConfig
+from engine.language.policy_words import DEFAULT_CATEGORIES
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The business. `voice` is for people without a persona; `locales[0]` is the default."""
+
+    name: str = ""
+    address: str = ""
+    time_zone: str = "UTC"
+    locales: tuple[str, ...] = ("en",)
+    site: str | None = None
+    voice: Mapping[str, str] = field(default_factory=dict)
+    colour: str | None = None
+    logo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a mail comes from."""
+
+    name: str
+    email: str
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How mail leaves. `password` is the name of an environment variable with its `$`, or None."""
+
+    by: Literal["folder", "console", "smtp", "sendgrid"] = "folder"
+    to: str = "outbox"
+    host: str = "localhost"
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole config. `secrets` maps a name to the `$NAME` of an environment variable.
+
+    `holidays` names the public holidays that close teams (`DE-BE`); whoever starts the engine fills
+    `policy.holidays` from it.
+    """
+
+    company: Company = Company()
+    database: str = "sqlite:///sincerely.db"
+    delivery: Delivery = Delivery()
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    senders: Mapping[str, Sender] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    policy: Policy = field(default_factory=lambda: Policy(categories=DEFAULT_CATEGORIES))
+    lifecycle: LifecycleConfig = LifecycleConfig()
+    emotion: EmotionConfig = field(default_factory=EmotionConfig)
+    holidays: str | None = None
