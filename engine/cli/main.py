@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Take in people, events, feedback and consent from CSV or JSON Lines.",
     ),
     "person": ("engine.cli.person:person", "The people: a list, or everything about one of them."),
+    "segment": ("engine.cli.segment:segment", "Segments: a list, sizes, members, and why."),
+    "suppression": ("engine.cli.suppression:suppression", "Who is never written to, and why."),
     "db": ("engine.cli.db:db", "Bring the database's schema up to date, or see where it stands."),
 }
 """Name: (module and function, one line of help). In the order in which `--help` shows them."""
