@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 
+from engine.domain.condition import InSegment
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Every, Joins, Journey, Once, OnDate, Status, WhenEvent
 from engine.domain.segment import Segment
@@ -16,7 +17,8 @@ _KEPT = 8
 class Index:
     """`by_event` and `by_segment` are the journeys to enter by them, `scheduled` those with a clock;
     drafts are in none. `remembered` are the segments whose members are kept: those that a journey
-    is entered by, and those with `stay_at_least`. `holders` hold other journeys' mail."""
+    is entered by, and those with `stay_at_least` that a journey, persona or hold asks about.
+    `holders` hold other journeys' mail."""
 
     by_event: Mapping[str, tuple[Journey, ...]]
     by_segment: Mapping[str, tuple[Journey, ...]]
@@ -55,6 +57,7 @@ def _make(rules: Rulebook) -> Index:
                 scheduled.append(journey)
             case _:
                 pass
+    asked = _asked_about(rules)
     return Index(
         by_event=by_event,
         by_segment=by_segment,
@@ -62,7 +65,7 @@ def _make(rules: Rulebook) -> Index:
         remembered=tuple(
             segment
             for name, segment in sorted(rules.segments.items())
-            if segment.stay_at_least or name in by_segment
+            if name in by_segment or (segment.stay_at_least and name in asked)
         ),
         holders=frozenset(
             name
@@ -70,3 +73,31 @@ def _make(rules: Rulebook) -> Index:
             if journey.hold_other_mail and journey.status not in (Status.DRAFT, Status.SHADOW)
         ),
     )
+
+
+def _asked_about(rules: Rulebook) -> frozenset[str]:
+    """The segments that decisions depend on, by way of other segments too."""
+    asked: set[str] = set()
+    waiting = list(_segments_in((rules.journeys, rules.personas, rules.policy.hold_when)))
+    while waiting:
+        name = waiting.pop()
+        if name not in asked:
+            asked.add(name)
+            if name in rules.segments:
+                waiting.extend(_segments_in(rules.segments[name].who))
+    return frozenset(asked)
+
+
+def _segments_in(part: object) -> Iterator[str]:
+    """The names in all `InSegment` below a part of a rulebook, wherever it keeps conditions."""
+    if isinstance(part, InSegment):
+        yield part.name
+    elif isinstance(part, Mapping):
+        for value in part.values():
+            yield from _segments_in(value)
+    elif isinstance(part, tuple | list):
+        for value in part:
+            yield from _segments_in(value)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _segments_in(getattr(part, field.name))
