@@ -7,136 +7,40 @@ its reasons, and records every broken cap, not only the first (R3.1).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engine.domain.answer import consent_of, holds, persona_of
+from engine.domain.answer import consent_of, holds
 from engine.domain.calendar import local
-from engine.domain.caps import Cap, broken, counting, free_at
 from engine.domain.condition import OpenTicket
 from engine.domain.exits import CANCELS, GOAL, exit_of
-from engine.domain.facts import Facts, Rulebook, Sent
+from engine.domain.facts import Facts, Rulebook
 from engine.domain.horizon import horizon
 from engine.domain.ids import send_id
-from engine.domain.journey import Category, Class, Journey, Priority, Send, Status
+from engine.domain.journey import Class, Status
 from engine.domain.opening import closed, expiry, legal_from, overflow_of
 from engine.domain.reasons import Reason
-from engine.domain.run import Run
+from engine.domain.room import room_for
+from engine.domain.verdict import (
+    Candidate,
+    Finding,
+    Go,
+    Planned,
+    Stop,
+    Verdict,
+    WaitUntil,
+    rank,
+    slot,
+)
 from engine.domain.zones import zone_of
+
+__all__ = [
+    "Candidate", "Finding", "Go", "Planned", "Stop", "Verdict", "WaitUntil", "has_a_chance",
+    "policy", "rank", "regate", "slot",
+]  # fmt: skip
 
 DUPLICATE_WITHIN = timedelta(hours=18)
 CLAIM_GOOD_FOR = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A message that a run has come to. `due` is when it was due first (R3.6)."""
-
-    run: Run
-    journey: Journey
-    step: Send
-    category: Category
-    due: datetime
-
-    @property
-    def ghost(self) -> bool:
-        """Whether it would be the ghost of a held-out person: of marketing only (R8.1)."""
-        return self.run.held_out and self.category.klass is Class.MARKETING
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A message of the same person that is expected to leave at `at`, later than now (R3.7)."""
-
-    candidate: Candidate
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One question of the gate and its answer, for `why`: `reason` is None where it passed.
-
-    `detail` is evidence in the marketer's words ("3 per 7 days: sent 2026-03-04 10:00, …").
-    `until` is the earliest instant at which this question alone would pass, if time can mend it.
-    """
-
-    question: str
-    reason: Reason | None = None
-    detail: str = ""
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """It may go now, and until `expires` if its hand-off takes longer."""
-
-    findings: tuple[Finding, ...] = ()
-    expires: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WaitUntil:
-    """Not now: at `until` every broken question passes, as far as can be known today.
-
-    `first_legal` and `expires` are those of R3.6.
-    """
-
-    until: datetime
-    reasons: tuple[Reason, ...]
-    findings: tuple[Finding, ...] = ()
-    winner: str | None = None
-    first_legal: datetime | None = None
-    expires: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Never. `leaves` says that the run ends with it (`over_the_cap: leave`)."""
-
-    reason: Reason
-    findings: tuple[Finding, ...] = ()
-    leaves: bool = False
-    winner: str | None = None
-
-
-Verdict = Go | WaitUntil | Stop
-
-
-# ── who goes first, and the slot ──────────────────────────────────────────────────────────────
-
-_CLASSES = {klass: place for place, klass in enumerate(Class)}
-_PRIORITIES = {priority: place for place, priority in enumerate(Priority)}
-
-
-def rank(candidate: Candidate) -> tuple[int, int, datetime, str, str]:
-    """The order in which competing messages go, smallest first (R3.7): class, priority, due time,
-    journey id, step id."""
-    return (
-        _CLASSES[candidate.category.klass],
-        _PRIORITIES[candidate.journey.priority],
-        candidate.due,
-        candidate.journey.name,
-        candidate.step.id,
-    )
-
-
-def slot(candidate: Candidate, facts: Facts, rules: Rulebook, at: datetime) -> Sent:
-    """The slot that the message takes at `at`, with category and tags frozen (R3.5)."""
-    header = rules.mails.get(candidate.step.mail)
-    return Sent(
-        person=facts.person.id,
-        mail=candidate.step.mail,
-        category=candidate.category.name,
-        klass=candidate.category.klass,
-        at=at,
-        tags=header.tags if header else (),
-        run=candidate.run.id,
-        step=candidate.step.id,
-        ghost=candidate.ghost,
-    )
-
-
-# ── the gate ──────────────────────────────────────────────────────────────────────────────────
 
 
 def policy(
@@ -205,36 +109,40 @@ class _Gate:
         )
 
     def whole(self, held_by: Sequence[str], planned: Sequence[Planned]) -> Verdict:
+        """All questions, in order."""
         early = self.up_to_consent()
         if early is not None:
             return early
         self._ask_hold_out()
-        if self.expires is None:
-            return self._stop(
-                "expiry", Reason.EXPIRED, "quiet hours and send window never let it go"
-            )
-        if self.now > self.expires:
-            return self._stop("expiry", Reason.EXPIRED, f"worth sending until {self._wall()}")
+        expires = self.expires
+        if expires is None or self.now > expires:
+            return self._expired()
         self._pass("expiry")
-        held = self._ask_holds(held_by)
-        waits = self._ask_hours() or held is not None
+        hold_ends = self._ask_holds(held_by, expires)
+        waits = self._ask_hours() or hold_ends is not None
         if not waits and self._is_duplicate():
-            return self._stop(
-                "caps", Reason.DUPLICATE, f"{self.candidate.step.mail} less than 18 hours ago"
-            )
-        free, over, winner = self._ask_caps(planned)
-        if over is not None and not waits:
-            overflow = overflow_of(self.candidate.step, self.rules.policy)
-            if overflow.do != "postpone":
-                return Stop(over, tuple(self.findings), overflow.do == "leave", winner)
-        waits = waits or over is not None
-        if free is None or free > self.expires:
-            return self._expired(winner)
-        if held is not None:
-            free = max(free, held)
-        if not waits:
-            return self._ask_approval()
-        return self._wait(min(free, self.expires), winner)
+            mail = self.candidate.step.mail
+            return self._stop("caps", Reason.DUPLICATE, f"{mail} less than 18 hours ago")
+        room = room_for(
+            self.candidate,
+            self.facts,
+            self.rules,
+            self.now,
+            self.zone,
+            expires,
+            planned=planned,
+            legal_from=self._legal_from,
+        )
+        self.findings += room.findings or (_PASSED["caps"],)
+        overflow = overflow_of(self.candidate.step, self.rules.policy).do
+        if room.over is not None and not waits and overflow != "postpone":
+            return Stop(room.over, tuple(self.findings), overflow == "leave", room.winner)
+        if room.free is None or room.free > expires:
+            return self._expired(room.winner)
+        if waits or room.over is not None:
+            until = room.free if hold_ends is None else max(room.free, hold_ends)
+            return self._wait(min(until, expires), room.winner)
+        return self._ask_approval(expires)
 
     # up to consent: asked again at the hand-off
 
@@ -256,8 +164,8 @@ class _Gate:
     def _paused(self, reason: Reason, detail: str) -> Verdict:
         self.findings.append(Finding("engine", reason, detail))
         if self.expires is None or self.now >= self.expires:
-            return self._expired(None)
-        return self._wait(self.expires, None)
+            return self._expired()
+        return self._wait(self.expires)
 
     def _ask_person(self) -> Verdict | None:
         person = self.facts.person
@@ -303,8 +211,8 @@ class _Gate:
         else:
             self._pass("hold-out")
 
-    def _ask_holds(self, held_by: Sequence[str]) -> datetime | None:
-        """The earliest instant at which a hold may end, or None where nothing holds.
+    def _ask_holds(self, held_by: Sequence[str], expires: datetime) -> datetime | None:
+        """When all holds may have ended, or None where nothing holds (R3.6, R6.4).
 
         Data can end a hold at any moment, time only at the horizon of its condition; it is asked
         again then, and at the expiry at the latest.
@@ -333,8 +241,7 @@ class _Gate:
         if not until:
             self._pass("holds")
             return None
-        assert self.expires is not None
-        return max(ends or self.expires for ends in until)
+        return max(ends or expires for ends in until)
 
     def _ask_hours(self) -> bool:
         """Whether quiet hours, send window or a holiday forbid this instant."""
@@ -354,104 +261,31 @@ class _Gate:
             for sent in self.facts.sent
         )
 
-    def _ask_caps(
-        self, planned: Sequence[Planned]
-    ) -> tuple[datetime | None, Reason | None, str | None]:
-        """(the earliest instant that caps and clock allow together, what is over now, the winner).
-
-        Every broken cap is recorded (R3.1). A cap with room that a planned message of a higher rank
-        needs later the same day counts as full (R3.7).
-        """
-        caps = self._caps(planned)
-        over: Reason | None = None
-        winner: str | None = None
-        for cap in caps:
-            evidence = broken(cap.cap, cap.sent, self.now, self.zone)
-            if evidence is not None:
-                until = free_at(cap.cap, cap.sent, self.now, self.zone)
-                self.findings.append(Finding("caps", Reason.OVER_THE_CAP, evidence, until))
-                over = Reason.OVER_THE_CAP
-                rivals = [sent.mail for sent in cap.sent if sent.at == self.now]
-                winner = winner or (rivals[0] if rivals else None)
-        free: datetime | None = self.now
-        while free is not None:
-            start = free
-            free = self._legal_from(free)
-            for cap in caps:
-                if free is not None:
-                    free, rival = cap.earliest(free, self.zone)
-                    if rival is not None and over is None:
-                        over, winner = Reason.RESERVED, rival.candidate.step.mail
-                        detail = f"{winner} is planned for {local(rival.at, self.zone):%H:%M}"
-                        self.findings.append(Finding("caps", over, detail, free))
-            if free == start:
-                break
-            if free is not None and self.expires is not None and free > self.expires:
-                break
-        if over is None:
-            self._pass("caps")
-        return free, over, winner
-
-    def _caps(self, planned: Sequence[Planned]) -> list[_CapAsked]:
-        candidate, facts = self.candidate, self.facts
-        mine = slot(candidate, facts, self.rules, self.now)
-        caps: list[tuple[Cap, str | None]] = [
-            (cap, self.category.name) for cap in self.category.caps
-        ]
-        if self.category.klass is Class.MARKETING:
-            caps += [(cap, None) for cap in self.rules.policy.marketing_caps]
-            persona = persona_of(facts, self.rules, self.now)
-            caps += [(cap, None) for cap in persona.caps] if persona else []
-        if not caps:
-            return []
-        rivals = [
-            (one, slot(one.candidate, facts, self.rules, one.at))
-            for one in sorted(planned, key=lambda one: (one.at, rank(one.candidate)))
-            if self.rules.policy.reserve_ahead == "today"
-        ]
-        return [
-            _CapAsked(
-                cap,
-                counting(facts.sent, category, ghosts=candidate.ghost),
-                [
-                    (one, theirs)
-                    for one, theirs in rivals
-                    if counting((theirs,), category, ghosts=candidate.ghost)
-                ],
-                mine,
-            )
-            for cap, category in caps
-        ]
-
-    def _ask_approval(self) -> Verdict:
+    def _ask_approval(self, expires: datetime) -> Verdict:
         journey, step = self.journey, self.candidate.step
         needs = step.approval or journey.approval
         detail = f"{step.mail} waits for approval"
         if needs == "first_send" and (journey.version, step.id) not in self.rules.approved:
-            return self._unapproved(detail)
+            return self._unapproved(detail, expires)
         if needs == "every_send":
             judged = self.facts.judged.get(send_id(self.candidate.run.id, step.id))
             if judged is False:
                 return self._stop("approval", Reason.APPROVAL, f"{step.mail} was rejected")
             if judged is None:
-                return self._unapproved(detail)
+                return self._unapproved(detail, expires)
         self._pass("approval")
         if journey.status is Status.SHADOW:
             self.findings.append(Finding("shadow", Reason.SHADOW, "hands nothing off"))
         return Go(tuple(self.findings), self.expires)
 
-    def _unapproved(self, detail: str) -> Verdict:
-        assert self.expires is not None
+    def _unapproved(self, detail: str, expires: datetime) -> Verdict:
         self.findings.append(Finding("approval", Reason.APPROVAL, detail))
-        return self._wait(self.expires, None)
+        return self._wait(expires)
 
     # words
 
     def _legal_from(self, moment: datetime) -> datetime | None:
         return legal_from(self.category, self.journey, self.rules.policy, moment, self.zone)
-
-    def _wall(self) -> str:
-        return f"{local(self.expires, self.zone):%Y-%m-%d %H:%M}" if self.expires else "never"
 
     def _pass(self, question: str) -> None:
         self.findings.append(_PASSED[question])
@@ -460,13 +294,14 @@ class _Gate:
         self.findings.append(Finding(question, reason, detail))
         return Stop(reason, tuple(self.findings))
 
-    def _expired(self, winner: str | None) -> Stop:
-        self.findings.append(
-            Finding("expiry", Reason.EXPIRED, f"worth sending until {self._wall()}")
-        )
+    def _expired(self, winner: str | None = None) -> Stop:
+        detail = "quiet hours and send window never let it go"
+        if self.expires is not None:
+            detail = f"worth sending until {local(self.expires, self.zone):%Y-%m-%d %H:%M}"
+        self.findings.append(Finding("expiry", Reason.EXPIRED, detail))
         return Stop(Reason.EXPIRED, tuple(self.findings), winner=winner)
 
-    def _wait(self, until: datetime, winner: str | None) -> Verdict:
+    def _wait(self, until: datetime, winner: str | None = None) -> Verdict:
         """Wait, unless the last instant worth sending is already here."""
         if until <= self.now:
             return self._expired(winner)
@@ -478,48 +313,6 @@ class _Gate:
         return WaitUntil(
             until, tuple(reasons), tuple(self.findings), winner, self.first_legal, self.expires
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _CapAsked:
-    """A cap, the sends that it counts, the planned ones of higher rank, and the slot in question."""
-
-    cap: Cap
-    sent: tuple[Sent, ...]
-    planned: list[tuple[Planned, Sent]]
-    mine: Sent
-
-    def earliest(self, moment: datetime, zone: str) -> tuple[datetime | None, Planned | None]:
-        """The earliest instant from `moment` on that has room, also for the planned ones of that
-        day; and the first of those that stood in the way, if one did."""
-        first: Planned | None = None
-        while True:
-            gone = self.sent + tuple(theirs for one, theirs in self.planned if one.at <= moment)
-            free = free_at(self.cap, gone, moment, zone)
-            if free is None:
-                return None, first
-            if free > moment:
-                moment = free
-                continue
-            rival = self._robbed(gone, moment, zone)
-            if rival is None:
-                return moment, first
-            first = first or rival
-            moment = rival.at
-
-    def _robbed(self, gone: tuple[Sent, ...], moment: datetime, zone: str) -> Planned | None:
-        """The first planned message later that day whose slot a send at `moment` would take."""
-        day = local(moment, zone).date()
-        mine = replace(self.mine, at=moment)
-        for one, _ in self.planned:
-            if (
-                one.at > moment
-                and local(one.at, zone).date() == day
-                and broken(self.cap, (*gone, mine), one.at, zone) is not None
-                and broken(self.cap, gone, one.at, zone) is None
-            ):
-                return one
-        return None
 
 
 _PASSED = {

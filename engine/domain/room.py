@@ -1,0 +1,142 @@
+"""Is there room for one more mail? All caps of one message, and who goes first (R3.1-3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.domain.answer import persona_of
+from engine.domain.calendar import local
+from engine.domain.caps import Cap, broken, counting, free_at
+from engine.domain.facts import Facts, Rulebook, Sent
+from engine.domain.journey import Class
+from engine.domain.reasons import Reason
+from engine.domain.verdict import Candidate, Finding, Planned, rank, slot
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`free` is the earliest instant that clock and caps allow together, None where none before the
+    expiry does. `over` says why it is not now, and `winner` names the mail that was preferred."""
+
+    free: datetime | None
+    over: Reason | None = None
+    winner: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def room_for(
+    candidate: Candidate,
+    facts: Facts,
+    rules: Rulebook,
+    now: datetime,
+    zone: str,
+    expires: datetime,
+    *,
+    planned: Sequence[Planned],
+    legal_from: Callable[[datetime], datetime | None],
+) -> Room:
+    """Ask every cap that applies; each broken one is a finding (R3.1).
+
+    `legal_from` gives the first instant that the clock alone allows; clock and caps take turns until
+    both agree, or the expiry is past. A cap with room that a planned message of a higher rank needs
+    later the same day counts as full (R3.7).
+    """
+    caps = _caps_of(candidate, facts, rules, now, planned)
+    over: Reason | None = None
+    winner: str | None = None
+    findings: list[Finding] = []
+    for cap in caps:
+        evidence = broken(cap.cap, cap.sent, now, zone)
+        if evidence is not None:
+            over = Reason.OVER_THE_CAP
+            until = free_at(cap.cap, cap.sent, now, zone)
+            findings.append(Finding("caps", over, evidence, until))
+            winner = winner or next((sent.mail for sent in cap.sent if sent.at == now), None)
+    free: datetime | None = now
+    settled = False
+    while free is not None and free <= expires and not settled:
+        start = free
+        free = legal_from(free)
+        for cap in caps:
+            if free is None:
+                break
+            free, rival = cap.earliest(free, zone)
+            if rival is not None and over is None:
+                over, winner = Reason.RESERVED, rival.candidate.step.mail
+                detail = f"{winner} is planned for {local(rival.at, zone):%H:%M}"
+                findings.append(Finding("caps", over, detail, free))
+        settled = free == start
+    return Room(free if settled else None, over, winner, tuple(findings))
+
+
+def _caps_of(
+    candidate: Candidate, facts: Facts, rules: Rulebook, now: datetime, planned: Sequence[Planned]
+) -> list[_Asked]:
+    """The caps of the category and, for marketing, those on all marketing and of the persona."""
+    category, ghosts = candidate.category, candidate.ghost
+    caps: list[tuple[Cap, str | None]] = [(cap, category.name) for cap in category.caps]
+    if category.klass is Class.MARKETING:
+        caps += [(cap, None) for cap in rules.policy.marketing_caps]
+        persona = persona_of(facts, rules, now)
+        caps += [(cap, None) for cap in persona.caps] if persona else []
+    if not caps:
+        return []
+    mine = slot(candidate, facts, rules, now)
+    rivals = [
+        (one, slot(one.candidate, facts, rules, one.at))
+        for one in sorted(planned, key=lambda one: (one.at, rank(one.candidate)))
+        if rules.policy.reserve_ahead == "today"
+    ]
+    return [
+        _Asked(
+            cap,
+            counting(facts.sent, counted, ghosts=ghosts),
+            [(one, its) for one, its in rivals if counting((its,), counted, ghosts=ghosts)],
+            mine,
+        )
+        for cap, counted in caps
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A cap, the sends that it counts, the planned ones of higher rank, and the slot in question."""
+
+    cap: Cap
+    sent: tuple[Sent, ...]
+    planned: list[tuple[Planned, Sent]]
+    mine: Sent
+
+    def earliest(self, moment: datetime, zone: str) -> tuple[datetime | None, Planned | None]:
+        """The earliest instant from `moment` on that has room, also for the planned ones of that
+        day; and the first of those that stood in the way, if one did."""
+        first: Planned | None = None
+        while True:
+            gone = self.sent + tuple(theirs for one, theirs in self.planned if one.at <= moment)
+            free = free_at(self.cap, gone, moment, zone)
+            if free is None:
+                return None, first
+            if free > moment:
+                moment = free
+                continue
+            rival = self._robbed(gone, moment, zone)
+            if rival is None:
+                return moment, first
+            first = first or rival
+            moment = rival.at
+
+    def _robbed(self, gone: tuple[Sent, ...], moment: datetime, zone: str) -> Planned | None:
+        """The first planned message later that day whose slot a send at `moment` would take."""
+        day = local(moment, zone).date()
+        mine = replace(self.mine, at=moment)
+        for one, _ in self.planned:
+            if (
+                one.at > moment
+                and local(one.at, zone).date() == day
+                and broken(self.cap, (*gone, mine), one.at, zone) is not None
+                and broken(self.cap, gone, one.at, zone) is None
+            ):
+                return one
+        return None
