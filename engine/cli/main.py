@@ -21,6 +21,7 @@ from engine.domain.errors import SincerelyError
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("engine.cli.init:init", "Make a new project with a sample business in it."),
     "check": ("engine.cli.check:check", "Find every mistake in the project's files."),
+    "explain": ("engine.cli.explain:explain", "Say what a code means, wrong and right."),
     "import": (
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -180,9 +180,7 @@ def _present(rules: Rulebook, connection: Connection, now: datetime) -> Rulebook
     return replace(rules, thresholds=thresholds_at(connection, now))
 
 
-def _members(
-    name: str, rules: Rulebook, now: datetime, connection: Connection
-) -> Select[tuple[str, str | None]]:
+def _members(name: str, rules: Rulebook, now: datetime, connection: Connection) -> Select[Any]:
     """Who is in a segment, by the SQL answer of its condition."""
     from sqlalchemy import not_, select
 
