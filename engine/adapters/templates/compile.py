@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -326,7 +327,5 @@ def _reads(sources: list[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _nowhere(site: str) -> filters.Rendering:
-    """No language and no time: a filter that needs one fails, and its tag is not constant."""
-    from datetime import UTC, datetime
-
+    """No language and no time: a filter that needs one fails, and so its tag is not constant."""
     return filters.Rendering("", "", datetime(1, 1, 1, tzinfo=UTC), "", site)

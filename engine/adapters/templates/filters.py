@@ -7,13 +7,14 @@ words and need none of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache, wraps
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,13 @@ from jinja2 import pass_context
 from jinja2.runtime import Undefined
 from markupsafe import Markup, escape
 
+if TYPE_CHECKING:
+    from babel import Locale
+
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class BadValue(Exception):
@@ -42,6 +49,21 @@ class Rendering:
 rendering: ContextVar[Rendering] = ContextVar("rendering")
 
 
+@lru_cache(maxsize=256)
+def _babel(spelling: str) -> Locale:
+    """What Babel knows of a locale; of one that it does not know, the language."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(spelling)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(spelling.partition("_")[0])
+
+
+def _locale() -> Locale:
+    return _babel(rendering.get().locale)
+
+
 # ── dates ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -55,12 +77,12 @@ def show_date(value: object, style: str = "long") -> str:
     if style == "time":
         if not isinstance(moment, datetime):
             raise BadValue(f"`date('time')`: {value} has no time of day")
-        return format_time(local, "short", locale=present.locale)
+        return format_time(local, "short", locale=_locale())
     if style in ("short", "medium", "long", "full"):
-        return format_date(_day(moment), style, locale=present.locale)
+        return format_date(_day(moment), style, locale=_locale())
     if isinstance(moment, datetime):
-        return format_datetime(local, style, locale=present.locale)
-    return format_date(local, style, locale=present.locale)
+        return format_datetime(local, style, locale=_locale())
+    return format_date(local, style, locale=_locale())
 
 
 def relative_date(value: object) -> str:
@@ -75,7 +97,7 @@ def relative_date(value: object) -> str:
         return words[days + 1]
     return format_timedelta(
         timedelta(days=days), granularity="day", threshold=1.2, add_direction=True,
-        locale=present.locale,
+        locale=_locale(),
     )  # fmt: skip
 
 
@@ -122,10 +144,10 @@ def money(value: object, currency: str = "") -> str:
     """`€12.50`, in the company's currency where none is named (ISO 4217)."""
     from babel.numbers import format_currency
 
-    present = rendering.get()
-    return format_currency(
-        _number(value, "money"), currency or present.currency, locale=present.locale
-    )
+    currency = currency or rendering.get().currency
+    if not _CURRENCY.fullmatch(currency):
+        raise BadValue(f"`money`: {currency[:20]!r} is not a currency such as EUR")
+    return format_currency(_number(value, "money"), currency, locale=_locale())
 
 
 def number(value: object, decimals: int | None = None) -> str:
@@ -135,7 +157,7 @@ def number(value: object, decimals: int | None = None) -> str:
     pattern = (
         None if decimals is None else "#,##0" + ("." + "0" * min(decimals, 9)) * (decimals > 0)
     )
-    return format_decimal(_number(value, "number"), format=pattern, locale=rendering.get().locale)
+    return format_decimal(_number(value, "number"), format=pattern, locale=_locale())
 
 
 def plural(value: object, *forms: str, **by_category: str) -> str:
@@ -143,15 +165,13 @@ def plural(value: object, *forms: str, **by_category: str) -> str:
 
     Two forms are singular and plural. Languages with more name them: `one few many other`.
     """
-    from babel import Locale
-
     count = _number(value, "plural")
     if forms and len(forms) != 2:
         raise BadValue("`plural` takes two forms, or named ones: plural(one=…, few=…, other=…)")
     named = dict(zip(("one", "other"), forms, strict=True)) if forms else by_category
     if "other" not in named:
         raise BadValue("`plural` needs the form `other`")
-    category = Locale.parse(rendering.get().locale).plural_form(count)
+    category = _locale().plural_form(count)
     return named.get(category, named["other"]).replace("{n}", number(count))
 
 
@@ -178,7 +198,7 @@ def as_list(value: object, joined_with: str = "and") -> str:
 
     items: list[object] = [value] if isinstance(value, str) else list(_items(value))
     style: Literal["or", "standard"] = "or" if joined_with == "or" else "standard"
-    return glue_list(items, lambda texts: format_list(texts, style, rendering.get().locale))
+    return glue_list(items, lambda texts: format_list(texts, style, _locale()))
 
 
 def _items(value: object) -> Iterable[object]:
@@ -252,6 +272,8 @@ def _needs_rendering(function: Callable[..., str]) -> Callable[..., object]:
     def called(_context: object, value: object, *args: Any, **kwargs: Any) -> object:
         if isinstance(value, Undefined):
             str(value)  # raises, naming what is missing
+        if function is not href and not rendering.get().locale:
+            raise BadValue("this depends on the language of the person")
         return function(value, *args, **kwargs)
 
     return pass_context(called)
