@@ -1,1 +1,4 @@
-"""The web side: the way out of every mail, and pictures by content hash."""
+"""The web side: the pages and addresses that people and providers reach.
+
+Ports come in as arguments; `bootstrap` hands them over. Start reading in `app`.
+"""

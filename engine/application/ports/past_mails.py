@@ -1,0 +1,31 @@
+"""Mails that left, as the links in them find them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from engine.domain.consent import ConsentEntry
+from engine.domain.journey import Class
+
+
+@dataclass(frozen=True, slots=True)
+class PastMail:
+    """One mail, to whom it went, and that person's consent ledger. `topic` is its category, frozen at
+    the send (R3.5), so the link works after the journey is deleted (R5.6)."""
+
+    send_id: str
+    person_id: str
+    mail: str
+    topic: str
+    klass: Class
+    queued_at: datetime
+    consents: tuple[ConsentEntry, ...] = ()
+
+
+class PastMails(Protocol):
+    """Finds mails."""
+
+    def find(self, token_id: str) -> PastMail | None:
+        """The mail whose send id begins with these 20 hexadecimal digits, or None."""

@@ -1,0 +1,65 @@
+"""The addresses of the web side, each with what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from engine.adapters.links import Links
+from engine.adapters.pictures import KINDS
+from engine.application.ports.intake import Intake
+from engine.application.ports.past_mails import PastMails
+from engine.web.leave import LeavePages
+from engine.web.page import Look
+
+Pictures = Callable[[str], tuple[str, bytes] | None]
+"""A picture's file name and content by the hash in its address."""
+
+
+def build_app(
+    *,
+    look: Look,
+    links: Links,
+    past_mails: PastMails,
+    intake: Intake,
+    pictures: Pictures,
+    now: Callable[[], datetime],
+) -> Starlette:
+    """The app of one business. `now` is the clock: aware, UTC."""
+    leave = LeavePages(look, links, past_mails, intake, now)
+
+    async def picture(request: Request) -> Response:
+        """`/a/HASH/NAME`: the address changes with the content, so it may be kept for ever."""
+        digest = request.path_params["hash"]
+        found = await run_in_threadpool(pictures, digest)
+        kind = KINDS.get(found[0][found[0].rfind(".") :].lower()) if found else None
+        if found is None or kind is None:
+            return PlainTextResponse("not found", 404)
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "ETag": f'"{digest}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        }
+        if request.headers.get("if-none-match") == headers["ETag"]:
+            return Response(None, 304, headers)
+        return Response(found[1], 200, headers, media_type=kind)
+
+    return Starlette(
+        routes=[
+            Route("/u/{token}", leave.answer, methods=["GET", "POST"]),
+            Route("/a/{hash}/{name}", picture, methods=["GET"]),
+            Route("/healthz", _healthy, methods=["GET"]),
+        ]
+    )
+
+
+async def _healthy(request: Request) -> Response:
+    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,270 @@
+"""The web side over real HTTP: leaving, pictures, health."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+
+from engine.adapters.links import Links
+from engine.application.ports.intake import Taken
+from engine.application.ports.past_mails import PastMail
+from engine.domain.arrival import Arrival, ConsentArrived
+from engine.domain.consent import ALL_TOPICS, ConsentEntry
+from engine.domain.journey import Class
+from engine.web.app import build_app
+from engine.web.page import Look, page
+from engine.web.server import server_for
+
+NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
+LINKS = Links("https://cozy.example", [b"a key of the coffee shop"])
+SEND_ID = "5f" * 16
+ONE_CLICK = b"List-Unsubscribe=One-Click"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Shop:
+    """What the web side knows: one mail, its person's ledger, a picture."""
+
+    mail: PastMail = PastMail(SEND_ID, "p1", "a/b", "special-offers", Class.MARKETING, NOW)
+    entries: list[ConsentEntry] = field(default_factory=list)
+    port: int = 0
+
+    def find(self, token_id: str) -> PastMail | None:
+        known = self.mail.send_id.startswith(token_id)
+        return replace(self.mail, consents=tuple(self.entries)) if known else None
+
+    def take_in(self, arrivals: Sequence[Arrival], now: datetime) -> Taken:
+        self.entries.extend(a.entry for a in arrivals if isinstance(a, ConsentArrived))
+        return Taken()
+
+    def picture(self, digest: str) -> tuple[str, bytes] | None:
+        return {
+            "cafe": ("cups/mug.PNG", b"\x89PNG octets"),
+            "bad": ("run.html", b"<script>"),
+        }.get(digest)
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> tuple[http.client.HTTPResponse, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        with closing(connection):
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            content = answer.read().decode("utf-8", "replace")
+        return answer, content
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Shop]:
+    shop = Shop()
+    app = build_app(
+        look=Look("Café <Größe>", "#fc0"),
+        links=LINKS,
+        past_mails=shop,
+        intake=shop,
+        pictures=shop.picture,
+        now=lambda: NOW,
+    )
+    listening = socket.create_server(("127.0.0.1", 0))
+    shop.port = listening.getsockname()[1]
+    server = server_for(app, "127.0.0.1", shop.port)
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield shop
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture
+def shop(served: Shop) -> Shop:
+    served.entries.clear()
+    served.mail = Shop.mail
+    return served
+
+
+def path(purpose: str = "u", send_id: str = SEND_ID) -> str:
+    return f"/u/{LINKS.token(purpose, send_id)}"
+
+
+def test_scenario_30_a_scanner_that_opens_the_link_changes_nothing(shop: Shop) -> None:
+    for method in ("GET", "HEAD", "GET"):
+        answer, _ = shop.ask(method, path())
+        assert answer.status == 200
+    assert shop.entries == []
+
+
+def test_the_page_has_one_button_and_says_what_will_end(shop: Shop) -> None:
+    _, content = shop.ask("GET", path())
+    assert content.count("<button") == 1
+    assert "special offers" in content
+    assert "Café &lt;Größe&gt;" in content
+    assert '<html lang="en"' in content
+    assert 'method="post"' in content
+    assert "<script" not in content
+    assert not re.search(r"(src|href)=", content)
+
+
+MULTIPART = b"\r\n".join(
+    (
+        b"--xyz",
+        b'Content-Disposition: form-data; name="List-Unsubscribe"',
+        b"",
+        b"One-Click",
+        b"--xyz--",
+        b"",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(ONE_CLICK, FORM), (MULTIPART, "multipart/form-data; boundary=xyz")],
+    ids=["urlencoded", "multipart"],
+)
+def test_R5_6_one_click_acts_at_once_and_a_repeat_is_200(
+    shop: Shop, body: bytes, kind: str
+) -> None:
+    """RFC 8058: no cookie, no redirect, no further step."""
+    for _ in range(3):
+        answer, _ = shop.ask("POST", path(), body, content_type=kind)
+        assert answer.status == 200
+        assert answer.getheader("Set-Cookie") is None
+    [entry] = shop.entries
+    assert (entry.topic, entry.state, entry.own_act) == ("special-offers", "unsubscribed", True)
+    assert entry.basis == "one-click unsubscribe"
+
+
+def test_the_button_unsubscribes_and_offers_the_rest(shop: Shop) -> None:
+    answer, content = shop.ask("POST", path(), b"", content_type=FORM)
+    assert answer.status == 200
+    assert "You are unsubscribed" in content
+    assert 'name="all" value="1"' in content
+    assert shop.entries[0].basis == "page unsubscribe"
+    answer, content = shop.ask("GET", path())
+    assert "You are unsubscribed" in content
+
+
+@pytest.mark.parametrize("body", [b"all=1", b"all=1&all=0&x=y"])
+def test_all_leaves_all(shop: Shop, body: bytes) -> None:
+    _, content = shop.ask("POST", path(), body, content_type=FORM)
+    assert shop.entries[0].topic == ALL_TOPICS
+    assert "<button" not in content
+
+
+def test_a_transactional_mail_s_link_leaves_all_and_names_no_topic(shop: Shop) -> None:
+    shop.mail = replace(shop.mail, klass=Class.TRANSACTIONAL, topic="receipt")
+    _, content = shop.ask("GET", path())
+    assert "receipt" not in content
+    shop.ask("POST", path(), b"", content_type=FORM)
+    assert shop.entries[0].topic == ALL_TOPICS
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["/u/abc", "/u/" + "A" * 32, path("p"), path(send_id="60" * 16)],
+    ids=["short", "forged", "of another purpose", "of an unknown mail"],
+)
+def test_an_unknown_token_is_404_without_detail(shop: Shop, bad: str) -> None:
+    pages = set()
+    for method in ("GET", "POST"):
+        answer, content = shop.ask(method, bad, ONE_CLICK if method == "POST" else None)
+        assert answer.status == 404
+        pages.add(content)
+    assert len(pages) == 1
+    assert shop.entries == []
+
+
+@pytest.mark.parametrize("where", [path(), "/u/abc"], ids=["known", "unknown"])
+def test_what_is_behind_a_token_is_kept_and_told_to_nobody(shop: Shop, where: str) -> None:
+    answer, content = shop.ask("GET", where)
+    assert answer.getheader("Referrer-Policy") == "no-referrer"
+    assert answer.getheader("Cache-Control") == "no-store"
+    assert answer.getheader("X-Robots-Tag") == "noindex"
+    assert answer.getheader("Server") is None
+    [style] = re.findall(r"<style>(.*?)</style>", content, re.DOTALL)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = answer.getheader("Content-Security-Policy")
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_other_methods_are_not_allowed(shop: Shop) -> None:
+    for method in ("PUT", "DELETE", "PATCH"):
+        answer, _ = shop.ask(method, path(), b"")
+        assert answer.status == 405
+    answer, _ = shop.ask("POST", "/healthz", b"")
+    assert answer.status == 405
+    assert shop.entries == []
+
+
+def test_a_body_that_is_too_large_is_refused_and_changes_nothing(shop: Shop) -> None:
+    answer, _ = shop.ask("POST", path(), b"x" * 20_000, content_type=FORM)
+    assert answer.status == 413
+    assert shop.entries == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"\xff\xfe&&==%zz", FORM),
+        (b"a=1&" * 100, FORM),
+        (b"--nothing", "multipart/form-data; boundary=xyz"),
+        (b"--xyz\r\n\r\nno name\r\n--xyz--", "multipart/form-data; boundary=xyz"),
+        (MULTIPART, "multipart/form-data"),
+        (b'{"all": 1}', "application/json"),
+    ],
+)
+def test_a_post_that_is_no_proper_form_still_unsubscribes_from_the_topic(
+    shop: Shop, body: bytes, kind: str
+) -> None:
+    """Whoever posts wants to leave; how well their program writes forms is not their fault."""
+    answer, _ = shop.ask("POST", path(), body, content_type=kind)
+    assert answer.status == 200
+    assert [entry.topic for entry in shop.entries] == ["special-offers"]
+
+
+def test_a_picture_may_be_kept_for_ever(shop: Shop) -> None:
+    answer, content = shop.ask("GET", "/a/cafe/mug.PNG")
+    assert answer.status == 200
+    assert answer.getheader("Content-Type") == "image/png"
+    assert "immutable" in answer.getheader("Cache-Control")
+    again, content = shop.ask("GET", "/a/cafe/mug.PNG", if_none_match=answer.getheader("ETag"))
+    assert (again.status, content) == (304, "")
+
+
+@pytest.mark.parametrize("where", ["/a/none/x.png", "/a/bad/run.html", "/a/cafe", "/", "/etc"])
+def test_what_is_not_there_or_is_no_picture_is_404(shop: Shop, where: str) -> None:
+    answer, content = shop.ask("GET", where)
+    assert answer.status == 404
+    assert "<script>" not in content
+
+
+def test_it_says_that_it_is_well(shop: Shop) -> None:
+    answer, content = shop.ask("GET", "/healthz")
+    assert (answer.status, content) == (200, "ok")
+
+
+@pytest.mark.parametrize(
+    ("colour", "on_it"),
+    [("#fc0", "#000"), ("#ffffff", "#000"), ("#2f5d50", "#fff"), ("#000", "#fff")],
+)
+def test_the_button_can_be_read_on_the_company_s_colour(colour: str, on_it: str) -> None:
+    content = bytes(page(Look("Cozy", colour), "Hello", "").body).decode()
+    assert f"--accent: {colour}; --on-accent: {on_it}" in content
