@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from engine.domain.consent import standing
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
+from engine.domain.lifecycle import next_stage_change, stage
 from engine.domain.values import BEGINNING, MICROSECOND, ahead, back
 from engine.domain.zones import zone_of
 
@@ -20,7 +21,7 @@ class Asking:
     itself answers no. Python and SQL both follow this rule; the language refuses such circles.
     """
 
-    __slots__ = ("_zone", "facts", "now", "open", "rules", "scope")
+    __slots__ = ("_stages", "_zone", "facts", "now", "open", "rules", "scope")
 
     def __init__(self, facts: Facts, rules: Rulebook, now: datetime, scope: Scope) -> None:
         self.facts = facts
@@ -29,6 +30,7 @@ class Asking:
         self.scope = scope
         self.open: tuple[str, ...] = ()
         self._zone: str | None = None
+        self._stages: tuple[tuple[datetime, str], ...] = ()
 
     @property
     def zone(self) -> str:
@@ -36,6 +38,19 @@ class Asking:
         if self._zone is None:
             self._zone = zone_of(self.facts.person, self.rules)[0]
         return self._zone
+
+    @property
+    def stages(self) -> tuple[tuple[datetime, str], ...]:
+        """The lifecycle stage now, and those that time alone will bring, each with its beginning."""
+        if not self._stages:
+            standing, rules = self.facts.standing, self.rules
+            found = []
+            at: datetime | None = self.now
+            while at is not None:
+                found.append((at, stage(standing, rules.thresholds, rules.lifecycle, at)))
+                at = next_stage_change(standing, rules.thresholds, rules.lifecycle, at)
+            self._stages = tuple(found)
+        return self._stages
 
     @property
     def is_profiled(self) -> bool:

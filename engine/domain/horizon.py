@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.domain import calendar, lifecycle
+from engine.domain import calendar
 from engine.domain.answer import (
     PERSONA,
     TICKET_OPENED,
@@ -95,6 +95,8 @@ def _joined(parts: Iterable[Condition], asking: Asking, every: bool) -> Stands:
             first = min(first, until)
         elif decided is None or until > decided:
             decided = until
+            if until == END:
+                break
     return (every, first) if decided is None else (not every, decided)
 
 
@@ -139,15 +141,10 @@ def _birthday_until(test: WithinNext, value: Value, asking: Asking) -> datetime:
 
 
 def _in_stage(condition: InStage, asking: Asking) -> Stands:
-    standing, rules = asking.facts.standing, asking.rules
-    now: datetime | None = asking.now
-    holds = answer(condition, asking)
-    while now is not None:
-        now = lifecycle.next_stage_change(standing, rules.thresholds, rules.lifecycle, now)
-        if now is not None:
-            stage = lifecycle.stage(standing, rules.thresholds, rules.lifecycle, now)
-            if (stage in condition.stages) is not holds:
-                return holds, now
+    holds = asking.stages[0][1] in condition.stages
+    for since, stage in asking.stages[1:]:
+        if (stage in condition.stages) is not holds:
+            return holds, since
     return holds, END
 
 
