@@ -39,14 +39,19 @@ _IMAGE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*(["'])([^"'<>:]+)\1[^<>]*>""", 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One compiled part of a mail and, per line of its Jinja source, the tag the author wrote."""
+    """One compiled part of a mail and, per line of its Jinja source, the tag the author wrote.
+
+    `fixed` is the part itself where it holds no tag, as many a subject."""
 
     template: Template
     lines: Mapping[int, Tag]
     file: str
+    fixed: str | None = None
 
     def write(self, values: dict[str, Any]) -> str:
         """Rendered with these values, which must hold every name; within the present budget."""
+        if self.fixed is not None:
+            return self.fixed
         out: list[str] = []
         room = budget.LIMIT
         context = self.template.new_context(values, shared=True)
@@ -249,7 +254,8 @@ class Compiler:
             raise RenderFailed(error.message or "not a template", where, line) from None
         except (SyntaxError, MemoryError):
             raise RenderFailed("the template is nested too deeply", file.path) from None
-        return Face(Template.from_code(environment, code, {}), lines, file.path)
+        fixed = source if "{" not in source else None
+        return Face(Template.from_code(environment, code, {}), lines, file.path, fixed)
 
     def _know_all(
         self, tree: nodes.Template, known: frozenset[str], lines: Mapping[int, Tag], file: str

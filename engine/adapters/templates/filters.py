@@ -71,7 +71,6 @@ def show_date(value: object, style: str = "long") -> str:
     """`14 March 2027`. `style` is short, medium, long, full, time, or a CLDR pattern."""
     from babel.dates import format_date, format_datetime, format_time
 
-    present = rendering.get()
     moment = _moment(value, "date")
     local: Any = _local(moment)
     if style == "time":

@@ -172,7 +172,9 @@ def _try(face: Face, values: dict[str, object]) -> str:
 
 def _one_line(text: str) -> str:
     """On one line, without characters that a header or a screen cannot show."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def _note_reads(compiled: Compiled, values: RenderContext, used: Used) -> None:

@@ -15,7 +15,13 @@ from engine.language.template_header import Need, TemplateFile
 
 Write = Callable[..., Rendered]
 Context = Callable[..., RenderContext]
-TONES = "{% tone anxious %}\nsafe\n{% elsetone angry, frustrated %}\nright\n{% elsetone %}\nfine\n{% endtone %}"
+TONES = """{% tone anxious %}
+safe
+{% elsetone angry, frustrated %}
+right
+{% elsetone %}
+fine
+{% endtone %}"""
 
 
 # ── Markdown ──────────────────────────────────────────────────────────────────────────────────
