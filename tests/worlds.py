@@ -1,15 +1,17 @@
 """Small random worlds for property tests: a rulebook, a few people with a past, and an instant.
 
-Instants are drawn around each other, at the edges of the windows that the conditions use, to the
-microsecond; days on which clocks change, month ends and leap days are drawn often.
+Instants lie at the edges of the windows that the conditions use, to the microsecond; days on which
+clocks change, month ends and leap days come often. What has a pool is drawn from it whole, which is
+quick and still shrinks: the plainest stands first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,57 +28,49 @@ from engine.domain.segment import Persona, Segment
 
 ZONES = ("America/New_York", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Asia/Kathmandu")
 NOWS = (
+    datetime(2026, 6, 15, 12, tzinfo=UTC),
     datetime(2027, 3, 14, 5, tzinfo=UTC),  # midnight in New York, the day its clocks go forward
     datetime(2027, 11, 7, 5, 30, tzinfo=UTC),  # 01:30 there, the day they go back
     datetime(2007, 11, 4, 2, 31, tzinfo=UTC),  # St John's: 00:01 becomes 23:01 of the day before
     datetime(2011, 12, 30, 10, tzinfo=UTC),  # Apia has no such day
-    datetime(2027, 10, 31, 1, tzinfo=UTC),
-    datetime(2028, 2, 28, 23, tzinfo=UTC),
-    datetime(2027, 2, 28, 5, tzinfo=UTC),
+    datetime(2027, 10, 31, 1, tzinfo=UTC),  # Berlin's clocks go back
+    datetime(2028, 2, 28, 23, tzinfo=UTC),  # midnight in Berlin, before a leap day
+    datetime(2027, 2, 28, 5, tzinfo=UTC),  # midnight in New York, in a year without one
     datetime(2026, 12, 31, 23, 59, 59, 999999, tzinfo=UTC),
-    datetime(2026, 6, 15, 12, tzinfo=UTC),
 )
-LENGTHS = tuple(
-    timedelta(**length)
-    for length in (
-        {"days": 1}, {"days": 7}, {"days": 30}, {"days": 182}, {"days": 385},
-        {"hours": 24, "minutes": 1}, {"minutes": 30}, {"days": 366}, {"days": 60}, {"days": 0},
-    )
+DAY, MICROSECOND, NONE = timedelta(days=1), timedelta(microseconds=1), timedelta(0)
+LENGTHS = (
+    7 * DAY, DAY, 30 * DAY, 60 * DAY, 182 * DAY, 366 * DAY, DAY + timedelta(minutes=1),
+    timedelta(minutes=30), NONE,
 )  # fmt: skip
-NUDGES = tuple(map(timedelta, (0, 0, 0, 0, 0, 1), (0, 0, 0, 3600, -7, 5), (0, 1, -1, 0, 0, 0)))
-ATTRIBUTES = ("plan", "seats", "birthday", "signed_up_at", "tags", "country", "email", "id")
+NUDGES = (NONE, MICROSECOND, -MICROSECOND, timedelta(hours=1), timedelta(seconds=-7))
 EVENTS = ("order.placed", "app.opened")
-PROPERTIES = ("total", "order_id", "at_date")
-TEXTS = (
-    "trial", "Trial", "team", "", "3", "3.0", "yes", "true", "no", "0", "-1.5", "100%", "a_b", "ä",
-    "Ä", "it's", '"q"', "\\", "🎉", "2026-02-31", "2026-13-01", "2026-6-1", "null", " trial", "DE", "us",
-    "FR", "trial\n", "007", "1e3",
-)  # fmt: skip
-NUMBERS = (
-    0,
-    1,
-    3,
-    3.0,
-    -1.5,
-    0.1,
-    0.2,
-    0.3,
-    49.99,
-    50,
-    1_000_000,
-    2**53,
-    2**53 + 1,
-    10**12,
-    -0.0,
-    1e300,
-)
 EMOTIONS = ("angry", "frustrated", "delighted")
 LEVELS = ("low", "medium", "high")
 TOPICS = ("promotion", "onboarding", "profiling_emotion")
 SEGMENTS = ("a", "b", "c")
 PERSONAS = ("p", "q")
+TEXTS = (
+    "trial", "Trial", "team", "3", "yes", "true", "", "no", "0", "-1.5", "3.0", "100%", "a_b", "ä", "Ä",
+    "it's", '"q"', "\\", "🎉", "null", " trial", "trial\n", "007", "1e3", "2026-02-31", "2026-6-1",
+    "2026-13-01", "0000-01-01", "2026-02-28T24:00:00.000000Z", "２０２６-01-01",
+)  # fmt: skip
+PIECES = ("tri", "person-", "0", "al", "T", "", "🎉", "%", "_", "trial", "i", "\\", "l\n")
+NUMBERS = (
+    3, 3.0, 0, 1, -1.5, 0.1, 0.2, 0.3, 49.99, 50, 1_000_000, 10**12, 2**53, 2**53 + 1, -0.0, 1e300, 10**400,
+)  # fmt: skip
 
-lengths = st.sampled_from(LENGTHS)
+
+@dataclass(frozen=True)
+class World:
+    """What a property is about: everything that an answer depends on."""
+
+    now: datetime
+    rules: Rulebook
+    people: tuple[Facts, ...]
+    conditions: tuple[c.Condition, ...]
+    scope: Scope
+    later: tuple[datetime, ...]
 
 
 def around(build: Callable[..., st.SearchStrategy[Any]]) -> Callable[..., st.SearchStrategy[Any]]:
@@ -95,138 +89,150 @@ def around(build: Callable[..., st.SearchStrategy[Any]]) -> Callable[..., st.Sea
     return strategy
 
 
-@dataclass(frozen=True)
-class World:
-    """What a property is about: everything that an answer depends on."""
-
-    now: datetime
-    rules: Rulebook
-    people: tuple[Facts, ...]
-    conditions: tuple[c.Condition, ...]
-    scope: Scope
-    later: tuple[datetime, ...]
-
-
 # ── time ──────────────────────────────────────────────────────────────────────────────────────
 
+lengths = st.sampled_from(LENGTHS)
+maybe_lengths = st.sampled_from((None, *LENGTHS))
 
-@around
-def instants(now: datetime) -> st.SearchStrategy[datetime]:
-    """Instants at and near the edges of windows around `now`, most of them in the past."""
-    signs = st.sampled_from((-1, -1, -1, 1))
-    return st.builds(
-        lambda sign, one, two, nudge: now + sign * (one + two) + nudge,
-        signs, lengths, st.sampled_from((timedelta(0), timedelta(0), *LENGTHS)), st.sampled_from(NUDGES),
-    )  # fmt: skip
+
+@cache
+def past_pool(now: datetime) -> tuple[datetime, ...]:
+    """Instants at or before `now`, at and near the edges of windows."""
+    pairs = [(one, NONE) for one in LENGTHS] * 4 + list(product(LENGTHS[:3], LENGTHS))
+    near = [now - one - two + nudge for (one, two), nudge in product(pairs, (NONE, *NUDGES))]
+    return tuple(min(at, now) for at in near)
 
 
 @around
 def past(now: datetime) -> st.SearchStrategy[datetime]:
-    """Instants at or before `now`."""
-    return instants(now).map(lambda at: min(at, now))
+    return st.sampled_from(past_pool(now))
 
 
 @around
-def dates(now: datetime) -> st.SearchStrategy[date]:
-    """Dates near the edges of windows, anniversaries of days near `now`, leap days."""
+def instants(now: datetime) -> st.SearchStrategy[datetime]:
+    """Instants most of which lie at or before `now`."""
+    later = [now + length + nudge for length, nudge in product(LENGTHS, NUDGES)]
+    return st.sampled_from((*past_pool(now), *later))
 
-    def years_before(day: date, years: int) -> date:
-        year = day.year - years
-        return date(year, 3, 1) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 
-    near = st.builds(
-        lambda at, days: at.date() + timedelta(days=days), instants(now), st.integers(-2, 2)
-    )
-    born = st.builds(years_before, near, st.integers(0, 40))
-    return st.one_of(
-        near, born, st.sampled_from((date(1984, 2, 29), date(1, 1, 1), date(9999, 12, 31)))
-    )
+@cache
+def date_pool(now: datetime) -> tuple[date, ...]:
+    """Dates near the edges of windows, and birthdays near them, leap days too."""
+    edges = [now + sign * length for length in LENGTHS for sign in (-1, 1)]
+    near = sorted({at.date() + days * DAY for at in edges for days in (-1, 0, 1, 2)})
+    born = [day.replace(year=1984) for day in near]  # a leap year: no day is missing
+    leap = [date(1984, 2, 29), date(2000, 2, 29), date(1, 1, 1), date(9999, 12, 31)]
+    return (now.date(), *near, *born, *leap)
 
 
 def text_of(instant: datetime) -> str:
     return instant.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+@around
+def dates(now: datetime) -> st.SearchStrategy[date]:
+    return st.sampled_from(date_pool(now))
+
+
+@around
+def moments(now: datetime) -> st.SearchStrategy[str]:
+    """Dates and instants as values hold them."""
+    return st.one_of(dates(now).map(date.isoformat), instants(now).map(text_of))
+
+
 # ── values and tests of them ──────────────────────────────────────────────────────────────────
+
+texts = st.one_of(st.sampled_from(TEXTS[:6]), st.sampled_from(TEXTS))
+decimals = st.integers(-(10**9), 10**9).map(lambda millionths: millionths / 1_000_000)
+numbers = st.one_of(st.sampled_from(NUMBERS[:4]), st.sampled_from(NUMBERS), decimals)
+lists = st.lists(texts, max_size=3).map(tuple)
 
 
 @around
 def values(now: datetime) -> st.SearchStrategy[Value]:
+    return st.one_of(texts, numbers, st.booleans(), lists, moments(now))
+
+
+text_tests = st.one_of(
+    st.tuples(texts, texts).map(c.OneOf),
+    st.builds(
+        c.TextTest,
+        st.sampled_from(("starts_with", "ends_with", "contains")),
+        st.sampled_from(PIECES),
+    ),
+    st.just(c.IsSet()),
+)
+thresholds = st.sampled_from((3.0, 0.0, 0.1, 0.3, -1.5, 50.0, float(2**53), 1e300))
+ops = st.sampled_from(list(c.Op))
+number_tests = st.one_of(
+    st.builds(c.Compare, ops, thresholds),
+    st.builds(lambda low, high: c.Between(*sorted((low, high))), thresholds, thresholds),
+    st.sampled_from((c.OneOf(("3", "0")), c.OneOf(("-1.5", "007", "1e3", "50")), c.IsSet())),
+)
+
+
+@around
+def moment_tests(now: datetime) -> st.SearchStrategy[c.Test]:
+    edges = st.one_of(
+        dates(now), instants(now), instants(now).map(lambda at: at.replace(tzinfo=None))
+    )
     return st.one_of(
-        st.sampled_from(TEXTS),
-        st.sampled_from(NUMBERS),
-        st.integers(-5, 5),
-        st.integers(-(10**9), 10**9).map(lambda n: n / 1_000_000),
-        st.booleans(),
-        st.lists(st.sampled_from(TEXTS), max_size=3).map(tuple),
-        dates(now).map(date.isoformat),
-        instants(now).map(text_of),
+        st.builds(c.Within, lengths),
+        st.builds(c.WithinNext, lengths),
+        st.builds(c.WithinNext, lengths, st.just(True)),
+        st.builds(c.Before, edges),
+        st.builds(c.After, edges),
     )
 
 
 @around
 def tests(now: datetime) -> st.SearchStrategy[c.Test]:
-    numbers = st.sampled_from((0.0, 0.1, 0.3, 3.0, -1.5, 50.0, float(2**53), 1e300))
-    moments = st.one_of(
-        dates(now), instants(now), instants(now).map(lambda at: at.replace(tzinfo=None))
-    )
+    return st.one_of(text_tests, number_tests, moment_tests(now))
+
+
+@around
+def attribute_tests(now: datetime, *, in_run: bool) -> st.SearchStrategy[c.Attribute]:
+    """Tests of attributes that mostly hold what the test is for."""
+    of = st.sampled_from(("person", "entry")) if in_run else st.just("person")
+    anything = st.sampled_from(("plan", "seats", "tags", "birthday", "signed_up_at", "country"))
     return st.one_of(
-        st.builds(c.OneOf, st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3).map(tuple)),
-        st.builds(c.Compare, st.sampled_from(list(c.Op)), numbers),
-        st.builds(c.Between, numbers, numbers),
+        st.builds(c.Attribute, st.sampled_from(("plan", "tags", "email", "id")), text_tests),
+        st.builds(c.Attribute, st.just("seats"), number_tests),
         st.builds(
-            c.TextTest,
-            st.sampled_from(("starts_with", "ends_with", "contains")),
-            st.sampled_from((*TEXTS, "tri", "al", "T", "🎉", "%", "_")),
+            c.Attribute, st.sampled_from(("birthday", "signed_up_at")), moment_tests(now), of
         ),
-        st.just(c.IsSet()),
-        st.builds(c.Within, lengths),
-        st.builds(c.WithinNext, lengths, st.booleans()),
-        st.builds(c.Before, moments),
-        st.builds(c.After, moments),
+        st.builds(c.Attribute, anything, tests(now), of),
     )
 
 
 @around
 def wheres(now: datetime) -> st.SearchStrategy[tuple[c.PropertyTest, ...]]:
-    one = st.builds(c.PropertyTest, st.sampled_from(PROPERTIES), tests(now), st.booleans())
-    return st.one_of(st.just(()), st.just(()), one.map(lambda test: (test,)), st.tuples(one, one))
+    one = st.one_of(
+        st.builds(c.PropertyTest, st.just("total"), number_tests, st.booleans()),
+        st.builds(c.PropertyTest, st.just("order_id"), text_tests, st.booleans()),
+        st.builds(c.PropertyTest, st.just("at_date"), moment_tests(now), st.booleans()),
+    )
+    return st.one_of(st.just(()), one.map(lambda test: (test,)), st.tuples(one, one))
 
 
 # ── conditions ────────────────────────────────────────────────────────────────────────────────
 
-maybe_lengths = st.one_of(st.none(), lengths)
-ops = st.sampled_from(list(c.Op))
-
 
 def some(words: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(words), min_size=1, max_size=2, unique=True).map(tuple)
+    return st.sampled_from([*((word,) for word in words), *product(words, words)])
 
 
 @around
 def leaves(now: datetime, *, in_run: bool) -> st.SearchStrategy[c.Condition]:
-    of = st.sampled_from(("person", "entry")) if in_run else st.just("person")
     same = st.sampled_from((None, None, "order_id")) if in_run else st.none()
-    totals = st.sampled_from((0.0, 0.3, 0.6, 49.99, 100.0, 1e12, -1.5, 1e15))
-    return st.one_of(
-        st.builds(c.Attribute, st.sampled_from(ATTRIBUTES), tests(now), of),
-        st.builds(
-            c.Attribute, st.just("birthday"), st.builds(c.WithinNext, lengths, st.just(True)), of
-        ),
-        st.builds(
-            c.Did, st.sampled_from(EVENTS), ops, st.integers(0, 3), maybe_lengths, wheres(now), same
-        ),
-        st.builds(
-            c.TotalOf,
-            st.sampled_from(EVENTS),
-            st.just("total"),
-            ops,
-            totals,
-            maybe_lengths,
-            wheres(now),
-        ),
+    totals = st.sampled_from((0.3, 0.0, 0.6, 49.99, 100.0, 1e12, -1.5, 1e15))
+    names, times = st.sampled_from(EVENTS), st.sampled_from((1, 2, 3, 0))
+    kinds: list[st.SearchStrategy[c.Condition]] = [
+        attribute_tests(now, in_run=in_run),
+        st.builds(c.Did, names, ops, times, maybe_lengths, wheres(now), same),
+        st.builds(c.TotalOf, names, st.just("total"), ops, totals, maybe_lengths, wheres(now)),
         st.builds(c.InStage, some(STAGES)),
-        st.builds(c.QuietFor, st.sampled_from((0, 500, 1000, 2000, 2333))),
+        st.builds(c.QuietFor, st.sampled_from((1000, 500, 2000, 2333, 0))),
         st.builds(c.Feels, some(EMOTIONS), st.sampled_from(LEVELS), lengths),
         st.builds(c.MoodUnknown, lengths),
         st.builds(c.Disposition, some(EMOTIONS)),
@@ -238,18 +244,26 @@ def leaves(now: datetime, *, in_run: bool) -> st.SearchStrategy[c.Condition]:
             some(("given", "pending", "unsubscribed", "unknown")),
         ),
         st.just(c.OpenTicket()),
-    )
+    ]
+    attribute, did, total = kinds[:3]
+    return st.one_of(attribute, did, total, attribute, did, *kinds)
 
 
 @around
 def conditions(now: datetime, *, in_run: bool = False) -> st.SearchStrategy[c.Condition]:
+    """Mostly single conditions, so that a wrong one is not hidden by another beside it."""
+    leaf = leaves(now, in_run=in_run)
+
     def grow(parts: st.SearchStrategy[c.Condition]) -> st.SearchStrategy[c.Condition]:
-        several = st.lists(parts, max_size=3).map(tuple)
+        several = st.lists(parts, min_size=1, max_size=3).map(tuple)
         return st.one_of(
             st.builds(c.All, several), st.builds(c.AnyOf, several), st.builds(c.Not, parts)
         )
 
-    return st.recursive(leaves(now, in_run=in_run), grow, max_leaves=4)
+    empty = st.sampled_from((c.All(()), c.AnyOf(())))
+    return st.one_of(
+        leaf, leaf, leaf, st.recursive(st.one_of(leaf, leaf, leaf, empty), grow, max_leaves=3)
+    )
 
 
 # ── rules ─────────────────────────────────────────────────────────────────────────────────────
@@ -266,26 +280,24 @@ POLICY = Policy(
 def rulebooks(now: datetime) -> st.SearchStrategy[Rulebook]:
     """Segments and personas that may refer to each other, in circles too."""
     who = conditions(now)
-    positive = st.sampled_from([length for length in LENGTHS if length])
+    positive = st.sampled_from(LENGTHS[:-1])
 
     def build(
-        segments: list[tuple[c.Condition, timedelta]],
-        personas: list[c.Condition],
-        thresholds: tuple[timedelta, timedelta, timedelta | None],
+        segments: tuple[tuple[c.Condition, timedelta], ...],
+        personas: tuple[c.Condition, ...],
+        learned: tuple[timedelta, timedelta, timedelta | None],
         fixed: tuple[timedelta, timedelta] | None,
         company_zone: str,
     ) -> Rulebook:
-        at_risk, lapsed, shop_gap = thresholds
+        at_risk, lapsed, shop_gap = learned
+        kinds = enumerate(zip(PERSONAS, personas, strict=True))
         return Rulebook(
             journeys={},
             segments={
                 name: Segment(name, who, stay_at_least=stay)
                 for name, (who, stay) in zip(SEGMENTS, segments, strict=False)
             },
-            personas=tuple(
-                Persona(name, rank, who)
-                for rank, (name, who) in enumerate(zip(PERSONAS, personas, strict=False))
-            ),
+            personas=tuple(Persona(name, rank, who) for rank, (name, who) in kinds),
             policy=POLICY,
             mails={},
             lifecycle=LifecycleConfig(fixed=fixed),
@@ -293,11 +305,12 @@ def rulebooks(now: datetime) -> st.SearchStrategy[Rulebook]:
             company_zone=company_zone,
         )
 
+    segment = st.tuples(who, lengths)
     return st.builds(
         build,
-        st.lists(st.tuples(who, lengths), max_size=3),
-        st.lists(who, max_size=2),
-        st.tuples(positive, positive, st.one_of(st.none(), positive)),
+        st.tuples(segment, segment),
+        st.tuples(who, who),
+        st.tuples(positive, positive, st.one_of(st.none(), positive, positive)),
         st.one_of(st.none(), st.none(), st.tuples(positive, positive)),
         st.sampled_from(ZONES),
     )
@@ -305,35 +318,41 @@ def rulebooks(now: datetime) -> st.SearchStrategy[Rulebook]:
 
 # ── people ────────────────────────────────────────────────────────────────────────────────────
 
+ORDER_IDS = ("1", 1, 1.0, True, "x")
+TICKETS = (
+    {"ticket": "1"},
+    {"ticket": 1},
+    {"ticket": 1.0},
+    {"ticket": True},
+    {"ticket": ("1",)},
+    {},
+)
+
 
 @around
 def histories(now: datetime) -> st.SearchStrategy[History]:
-    total = st.one_of(
-        st.sampled_from(NUMBERS),
-        st.integers(-(10**9), 10**9).map(lambda n: n / 1_000_000),
-        st.just("50"),
-    )
+    amounts = st.one_of(numbers, st.sampled_from((0.1, 0.2, 50, 49.99)), st.just("50"))
     properties = st.fixed_dictionaries(
         {},
         optional={
-            "total": total,
-            "order_id": st.sampled_from(("1", 1, 1.0, True, "x")),
-            "at_date": values(now),
+            "total": amounts, "order_id": st.sampled_from(ORDER_IDS), "at_date": moments(now),
         },
+    )  # fmt: skip
+    event = st.tuples(st.sampled_from(EVENTS), instants(now), properties)
+    ticket = st.tuples(
+        st.sampled_from(("ticket.opened", "ticket.solved")), instants(now), st.sampled_from(TICKETS)
     )
-    tickets = st.fixed_dictionaries(
-        {}, optional={"ticket": st.sampled_from(("1", 1, 1.0, True, "x", ("x",)))}
-    )
-    event = st.one_of(
-        st.tuples(st.sampled_from(EVENTS), instants(now), properties),
-        st.tuples(st.sampled_from(EVENTS), instants(now), properties),
-        st.tuples(st.sampled_from(("ticket.opened", "ticket.solved")), instants(now), tickets),
-    )
-    return st.lists(event, max_size=5).map(
-        lambda found: History(
+
+    def build(*found: tuple[str, datetime, dict[str, Any]]) -> History:
+        return History(
             Event(str(number), name, at, dict(properties))
             for number, (name, at, properties) in enumerate(found)
         )
+
+    return st.one_of(
+        st.builds(build, event, event, event, event),
+        st.builds(build, event, ticket, ticket, ticket),
+        st.builds(build),
     )
 
 
@@ -341,8 +360,8 @@ def histories(now: datetime) -> st.SearchStrategy[History]:
 def entries(now: datetime) -> st.SearchStrategy[ConsentEntry]:
     return st.builds(
         ConsentEntry,
-        topic=st.sampled_from((*TOPICS, "profiling_emotion", "*")),
-        state=st.sampled_from(("pending", "implied", "express", "express", "unsubscribed")),
+        topic=st.sampled_from((*TOPICS, *TOPICS, "*")),
+        state=st.sampled_from(("express", "implied", "pending", "unsubscribed")),
         at=instants(now),
         confirmed=st.booleans(),
         expires_at=st.one_of(st.none(), st.none(), instants(now)),
@@ -352,82 +371,97 @@ def entries(now: datetime) -> st.SearchStrategy[ConsentEntry]:
 
 
 @around
-def readings(now: datetime) -> st.SearchStrategy[Reading]:
-    def build(emotion: str, at: datetime, reached: int, lasts: list[timedelta]) -> Reading:
-        until = {
-            level: at + sum(lasts[place:], timedelta(0))
-            for place, level in enumerate(LEVELS[:reached])
-        }
-        return Reading(emotion, at, until, 0.5)
-
-    return st.builds(
-        build,
-        st.sampled_from(EMOTIONS), instants(now), st.integers(0, 3), st.lists(lengths, min_size=3, max_size=3),
+def ledgers(now: datetime) -> st.SearchStrategy[tuple[ConsentEntry, ...]]:
+    entry = entries(now)
+    agreed = ConsentEntry("profiling_emotion", "express", now - 400 * DAY)
+    return st.one_of(
+        st.just((agreed,)), st.tuples(st.just(agreed), entry), st.tuples(entry, entry, entry),
+        st.tuples(entry, entry, entry, entry), st.just(()),
     )  # fmt: skip
+
+
+@around
+def readings(now: datetime) -> st.SearchStrategy[Reading]:
+    def build(emotion: str, at: datetime, reached: int, *ends: datetime) -> Reading:
+        until = sorted((max(end, at) for end in ends[:reached]), reverse=True)
+        return Reading(emotion, at, dict(zip(LEVELS, until, strict=False)), 0.5)
+
+    levels = st.sampled_from((3, 2, 1, 0))
+    return st.builds(build, st.sampled_from(EMOTIONS), instants(now), levels, *[instants(now)] * 3)
 
 
 @around
 def standings(now: datetime) -> st.SearchStrategy[Standing]:
     def build(
-        orders: int, one: datetime, two: datetime, gap: timedelta | None, won: datetime | None
+        orders: int, first: datetime, last: datetime, gap: timedelta, won: datetime
     ) -> Standing:
-        if not orders:
+        first, last = min(first, last), max(first, last)
+        if orders == 0:
             return Standing()
-        first, last = sorted((one, two))
-        return Standing(orders, first, last, gap, won)
+        return Standing(
+            orders, first, last, gap if orders >= 4 else None, won if orders > 1 else None
+        )
 
     return st.builds(
-        build,
-        st.integers(0, 5), instants(now), past(now), st.one_of(st.none(), lengths),
-        st.one_of(st.none(), instants(now)),
-    )  # fmt: skip
+        build, st.sampled_from((4, 3, 5, 1, 0)), instants(now), past(now), lengths, instants(now)
+    )
 
 
 @around
 def people(now: datetime) -> st.SearchStrategy[Facts]:
-    attributes = st.fixed_dictionaries(
-        {},
-        optional={
-            "plan": values(now), "seats": values(now), "tags": values(now), "signed_up_at": values(now),
-            "birthday": st.one_of(dates(now).map(date.isoformat), values(now)),
-            "country": st.sampled_from(("DE", "us", "US", "fr", "ch", "uſ", "Germany", "", 7)),
-            "time_zone": st.sampled_from((*ZONES, "GMT-8 Pacific", "Europe", "", 3)),
-        },
-    )  # fmt: skip
-    mailboxes = st.sampled_from(("", "", "trial@cozy.example", "a_b@cozy.example", "yes"))
+    def mostly(usual: st.SearchStrategy[Value]) -> st.SearchStrategy[Value | None]:
+        return st.one_of(usual, usual, usual, values(now), st.none())
 
-    def build(attributes: dict[str, Any], mailbox: str, **facts: Any) -> Facts:
-        person = Person("", mailbox, mailbox, attributes)
-        return Facts(
-            person,
-            **{**facts, "consents": tuple(facts["consents"]), "readings": tuple(facts["readings"])},
-        )
+    def build(mailbox: str, facts: dict[str, Any], **attributes: Value | None) -> Facts:
+        given = {name: value for name, value in attributes.items() if value is not None}
+        return Facts(Person("", mailbox, mailbox, given), **facts)
 
+    facts = st.fixed_dictionaries(
+        {
+            "history": histories(now),
+            "consents": ledgers(now),
+            "readings": st.one_of(st.tuples(readings(now), readings(now)), st.just(())),
+            "disposition": st.sampled_from((*EMOTIONS, None)),
+            "standing": standings(now),
+            "memberships": st.one_of(
+                st.just({}), st.fixed_dictionaries({"a": past(now), "b": past(now)})
+            ),
+        }
+    )
     return st.builds(
         build,
-        attributes=attributes,
-        mailbox=mailboxes,
-        history=histories(now),
-        consents=st.lists(entries(now), max_size=4),
-        readings=st.lists(readings(now), max_size=3),
-        disposition=st.sampled_from((None, *EMOTIONS)),
-        standing=standings(now),
-        memberships=st.dictionaries(st.sampled_from(SEGMENTS), past(now), max_size=2),
+        st.sampled_from(("", "trial@cozy.example", "a_b@cozy.example", "yes")),
+        facts,
+        plan=mostly(texts),
+        tags=mostly(lists),
+        seats=mostly(numbers),
+        birthday=mostly(dates(now).map(date.isoformat)),
+        signed_up_at=mostly(moments(now)),
+        country=st.sampled_from((None, "DE", "us", "FR", "ch", "uſ", "Germany", "", 7)),
+        time_zone=st.sampled_from((*ZONES, None, "GMT-8 Pacific", "Europe", "", 3)),
     )
 
 
 @around
 def scopes(now: datetime) -> st.SearchStrategy[Scope]:
     entry = st.builds(
-        lambda number, at, order: Event(number, "order.placed", at, {"order_id": order, "total": 50}),
-        st.sampled_from(("0", "1", "other")), past(now), st.sampled_from(("1", 1, True, "x")),
-    )  # fmt: skip
-    return st.builds(
-        Scope,
-        st.one_of(st.none(), entry),
-        st.one_of(st.none(), past(now)),
-        st.booleans(),
-        st.booleans(),
+        lambda number, at, order, day: Event(
+            number, "order.placed", at, {"order_id": order, "total": 50, "birthday": day}
+        ),
+        st.sampled_from(("0", "1", "other")),
+        past(now),
+        st.sampled_from(ORDER_IDS),
+        moments(now),
+    )
+    entered = st.one_of(past(now), past(now), st.none())
+    return st.builds(Scope, st.one_of(entry, st.none()), entered, st.booleans(), st.booleans())
+
+
+def named(unnamed: tuple[Facts, ...]) -> tuple[Facts, ...]:
+    """The same people with ids: `person-0`, `person-1` and so on."""
+    return tuple(
+        replace(facts, person=replace(facts.person, id=f"person-{number}"))
+        for number, facts in enumerate(unnamed)
     )
 
 
@@ -445,10 +479,8 @@ def worlds(
             World,
             st.sampled_from(NUDGES).map(lambda nudge: now + nudge),
             rulebooks(now),
-            st.lists(people(now), min_size=people_each, max_size=people_each).map(tuple),
-            st.lists(
-                conditions(now, in_run=in_run), min_size=conditions_each, max_size=conditions_each
-            ).map(tuple),
+            st.tuples(*[people(now)] * people_each).map(named),
+            st.tuples(*[conditions(now, in_run=in_run)] * conditions_each),
             st.one_of(st.just(OUTSIDE), scopes(now)) if in_run else st.just(OUTSIDE),
             st.tuples(instants(now), instants(now), instants(now)),
         )
