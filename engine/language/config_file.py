@@ -228,9 +228,10 @@ def _fixed(text: str) -> tuple[timedelta, timedelta] | None:
         if at_risk < lapsed:
             return at_risk, lapsed
     raise NotAPhrase(
-        "C115", f"`{short(text)}` does not say when people are at risk and lapsed",
+        "C115",
+        f"`{short(text)}` does not say when people are at risk and lapsed",
         "write `our own gaps between orders`, or `fixed: at-risk 182 days, lapsed 385 days` in quotes",
-    )  # fmt: skip
+    )
 
 
 ORDER_EVENT = Word(
@@ -374,7 +375,20 @@ C_LIFECYCLE = Word(
 C_POLICY: Word[Any] = Word(
     "policy", in_shape(POLICY, read_policy), "What may be sent, when and how often."
 )
-CONFIG = Shape("the config", (C_COMPANY, C_DATABASE, C_DELIVERY, C_SECRETS, C_SENDERS, C_TEAMS, C_POLICY, C_LIFECYCLE, C_EMOTION))  # fmt: skip
+CONFIG = Shape(
+    "the config",
+    (
+        C_COMPANY,
+        C_DATABASE,
+        C_DELIVERY,
+        C_SECRETS,
+        C_SENDERS,
+        C_TEAMS,
+        C_POLICY,
+        C_LIFECYCLE,
+        C_EMOTION,
+    ),
+)
 
 
 def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:

@@ -148,22 +148,34 @@ ONE_RUN_PER = Word(
 BACKFILL = Word(
     "backfill", YES_NO, "Whether those who fit already come in when it is applied (R1.1).", "no"
 )
-ENTER = Shape("`enter`", (*TRIGGERS, YEARLY, DAYS_BEFORE, AT, LEAP_DAY, WHO, IF, AGAIN, ONE_RUN_PER, BACKFILL))  # fmt: skip
+ENTER = Shape(
+    "`enter`", (*TRIGGERS, YEARLY, DAYS_BEFORE, AT, LEAP_DAY, WHO, IF, AGAIN, ONE_RUN_PER, BACKFILL)
+)
 
 _GOES_WITH = {
-    YEARLY: (ON_DATE,), DAYS_BEFORE: (ON_DATE,), AT: (ON_DATE,), LEAP_DAY: (ON_DATE,),
-    WHO: (EVERY, ONCE), ONE_RUN_PER: (WHEN, FROM), BACKFILL: (JOINS, ON_DATE),
-}  # fmt: skip
+    YEARLY: (ON_DATE,),
+    DAYS_BEFORE: (ON_DATE,),
+    AT: (ON_DATE,),
+    LEAP_DAY: (ON_DATE,),
+    WHO: (EVERY, ONCE),
+    ONE_RUN_PER: (WHEN, FROM),
+    BACKFILL: (JOINS, ON_DATE),
+}
 
 
 def _enter(got: Got, pen: Pen) -> Enter:
     said = [word for word in TRIGGERS if got.has(word)]
     if len(said) != 1:
         raise pen.error(
-            "107", got.key(said[1]) if said else got.place,
-            f"`enter` names {len(said)} ways in" if said else "`enter` does not say how people come in",
-            f"keep one of {listed(w.name for w in said)}" if said else f"add one of {listed(w.name for w in TRIGGERS)}",
-        )  # fmt: skip
+            "107",
+            got.key(said[1]) if said else got.place,
+            f"`enter` names {len(said)} ways in"
+            if said
+            else "`enter` does not say how people come in",
+            f"keep one of {listed(w.name for w in said)}"
+            if said
+            else f"add one of {listed(w.name for w in TRIGGERS)}",
+        )
     for word, ways in _GOES_WITH.items():
         if got.has(word) and said[0] not in ways:
             pen.error(
@@ -293,9 +305,25 @@ REMOVED = Word(
 STEPS_WORD = Word("steps", STEPS, "What happens, from top to bottom.", required=True)
 JOURNEY_SHAPE = Shape(
     "a journey",
-    (NAME_OF, TITLE, OWNER, STATUS, JOURNEY_CATEGORY, PRIORITY, ENTER_WORD, GOAL_WORD, LEAVE_WHEN, STAY,
-     SEND_WINDOW, HOLD_OTHER_MAIL, HOLDOUT, APPROVAL, REMOVED, STEPS_WORD),
-)  # fmt: skip
+    (
+        NAME_OF,
+        TITLE,
+        OWNER,
+        STATUS,
+        JOURNEY_CATEGORY,
+        PRIORITY,
+        ENTER_WORD,
+        GOAL_WORD,
+        LEAVE_WHEN,
+        STAY,
+        SEND_WINDOW,
+        HOLD_OTHER_MAIL,
+        HOLDOUT,
+        APPROVAL,
+        REMOVED,
+        STEPS_WORD,
+    ),
+)
 
 
 def read_journey(node: Node, text: str, pen: Pen) -> JourneyFile | None:

@@ -53,9 +53,11 @@ def duration(text: str) -> Duration:
         name = unit.removesuffix("s")
         if name not in _UNITS:
             raise NotAPhrase(
-                "Y302", f"`{unit}` is not a unit of time",
-                did_you_mean(unit, [f"{u}s" for u in _UNITS]) or "use seconds, minutes, hours, days, weeks, months or years",
-            )  # fmt: skip
+                "Y302",
+                f"`{unit}` is not a unit of time",
+                did_you_mean(unit, [f"{u}s" for u in _UNITS])
+                or "use seconds, minutes, hours, days, weeks, months or years",
+            )
         if name in amounts:
             raise NotAPhrase("Y302", f"`{unit}` stands here twice", "add them up")
         amounts[name] = int(number)
@@ -89,9 +91,10 @@ def looking_back(text: str) -> timedelta:
     length = longer_than_nothing(text)
     if length.months:
         raise NotAPhrase(
-            "Y304", "months and years have no fixed length, so they cannot look back",
+            "Y304",
+            "months and years have no fixed length, so they cannot look back",
             f"write days: `{length.months * 30 + length.days} days`",
-        )  # fmt: skip
+        )
     return length.look_back
 
 
@@ -221,9 +224,10 @@ def moment(text: str) -> Moment:
     found = _RELATIVE.fullmatch(text)
     if found is None:
         raise NotAPhrase(
-            "Y308", f"`{short(text)}` is not a moment",
+            "Y308",
+            f"`{short(text)}` is not a moment",
             "write `2 days before renews_at, 10:00`, `Tuesday 09:00` or `2026-12-24 18:00`",
-        )  # fmt: skip
+        )
     name = found["name"]
     return RelativeMoment(
         attribute=name.removeprefix("event."),
@@ -373,9 +377,10 @@ def overflow(text: str) -> Overflow:
     found = re.fullmatch(r"postpone up to (.+), then drop", text)
     if found is None:
         raise NotAPhrase(
-            "Y126", f"`{short(text)}` does not say what happens over a cap",
+            "Y126",
+            f"`{short(text)}` does not say what happens over a cap",
             "write `postpone up to 3 days, then drop`, `skip` or `leave`",
-        )  # fmt: skip
+        )
     return Overflow("postpone", longer_than_nothing(found[1]))
 
 

@@ -306,15 +306,14 @@ def _say(error: yaml.MarkedYAMLError, pen: Pen) -> None:
     """The parser's sentence in the writer's words, at the place where the trouble begins."""
     said = f"{error.context or ''} {error.problem or ''}"
     mark = error.problem_mark or error.context_mark
-    for sign, message, help in _IN_PLAIN_WORDS:
+    if "while scanning a quoted scalar" in said:
+        mark = error.context_mark or mark
+    place = Place(1, 1, 1, 1)
+    if mark is not None:
+        place = Place(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1)
+    message, help = f"YAML cannot be read here ({said.strip()})", "compare with a line that works"
+    for sign, in_plain_words, action in _IN_PLAIN_WORDS:
         if sign in said:
-            if sign.startswith("while") and error.context_mark is not None:
-                mark = error.context_mark
+            message, help = in_plain_words, action
             break
-    else:
-        message, help = (
-            f"YAML cannot be read here ({said.strip()})",
-            "compare with a line that works",
-        )
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    pen.error("Y110", Place(line, column, line, column + 1), message, help)
+    pen.error("Y110", place, message, help)

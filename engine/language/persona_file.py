@@ -110,7 +110,9 @@ SAMPLE = Word(
     "A person for previews and tests.",
     "{ first_name: Tara }",
 )
-PERSONA_SHAPE = Shape("a persona", (PERSONA_NAME, TITLE, RANK, WHO, VOICE, VOICE_WHEN, P_CAP, SAMPLE))  # fmt: skip
+PERSONA_SHAPE = Shape(
+    "a persona", (PERSONA_NAME, TITLE, RANK, WHO, VOICE, VOICE_WHEN, P_CAP, SAMPLE)
+)
 
 
 def read_persona(node: Node, pen: Pen) -> Persona | None:

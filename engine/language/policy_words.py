@@ -140,15 +140,30 @@ RESERVE_AHEAD = Word(
     "Whether a more important mail keeps its slot (R3.7).",
     "today",
 )
-POLICY = Shape("`policy`", (CATEGORIES, HOLIDAYS, MARKETING_CAP, OVER_THE_CAP, QUIET_HOURS, HOLD_WHEN, ENTRY_GRACE, RELEASE_SPREAD, RESERVE_AHEAD))  # fmt: skip
+POLICY = Shape(
+    "`policy`",
+    (
+        CATEGORIES,
+        HOLIDAYS,
+        MARKETING_CAP,
+        OVER_THE_CAP,
+        QUIET_HOURS,
+        HOLD_WHEN,
+        ENTRY_GRACE,
+        RELEASE_SPREAD,
+        RESERVE_AHEAD,
+    ),
+)
 
 
 def read_policy(got: Got, pen: Pen) -> tuple[Policy, str | None]:
     """The policy, and whose public holidays count. What cannot be read has its default."""
     named = {
-        name: Category(name, c.klass, c.consent, c.sells, c.caps, c.ignores_quiet_hours, c.skip_holidays)
+        name: Category(
+            name, c.klass, c.consent, c.sells, c.caps, c.ignores_quiet_hours, c.skip_holidays
+        )
         for name, c in (got.get(CATEGORIES) or {}).items()
-    }  # fmt: skip
+    }
     default = Policy(categories={})
     quiet = got.get(QUIET_HOURS)
     if quiet is not None and _length(quiet) > timedelta(hours=20):

@@ -254,7 +254,13 @@ def _kind_of(path: str, ending: str) -> tuple[str, str]:
     return ("grid", "S") if ending == "grid" else ("segment", "S")
 
 
-_OPENING = {"journey": "journey", "test": "test_journey", "segment": "segment", "grid": "grid", "persona": "persona"}  # fmt: skip
+_OPENING = {
+    "journey": "journey",
+    "test": "test_journey",
+    "segment": "segment",
+    "grid": "grid",
+    "persona": "persona",
+}
 
 
 def _opens_well(kind: str, name: str, node: Node, pen: Pen) -> bool:

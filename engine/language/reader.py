@@ -232,9 +232,11 @@ def one_of(*words: str, called: str = "") -> Kind[Any]:
         text = as_text(node, pen, called or "this").text
         if text not in known:
             raise pen.error(
-                "105", place_of(node), f"`{short(text)}` is none of {listed(words)}",
+                "105",
+                place_of(node),
+                f"`{short(text)}` is none of {listed(words)}",
                 did_you_mean(text, words) or f"write {listed(words)}",
-            )  # fmt: skip
+            )
         return text
 
     return Kind(name, read, {"enum": list(words)})
@@ -333,9 +335,11 @@ def block_of(kind: Kind[T], called: str, key: Kind[str] = TEXT) -> Kind[dict[str
                 text = key.read(name, pen)
                 if is_empty(value):
                     raise pen.error(
-                        "103", place_of(name), f"nothing stands behind `{short(text)}`",
+                        "103",
+                        place_of(name),
+                        f"nothing stands behind `{short(text)}`",
                         f"write {kind.called}, or delete the line",
-                    )  # fmt: skip
+                    )
                 values[text] = kind.read(value, pen)
             except Unreadable:
                 broken = True

@@ -81,9 +81,11 @@ _PATH = re.compile(
 
 def is_template(path: str) -> bool:
     """Whether a path is that of a mail; shared layouts and blocks are none."""
-    return path.startswith("templates/") and not path.startswith("templates/_") and (
-        path.endswith((".md.j2", ".html.j2", ".mjml.j2"))
-    )  # fmt: skip
+    return (
+        path.startswith("templates/")
+        and not path.startswith("templates/_")
+        and (path.endswith((".md.j2", ".html.j2", ".mjml.j2")))
+    )
 
 
 # ── the words ─────────────────────────────────────────────────────────────────────────────────
@@ -169,7 +171,9 @@ TAGS = Word(
     "Tags, frozen on every record of a send.",
     "[coffee]",
 )
-HEADER = Shape("the head of a mail", (SUBJECT, PREHEADER, FROM, REPLY_TO, LAYOUT, NEEDS, TONE, TRACK, TAGS))  # fmt: skip
+HEADER = Shape(
+    "the head of a mail", (SUBJECT, PREHEADER, FROM, REPLY_TO, LAYOUT, NEEDS, TONE, TRACK, TAGS)
+)
 
 
 def needs_schema() -> Mapping[str, object]:
@@ -196,9 +200,11 @@ def read_template(path: str, text: str, pen: Pen) -> TemplateFile | None:
         leaf.mail_name(mail)
     except NotAPhrase:
         pen.error(
-            "T101", Place(), f"`{short(path)}` does not say which mail this is",
+            "T101",
+            Place(),
+            f"`{short(path)}` does not say which mail this is",
             "name it like `templates/onboarding/welcome.md.j2`, in a folder, in small letters",
-        )  # fmt: skip
+        )
         return None
     assert found is not None
     head = _split(text, pen)

@@ -123,9 +123,11 @@ def _read_when(node: Node, pen: Pen) -> When:
         here = here[:1]  # `person`, `task` and the like may be properties of an event
     if len(here) != 1:
         raise pen.error(
-            "107", place_of(node), f"a line of `when` says one of {listed(_HAPPENINGS)}",
+            "107",
+            place_of(node),
+            f"a line of `when` says one of {listed(_HAPPENINGS)}",
             "say what happens, for example `event: order.placed`",
-        )  # fmt: skip
+        )
     kind = here[0]
     value = by_name[kind][1]
     rest = [(k, v) for k, v in entries.entries if k.text not in ("at", kind)]
@@ -170,9 +172,20 @@ def _nothing_else(rest: list[tuple[Text, Node]], kind: str, pen: Pen) -> None:
 
 
 _WHEN: Kind[When] = Kind(
-    "something that happens", _read_when,
-    {"type": "object", "required": ["at"], "properties": {"at": {"type": "string"}, "event": {"type": "string"}, "message": {"type": "string"}, "person": {"type": "object"}, "task": {"enum": ["done"]}}},
-)  # fmt: skip
+    "something that happens",
+    _read_when,
+    {
+        "type": "object",
+        "required": ["at"],
+        "properties": {
+            "at": {"type": "string"},
+            "event": {"type": "string"},
+            "message": {"type": "string"},
+            "person": {"type": "object"},
+            "task": {"enum": ["done"]},
+        },
+    },
+)
 
 # ── expect ────────────────────────────────────────────────────────────────────────────────────
 
@@ -212,7 +225,11 @@ def _read_tasks(node: Node, pen: Pen) -> tuple[ExpectedTask, ...]:
     return (_TASK.read(node, pen),)
 
 
-_TASKS: Kind[tuple[ExpectedTask, ...]] = Kind("an expected task, or a list", _read_tasks, {"anyOf": [_TASK.schema, {"type": "array", "items": _TASK.schema}]})  # fmt: skip
+_TASKS: Kind[tuple[ExpectedTask, ...]] = Kind(
+    "an expected task, or a list",
+    _read_tasks,
+    {"anyOf": [_TASK.schema, {"type": "array", "items": _TASK.schema}]},
+)
 X_EMAILS = Word(
     "emails",
     list_of(in_shape(EMAIL, _email), "`emails`"),

@@ -70,9 +70,11 @@ def _test(name: str, key: Text, value: Node, pen: Pen) -> Found:
     make = _TESTS.get(key.text)
     if make is None:
         raise pen.error(
-            "Y141", place_of(key), f"`{short(key.text)}` is not a test of a value",
+            "Y141",
+            place_of(key),
+            f"`{short(key.text)}` is not a test of a value",
             did_you_mean(key.text, _TESTS) or f"the tests are {listed(_TESTS)}",
-        )  # fmt: skip
+        )
     if is_empty(value):
         raise pen.error(
             "103",

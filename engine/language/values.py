@@ -114,9 +114,13 @@ def _read_value(node: Node, pen: Pen) -> Value:
 
 
 VALUE: Kind[Value] = Kind(
-    "a value", _read_value,
-    {"type": ["string", "number", "boolean", "array"], "items": {"type": ["string", "number", "boolean"]}},
-)  # fmt: skip
+    "a value",
+    _read_value,
+    {
+        "type": ["string", "number", "boolean", "array"],
+        "items": {"type": ["string", "number", "boolean"]},
+    },
+)
 
 
 def read_attribute(name: str, node: Node, pen: Pen) -> Value:

@@ -75,9 +75,11 @@ def _read_steps(node: Node, pen: Pen) -> tuple[Step, ...]:
 def _nested(node: Node, pen: Pen) -> tuple[Step, ...]:
     if pen.depth >= DEEPEST:
         raise pen.error(
-            "J401", place_of(node), f"steps are nested more than {DEEPEST} deep",
+            "J401",
+            place_of(node),
+            f"steps are nested more than {DEEPEST} deep",
             "move the inner steps into a journey of their own and `start` it",
-        )  # fmt: skip
+        )
     pen.depth += 1
     try:
         return _read_steps(node, pen)
@@ -116,6 +118,7 @@ Common = dict[str, Any]
 
 
 def then_and_otherwise(got: Got) -> tuple[Branch, ...]:
+    """The two ways out of a step that waits."""
     return Branch("then", got.get(THEN) or ()), Branch("otherwise", got.get(OTHERWISE) or ())
 
 
@@ -166,10 +169,13 @@ def _not_one_verb(
     entries: list[tuple[Text, Node]], verbs: list[Text], node: Node, pen: Pen
 ) -> Unreadable:
     if verbs:
+        both = " and ".join(f"`{verb.text}`" for verb in verbs[:2])
         return pen.error(
-            "107", place_of(verbs[1]), f"this step does two things: {' and '.join(f'`{v.text}`' for v in verbs[:2])}",
+            "107",
+            place_of(verbs[1]),
+            f"this step does two things: {both}",
             "make two steps of it, each with its own `- id:`",
-        )  # fmt: skip
+        )
     for key, _ in entries:
         meant = nearest(key.text, VERBS)
         if meant is not None and key.text not in _words_of_steps():

@@ -72,7 +72,9 @@ def _event_or_condition(node: Node, pen: Pen) -> str | Condition:
     return EVENT.read(node, pen) if isinstance(node, Text) else CONDITION.read(node, pen)
 
 
-_AWAITED: Kind[str | Condition] = Kind("an event or a condition", _event_or_condition, {"anyOf": [EVENT.schema, CONDITION.schema]})  # fmt: skip
+_AWAITED: Kind[str | Condition] = Kind(
+    "an event or a condition", _event_or_condition, {"anyOf": [EVENT.schema, CONDITION.schema]}
+)
 WAIT_FOR = Word("wait_for", _AWAITED, "An event, or a condition.", "order.placed", required=True)
 SAME = Word(
     "same", ATTRIBUTE, "A property that equals that of the event that started the run.", "order_id"
