@@ -39,7 +39,7 @@ from engine.domain.condition import (
 from engine.domain.emotion import GROUPS
 
 _OPS: Mapping[Op, str] = {op: op.value.replace("_", " ") for op in Op}
-_UNITS = (("week", 604_800), ("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 def words(condition: Condition) -> str:
@@ -48,12 +48,12 @@ def words(condition: Condition) -> str:
 
 
 def length(span: timedelta) -> str:
-    """`14 days`, `36 hours`: the largest unit that divides it, weeks only from two on."""
-    seconds = int(span.total_seconds())
+    """`14 days`, `36 hours`: days, hours, minutes or seconds, the largest that divides it."""
+    seconds = span.total_seconds()
     for name, size in _UNITS:
-        if seconds % size == 0 and (name != "week" or seconds % (4 * size) == 0):
-            return f"{seconds // size} {name}" + ("" if seconds == size else "s")
-    return f"{span.total_seconds():g} seconds"
+        if seconds % size == 0:
+            return f"{seconds // size:g} {name}" + ("" if seconds == size else "s")
+    return f"{seconds:g} seconds"
 
 
 def of_value(test: Test) -> str:

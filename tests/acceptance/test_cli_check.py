@@ -1,0 +1,112 @@
+"""`check`, `explain` and `init`: what a marketer sees of mistakes."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from engine.cli.main import group
+from engine.language.codes import catalogue, project_of
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A sound small project with two mistakes in its journey."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in project_of({}).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path
+
+
+def run(*arguments):
+    return CliRunner().invoke(group, arguments)
+
+
+def break_journey(project):
+    path = project / "journeys/welcome.yaml"
+    path.write_text(path.read_text().replace("up_to:", "upto:").replace("news", "nws"))
+
+
+def test_a_sound_project_says_what_it_holds(project):
+    result = run("check")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("No mistakes: 1 journey, ")
+
+
+def test_every_mistake_is_told_with_its_place_and_a_next_action(project):
+    break_journey(project)
+    result = run("check")
+    assert result.exit_code == 1
+    assert (
+        "journeys/welcome.yaml:10:5: J104 `upto` is not a word for a `wait_for` step"
+        in result.stdout
+    )
+    assert "    upto: 7 days\n   |     ^^^^\n" in result.stdout
+    assert result.stdout.endswith("in 1 file.\n")
+
+
+def test_json_has_the_fields_that_scripts_read(project):
+    break_journey(project)
+    found = json.loads(run("check", "--format", "json").stdout)
+    assert {one["code"] for one in found} >= {"J104"}
+    assert set(found[0]) == {
+        "code", "severity", "file", "line", "column", "end_line", "end_column", "message", "help",
+    }  # fmt: skip
+
+
+def test_github_gets_annotations(project):
+    break_journey(project)
+    lines = run("check", "--format", "github").stdout.splitlines()
+    assert all(line.startswith("::error file=journeys/welcome.yaml,line=") for line in lines)
+
+
+def test_paths_limit_the_report(project):
+    break_journey(project)
+    assert run("check", "segments").exit_code == 0
+    assert run("check", "journeys/welcome.yaml").exit_code == 1
+    assert run("check", ".").exit_code == 1
+    wrong = run("check", "README.md")
+    assert wrong.exit_code == 2
+    assert "README.md is no file or folder of the project" in wrong.stderr
+
+
+def test_a_folder_without_a_project_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run("check")
+    assert result.exit_code == 1
+    assert "this project has no config" in result.stdout
+
+
+def test_explain_shows_wrong_output_and_right():
+    said = run("explain", "j104").stdout
+    assert said.startswith("J104  ")
+    for heading in ("Wrong:", "gives", "Right:"):
+        assert f"\n{heading}\n" in said
+    assert "is not a word for" in said
+
+
+def test_every_code_can_be_explained():
+    for code in catalogue():
+        result = run("--format", "json", "explain", code)
+        assert code in json.loads(result.stdout)["gives"], code
+
+
+def test_a_code_that_is_none_gets_a_suggestion():
+    result = run("explain", "J1044")
+    assert result.exit_code == 1
+    assert "did you mean J104?" in result.stderr
+
+
+def test_init_makes_a_project_and_never_overwrites(tmp_path):
+    folder = tmp_path / "new/shop"
+    assert run("init", str(folder)).exit_code == 0
+    assert (folder / "config.yaml").read_text().startswith("# yaml-language-server")
+    assert list((folder / "journeys").glob("*.yaml"))
+    assert (folder / "templates").is_dir()
+    (folder / "config.yaml").write_text("mine")
+    again = run("init", str(folder))
+    assert again.exit_code == 2
+    assert "nothing was written" in again.stderr
+    assert (folder / "config.yaml").read_text() == "mine"

@@ -1,0 +1,129 @@
+"""`person`, `segment` and `suppression` on a small shop."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from engine.cli.main import group
+
+CONFIG = """\
+company: { name: Shop, address: "Street 1, 10115 Berlin", time_zone: Europe/Berlin }
+senders: { lena: { name: Lena, email: lena@shop.example } }
+"""
+SEGMENT = """\
+segment: team-leads
+title: Who leads a team
+who: { role: lead, seats: { at_least: 3 } }
+"""
+PEOPLE = """\
+id,email,first_name,role,seats
+a,Ann@Shop.Example,Ann,lead,5
+b,bob@shop.example,Bob,lead,1
+c,,Cy,clerk,9
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SINCERELY_DATABASE", raising=False)
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    (tmp_path / "segments").mkdir()
+    (tmp_path / "segments/team-leads.yaml").write_text(SEGMENT)
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    CliRunner().invoke(group, ["db", "upgrade"])
+    CliRunner().invoke(group, ["import", "people", "people.csv"])
+    return lambda *arguments: CliRunner().invoke(group, arguments)
+
+
+def as_json(result):
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_people_are_listed_as_a_table_and_as_json_lines(run):
+    result = run("person", "list", "--limit", "2")
+    assert result.stdout.splitlines()[1].split()[:3] == ["a", "Ann@shop.example", "Ann"]
+    assert "… and more" in result.stdout
+    rows = [
+        json.loads(line) for line in run("person", "list", "--format", "jsonl").stdout.splitlines()
+    ]
+    assert [row["id"] for row in rows] == ["a", "b", "c"]
+    assert rows[0]["attributes"] == {"first_name": "Ann", "role": "lead", "seats": 5}
+
+
+def test_a_person_is_found_by_id_and_by_address(run):
+    by_id = as_json(run("--format", "json", "--at", "2026-03-04", "person", "show", "a"))
+    by_address = as_json(
+        run("--format", "json", "--at", "2026-03-04", "person", "show", "ANN@shop.example")
+    )
+    assert by_id == by_address
+    assert (by_id["mailbox"], by_id["stage"], by_id["time_zone"]) == (
+        "ann@shop.example",
+        "lead",
+        "Europe/Berlin",
+    )
+    assert by_id["consent"]["profiling_emotion"] == "unknown"
+    shown = run("person", "show", "a").stdout
+    assert shown.startswith("a · Ann · Ann@shop.example\nlead, 0 orders, time zone Europe/Berlin")
+
+
+def test_a_stranger_is_named(run):
+    result = run("person", "show", "nobody@shop.example")
+    assert result.exit_code == 1
+    assert "nobody is called nobody@shop.example" in result.stderr
+
+
+def test_segments_are_listed_counted_and_their_members_named(run):
+    [segment] = as_json(run("--format", "json", "segment", "list"))
+    assert (segment["segment"], segment["title"]) == ("team-leads", "Who leads a team")
+    assert as_json(run("--format", "json", "segment", "count")) == {"team-leads": 1}
+    members = run("--format", "jsonl", "segment", "members", "team-leads").stdout
+    assert json.loads(members) == {"person": "a", "email": "Ann@shop.example"}
+    assert run("segment", "members", "team-leads").stdout == "a\tAnn@shop.example\n"
+
+
+def test_why_somebody_is_not_in_a_segment_is_told_with_evidence(run):
+    said = run("segment", "why", "team-leads", "bob@shop.example").stdout
+    assert said.startswith("b is not in team-leads.\n")
+    assert "yes  role: lead   (it is lead)" in said
+    assert "no   seats: at least 3   (it is 1)" in said
+    known = as_json(run("--format", "json", "segment", "why", "team-leads", "a"))
+    assert known["is_in"] is True
+
+
+def test_a_segment_that_is_none_gets_a_suggestion(run):
+    result = run("segment", "count", "team-lead")
+    assert result.exit_code == 1
+    assert "did you mean `team-leads`?" in result.stderr
+
+
+def test_a_suppression_by_hand_is_listed_and_lifted(run):
+    assert run("suppression", "add", "Ann@shop.example", "--because", "asked us").exit_code == 0
+    [row] = as_json(run("--format", "json", "suppression", "list"))
+    assert (row["address"], row["because"], row["source"]) == (
+        "ann@shop.example",
+        "manual",
+        "asked us",
+    )
+    assert as_json(run("--format", "json", "person", "show", "a"))["suppressed"] == "manual"
+    assert run("suppression", "remove", "ann@SHOP.example").exit_code == 0
+    assert run("suppression", "list").stdout == "Nobody is suppressed.\n"
+    assert "is not suppressed" in run("suppression", "remove", "ann@shop.example").stderr
+
+
+def test_a_complaint_is_never_lifted_by_hand(run, tmp_path):
+    """R5.5, R5.8."""
+    from datetime import UTC, datetime
+
+    from engine.adapters.db.connect import connect, writing
+    from engine.adapters.db.suppressions import suppress
+
+    engine = connect(f"sqlite:///{tmp_path}/sincerely.db")
+    with writing(engine) as connection:
+        suppress(connection, "ann@shop.example", "complaint", datetime(2026, 3, 4, tzinfo=UTC))
+    engine.dispose()
+    result = run("suppression", "remove", "ann@shop.example")
+    assert result.exit_code == 1
+    assert "stays suppressed: complaint since 2026-03-04" in result.stderr
