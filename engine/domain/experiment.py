@@ -105,6 +105,6 @@ def _worst_size(arms: Sequence[Arm]) -> float:
     for arm in arms:
         share = arm.share / whole
         spread = sqrt(total * share * (1 - share))
-        if spread:
-            worst = min(worst, _two_sided((arm.people - total * share) / spread))
+        off = arm.people - total * share
+        worst = min(worst, _two_sided(off / spread) if spread else float(off == 0))
     return worst
