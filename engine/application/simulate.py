@@ -80,7 +80,7 @@ class Simulation:
                     self.rules, party.walkers, party.take(end - _MICROSECOND), end - _MICROSECOND
                 )
             if end <= self.until:
-                self._learn(end)
+                yield from self._learn(end)
 
     def lives(self) -> Iterator[tuple[Life, datetime | None]]:
         """Everybody as they stand now, with the instant at which they are due next."""
@@ -88,7 +88,7 @@ class Simulation:
             for walker in party.walkers.values():
                 yield walker.life, walker.due_at
 
-    def _learn(self, now: datetime) -> None:
+    def _learn(self, now: datetime) -> Iterator[Happening]:
         """New thresholds are an edit: they change stages, and enter nobody by themselves (R6.2)."""
         config = self.rules.lifecycle
         learned = lifecycle.learn(
@@ -101,9 +101,10 @@ class Simulation:
         )
         self.rules = replace(self.rules, thresholds=learned)
         self.thresholds.append(learned)
+        edited = replace(self.rules, segments_since=dict.fromkeys(self.rules.segments, now))
         for party in self.parties:
-            for walker in party.walkers.values():
-                _judge_anew(walker, self.rules, now)
+            if any([_judge_anew(walker, self.rules, now) for walker in party.walkers.values()]):
+                yield from walk(edited, party.walkers, (), now)
 
 
 def outcomes(happening: Happening) -> Iterator[Outcome]:
@@ -162,16 +163,16 @@ def _know(party: Party, since: datetime, rules: Rulebook) -> None:
         walker.due_at = since
 
 
-def _judge_anew(walker: Walker, rules: Rulebook, now: datetime) -> None:
-    standing = walker.life.facts.standing
-    config = rules.lifecycle
+def _judge_anew(walker: Walker, rules: Rulebook, now: datetime) -> bool:
+    """Whether the person's stage is another by the new thresholds; if so they are due at once."""
+    standing, config = walker.life.facts.standing, rules.lifecycle
     if lifecycle.stage(standing, rules.thresholds, config, now) != walker.life.stage:
-        walker.life = replace(walker.life, looked_at=None)
         walker.due_at = now
-        return
+        return True
     change = lifecycle.next_stage_change(standing, rules.thresholds, config, now)
     if change is not None and (walker.due_at is None or change < walker.due_at):
         walker.due_at = change
+    return False
 
 
 def _months(since: datetime, until: datetime, rules: Rulebook) -> Iterator[datetime]:
