@@ -13,8 +13,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Literal
 
-from engine.domain.errors import SetupError
-
 Purpose = Literal["u", "p", "c", "w", "d", "t"]
 """The first step of the address: unsubscribe, preferences, confirm, why, my data, tracked link."""
 
@@ -66,15 +64,11 @@ def link_keys(secret: str) -> tuple[bytes, ...]:
     """The keys of `secrets.links`: one, or several between commas, the newest first.
 
     Raises:
-        SetupError: D207 if one is shorter than 16 characters, which is too easy to guess.
+        ValueError: if one is shorter than 16 characters, which is too easy to guess.
     """
     keys = tuple(part.strip().encode() for part in secret.split(",") if part.strip())
     if not keys or min(map(len, keys)) < _SHORTEST_KEY:
-        raise SetupError(
-            f"`secrets.links` holds a key of less than {_SHORTEST_KEY} characters",
-            help='make one: python3 -c "import secrets; print(secrets.token_urlsafe(32))"',
-            code="D207",
-        )
+        raise ValueError(f"a link key needs at least {_SHORTEST_KEY} characters")
     return keys
 
 

@@ -77,9 +77,9 @@ class LeavePages:
 
     def _gone(self, leaving: Leaving) -> Response:
         if leaving.everything:
-            what = "You will get no more mails from us, except about what you order."
+            what = "We will send you nothing more, except about what you order."
         else:
-            what = f"You will get no more mails about <strong>{_named(leaving.topic)}</strong>."
+            what = f"We will send you no more mails about <strong>{_named(leaving.topic)}</strong>."
         stop_all = (
             "" if leaving.everything else _button("Stop all other mails, too", everything=True)
         )
@@ -94,10 +94,10 @@ class LeavePages:
 
 def _question(topic: str) -> str:
     if topic == ALL_TOPICS:
-        what = "You will get no more mails from us, except about what you order."
+        what = "We will send you nothing more, except about what you order."
         choice = ""
     else:
-        what = f"You will get no more mails about <strong>{_named(topic)}</strong>."
+        what = f"We will send you no more mails about <strong>{_named(topic)}</strong>."
         choice = (
             '<label><input type="checkbox" name="all" value="1"> '
             "<span>Stop all other mails, too</span></label>"
@@ -108,7 +108,9 @@ def _question(topic: str) -> str:
 
 def _button(label: str, choice: str = "", *, everything: bool = False) -> str:
     hidden = '<input type="hidden" name="all" value="1">' if everything else ""
-    return f'<form method="post">{choice}{hidden}<button type="submit">{label}</button></form>'
+    kind = ' class="second"' if everything else ""
+    button = f'<button type="submit"{kind}>{label}</button>'
+    return f'<form method="post">{choice}{hidden}{button}</form>'
 
 
 def _named(topic: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from engine.adapters.mail.addresses import NotAnAddress, normal
-from engine.domain.errors import SetupError
 from engine.domain.message import Message
 
 
@@ -12,7 +11,7 @@ def unaddressable(message: Message) -> str:
     looked at once more, because one that is not in its normal form can hide a second command."""
     for address in (message.sender, message.to):
         try:
-            if normal(address.email) != address.email:
+            if normal(address.email).lower() != address.email.lower():
                 return f"{address.email!r} is not in its normal form"
         except NotAnAddress as refused:
             return str(refused)
@@ -29,40 +28,16 @@ def objection(message: Message) -> str:
     return unaddressable(message)
 
 
-def marketing_ready(*, site: str | None, address: str, has_link_key: bool) -> list[SetupError]:
-    """What is still missing before marketing may leave by SMTP or SendGrid; empty when all is there.
-    `site` and `address` are those of `company`. Raise the first, or show them all."""
+def marketing_ready(*, site: str, address: str, has_link_key: bool) -> tuple[str, ...]:
+    """What is still missing before marketing may leave by SMTP or SendGrid, one sentence each with
+    its code first; empty when all is there. `site` and `address` are those of `company`."""
     missing = []
     if not site:
-        missing.append(
-            SetupError(
-                "`company.site` is not set, so no mail could say how to unsubscribe",
-                help="write the https address of your web side there: `site: https://…`",
-                code="D206",
-            )
-        )
+        missing.append("D206: `company.site` is not set, so no mail could say how to unsubscribe")
     elif not site.startswith("https://"):
-        missing.append(
-            SetupError(
-                f"`company.site` is {site}, and one-click unsubscribe needs https (RFC 8058)",
-                help="write its https address",
-                code="D206",
-            )
-        )
+        missing.append(f"D206: `company.site` is {site}, and one-click unsubscribe needs https")
     if not has_link_key:
-        missing.append(
-            SetupError(
-                "`secrets.links` is not set, so no unsubscribe link could be signed",
-                help="put a long random text into the environment and name it: `links: $NAME`",
-                code="D207",
-            )
-        )
+        missing.append("D207: `secrets.links` is not set, so no unsubscribe link could be signed")
     if not address.strip():
-        missing.append(
-            SetupError(
-                "`company.address` is empty, and marketing must carry a postal address",
-                help="write the address of the business there",
-                code="D208",
-            )
-        )
-    return missing
+        missing.append("D208: `company.address` is empty; marketing must carry a postal address")
+    return tuple(missing)

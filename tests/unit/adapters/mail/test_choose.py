@@ -56,19 +56,16 @@ def test_a_password_without_tls_is_refused(tmp_path: Path) -> None:
 
 def test_marketing_is_ready_only_with_site_key_and_postal_address() -> None:
     ready = {"site": "https://cozy.example", "address": "Example Street 1", "has_link_key": True}
-    assert marketing_ready(**ready) == []
+    assert marketing_ready(**ready) == ()
     for change, code in (
         ({"site": ""}, "D206"),
-        ({"site": None}, "D206"),
         ({"site": "http://cozy.example"}, "D206"),
         ({"has_link_key": False}, "D207"),
         ({"address": " "}, "D208"),
     ):
         [problem] = marketing_ready(**ready | change)
-        assert problem.code == code
-        assert problem.message
-        assert problem.help
-    assert len(marketing_ready(site=None, address="", has_link_key=False)) == 3
+        assert problem.startswith(f"{code}: ")
+    assert len(marketing_ready(site="", address="", has_link_key=False)) == 3
 
 
 def test_heavy_libraries_load_only_where_they_are_used() -> None:

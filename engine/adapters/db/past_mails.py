@@ -1,0 +1,50 @@
+"""Mails that left, found again by the links in them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+from sqlalchemy import text as sql
+
+from engine.adapters.db.connect import reading
+from engine.adapters.db.consents import LEDGER, entry_in
+from engine.adapters.db.tables.base import instant
+from engine.application.ports.past_mails import PastMail
+from engine.domain.journey import Class
+
+_AFTER_HEXADECIMAL = "g"
+
+
+class DatabasePastMails:
+    """`application.ports.past_mails.PastMails` on a database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(self, token_id: str) -> PastMail | None:
+        """The mail whose send id begins so, by the primary key's own order, and its person's ledger."""
+        with reading(self._engine) as connection:
+            mail = connection.execute(
+                sql(
+                    "SELECT send_id, person_id, mail, category, klass, queued_at FROM outbox"
+                    " WHERE send_id >= :first AND send_id < :last LIMIT 1"
+                ),
+                {"first": token_id, "last": token_id + _AFTER_HEXADECIMAL},
+            ).first()
+            if mail is None:
+                return None
+            ledger = connection.execute(
+                sql(
+                    f"SELECT {', '.join(LEDGER)} FROM consent"
+                    " WHERE person_id = :person_id ORDER BY seq"
+                ),
+                {"person_id": mail.person_id},
+            )
+            return PastMail(
+                send_id=mail.send_id,
+                person_id=mail.person_id,
+                mail=mail.mail,
+                topic=mail.category,
+                klass=Class(mail.klass),
+                queued_at=instant(mail.queued_at),
+                consents=tuple(entry_in(row) for row in ledger),
+            )

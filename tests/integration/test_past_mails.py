@@ -1,0 +1,85 @@
+"""The link in a mail finds the mail, and leaving by it holds at the next look."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from engine.adapters.db.connect import writing
+from engine.adapters.db.events import ingest
+from engine.adapters.db.intake import DatabaseIntake
+from engine.adapters.db.past_mails import DatabasePastMails
+from engine.adapters.db.tables import OUTBOX
+from engine.adapters.db.tables.base import micros
+from engine.adapters.links import Links
+from engine.application.unsubscribe import is_off, unsubscribe
+from engine.domain.arrival import PersonArrived
+from engine.domain.consent import ALL_TOPICS
+from engine.domain.ids import send_id
+from engine.domain.journey import Class
+
+NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
+LINKS = Links("https://cozy.example", [b"a key of the coffee shop"])
+
+
+def sent(engine: Engine, *send_ids: str) -> None:
+    with writing(engine) as connection:
+        ingest(
+            connection, [PersonArrived("p1", "zoe@example.com", "zoe@example.com", {}, NOW)], NOW
+        )
+        for identity in send_ids:
+            connection.execute(
+                OUTBOX.insert().values(
+                    send_id=identity,
+                    person_id="p1",
+                    run="r1",
+                    journey="win-back",
+                    step="hello",
+                    mail="win-back/hello",
+                    category="promotion",
+                    klass="marketing",
+                    rank=2,
+                    priority=2,
+                    due=micros(NOW),
+                    ready_at=micros(NOW),
+                    queued_at=micros(NOW),
+                    status="sent",
+                    detail="",
+                    attempt=1,
+                    provider_id="",
+                    message_id="",
+                )
+            )
+
+
+def test_R5_6_a_token_finds_its_mail_and_no_other(store_engine: Engine) -> None:
+    mails = [send_id("run", str(number)) for number in range(20)]
+    sent(store_engine, *mails)
+    past = DatabasePastMails(store_engine)
+    for identity in mails:
+        token_id = LINKS.read("u", LINKS.token("u", identity))
+        assert token_id is not None
+        found = past.find(token_id)
+        assert found is not None
+        assert found.send_id == identity
+        assert (found.person_id, found.topic, found.klass) == ("p1", "promotion", Class.MARKETING)
+        assert found.queued_at == NOW
+    assert past.find("0" * 20) is None
+
+
+def test_R5_7_leaving_holds_at_the_next_look_and_is_written_once(store_engine: Engine) -> None:
+    identity = send_id("run", "hello")
+    sent(store_engine, identity)
+    past, intake = DatabasePastMails(store_engine), DatabaseIntake(store_engine)
+    for hour in range(3):
+        mail = past.find(identity[:20])
+        assert mail is not None
+        now = NOW + timedelta(hours=hour)
+        assert unsubscribe(mail, intake, now).changed == (hour == 0)
+    mail = past.find(identity[:20])
+    assert mail is not None
+    [entry] = mail.consents
+    assert (entry.topic, entry.state, entry.own_act) == ("promotion", "unsubscribed", True)
+    assert is_off(mail, "promotion", NOW + timedelta(hours=1))
+    assert not is_off(mail, ALL_TOPICS, NOW + timedelta(hours=1))
