@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,26 @@ settings.register_profile(
     "nightly", deadline=None, print_blob=True, max_examples=20_000, suppress_health_check=_QUIET
 )
 settings.load_profile(os.environ.get("SINCERELY_HYPOTHESIS", "ci"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --accept` renews the golden files: read the difference before you commit it."""
+    parser.addoption("--accept", action="store_true", help="renew the golden files")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """`golden(path, text)`: the text equals the file, which `--accept` writes."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--accept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        assert path.exists(), f"{path.name} is new: run `pytest --accept` and read what it writes"
+        assert text == path.read_text()
+
+    return compare
+
 
 _SERVER_SETTINGS = """
 fsync = off

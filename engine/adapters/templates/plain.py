@@ -24,6 +24,7 @@ _BELOW = frozenset({"li", "tr", "div", "td", "th", "tbody", "section", "body", "
 _RUNNING = frozenset(
     {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "a", "span", "strong", "em", "b", "i"}
 )
+_FRAMES = frozenset({"table", "tbody", "thead", "tfoot", "tr", "ul", "ol"})
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _GAPS = re.compile(r"[ \t]*\n(?:[ \t]*\n){2,}")
 _INDENT = re.compile(r"(?:> )*(?:- |\d{1,3}\. )?")
@@ -142,7 +143,8 @@ class _Reader(HTMLParser):
     # ── words ─────────────────────────────────────────────────────────────────────────────────
 
     def handle_data(self, data: str) -> None:
-        if self.hidden:
+        between = bool(self.open) and self.open[-1][0] in _FRAMES and data.isspace()
+        if self.hidden or between:
             return
         words = _SPACE.sub(" ", data)
         if self._at_line_start():
