@@ -114,8 +114,10 @@ def end(
 ) -> None:
     """End a run. With a `reason` it is cut short: a message that it stands before is dropped (R3.10)."""
     step = run.step
-    if reason is not None and isinstance(journey.nodes.get(step or ""), Send):
-        desk.trace(journey, run, "dropped", step=step, reason=reason, because=because)
+    node = journey.nodes.get(step or "")
+    if reason is not None and isinstance(node, Send):
+        mail = {"mail": node.mail}
+        desk.trace(journey, run, "dropped", step=step, reason=reason, because=because, detail=mail)
     late = _sent_after_exit(desk, journey, run) if because in ("goal", "leave_when") else 0
     desk.runs[run.id] = replace(
         run,

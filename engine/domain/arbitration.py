@@ -17,7 +17,6 @@ from engine.domain.policy import (
     Go,
     Planned,
     Stop,
-    Verdict,
     WaitUntil,
     has_a_chance,
     policy,
@@ -79,7 +78,7 @@ def _settle(desk: Desk, candidate: Candidate, verdict: Go | Stop) -> None:
     if isinstance(verdict, Go):
         _queue(desk, candidate, verdict)
     else:
-        detail = _detail(verdict, verdict.winner)
+        detail = _detail(candidate.step.mail, verdict)
         because = next((f.detail for f in reversed(verdict.findings) if f.reason), "")
         desk.trace(
             journey, run, "dropped", step=step.id, reason=verdict.reason, because=because,
@@ -116,7 +115,15 @@ def _queue(desk: Desk, candidate: Candidate, verdict: Go) -> None:
     )
     reason = Reason.HOLD_OUT if taken.ghost else Reason.SHADOW if shadow else None
     what = "ghost" if taken.ghost else "queued"
-    desk.trace(journey, run, what, step=step.id, reason=reason, because=step.mail)
+    desk.trace(
+        journey,
+        run,
+        what,
+        step=step.id,
+        reason=reason,
+        because=step.mail,
+        detail={"mail": step.mail},
+    )
 
 
 def _postpone(desk: Desk, candidate: Candidate, verdict: WaitUntil) -> None:
@@ -132,15 +139,15 @@ def _postpone(desk: Desk, candidate: Candidate, verdict: WaitUntil) -> None:
     if postponed == run.postponed and run.wake_at == verdict.until:
         return
     desk.runs[run.id] = replace(run, postponed=postponed, wake_at=verdict.until)
-    desk.postponed[run.id] = verdict
+    desk.postponed[run.id] = candidate.step.mail, verdict
 
 
 def trace_postponed(desk: Desk) -> None:
     """Write the waits that stand at the end of the turn into the trace."""
-    for run_id, verdict in desk.postponed.items():
+    for run_id, (mail, verdict) in desk.postponed.items():
         run = desk.runs[run_id]
         if run.postponed is not None and run.wake_at == verdict.until:
-            detail = _detail(verdict, verdict.winner)
+            detail = _detail(mail, verdict)
             detail["until"] = f"{verdict.until:%Y-%m-%dT%H:%M:%S.%fZ}"
             because = next((f.detail for f in verdict.findings if f.reason), "")
             desk.trace(
@@ -149,11 +156,11 @@ def trace_postponed(desk: Desk) -> None:
             )  # fmt: skip
 
 
-def _detail(verdict: Verdict, winner: str | None) -> dict[str, Value]:
+def _detail(mail: str, verdict: Stop | WaitUntil) -> dict[str, Value]:
     broken = tuple(f"{f.reason}: {f.detail}" for f in verdict.findings if f.reason is not None)
-    detail: dict[str, Value] = {"findings": broken}
-    if winner is not None:
-        detail["winner"] = winner
+    detail: dict[str, Value] = {"mail": mail, "findings": broken}
+    if verdict.winner is not None:
+        detail["winner"] = verdict.winner
     return detail
 
 

@@ -39,7 +39,7 @@ class Desk:
     started; `noisy` the journeys that such events have started at this instant, each once at most, so
     that journeys which answer each other's endings cannot spin for ever. `late` are arrivals dated
     before the last turn; `waits_zone` and `scheduled_zone` are the zone by which waits and schedules
-    were worked out last; `postponed` has the newest wait of each run at the gate.
+    were worked out last; `postponed` has the mail and the newest wait of each run at the gate.
     """
 
     __slots__ = (
@@ -61,7 +61,7 @@ class Desk:
         self.starts: list[Start] = []
         self.noisy: set[str] = set()
         self.late: list[Event] = []
-        self.postponed: dict[str, WaitUntil] = {}
+        self.postponed: dict[str, tuple[str, WaitUntil]] = {}
         self.now = now
         self.after: datetime | None = life.looked_at
         self.stage = stage(
