@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.application.condition_words import words
 from engine.domain.answer import (
     answer,
     consent_of,
@@ -43,6 +42,7 @@ from engine.domain.condition import (
 from engine.domain.emotion import Reading
 from engine.domain.event import Event, Value
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
+from engine.language.spell import spell_condition
 
 _SHOWN = 5
 
@@ -71,23 +71,22 @@ def _explained(condition: Condition, asking: Asking) -> Evidence:
     holds = answer(condition, asking)
     if isinstance(condition, All | AnyOf):
         parts = tuple(_explained(part, asking) for part in condition.parts)
-        return Evidence(holds, words(condition), parts=parts)
+        return Evidence(holds, "all" if isinstance(condition, All) else "any", parts=parts)
     if isinstance(condition, Not):
         inner = _explained(condition.part, asking)
-        said = words(condition)
         if inner.parts:
-            return Evidence(holds, said, parts=(inner,))
-        return Evidence(holds, said, inner.found)
+            return Evidence(holds, "not", parts=(inner,))
+        return Evidence(holds, spell_condition(condition), inner.found)
     if isinstance(condition, InSegment):
         return _segment(condition, holds, asking)
-    return Evidence(holds, words(condition), _FOUND[type(condition)](condition, asking))
+    return Evidence(holds, spell_condition(condition), _FOUND[type(condition)](condition, asking))
 
 
 def _segment(condition: InSegment, holds: bool, asking: Asking) -> Evidence:
     segment = asking.rules.segments.get(condition.name)
     since = asking.facts.memberships.get(condition.name)
     if segment is None or condition.name in asking.open:
-        return Evidence(holds, words(condition), "there is no such segment here")
+        return Evidence(holds, spell_condition(condition), "there is no such segment here")
     found = ""
     if since is not None and since + segment.stay_at_least > asking.now:
         found = f"came in {_at(since)} and stays until {_at(since + segment.stay_at_least)}"
@@ -95,7 +94,7 @@ def _segment(condition: InSegment, holds: bool, asking: Asking) -> Evidence:
     asking.open, asking.scope = (*opened, condition.name), OUTSIDE
     inner = _explained(segment.who, asking)
     asking.open, asking.scope = opened, scope
-    return Evidence(holds, words(condition), found, (inner,))
+    return Evidence(holds, spell_condition(condition), found, (inner,))
 
 
 # ── what was found ────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("engine.cli.init:init", "Make a new project with a sample business in it."),
     "check": ("engine.cli.check:check", "Find every mistake in the project's files."),
     "explain": ("engine.cli.explain:explain", "Say what a code means, wrong and right."),
+    "schema": ("engine.cli.schema:schema", "Write JSON Schema, so that editors help."),
+    "diagram": ("engine.cli.diagram:diagram", "Draw a journey as a Mermaid flowchart."),
     "import": (
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",

@@ -33,7 +33,7 @@ def segment() -> None:
 @pass_call
 def list_(call: Call) -> None:
     """All segments and what they mean."""
-    from engine.application.condition_words import length
+    from engine.language.spell import spell_duration
 
     output = call.wants("text", "json", "jsonl")
     segments = call.workshop().project.rulebook.segments.values()
@@ -43,7 +43,7 @@ def list_(call: Call) -> None:
             "title": one.title,
             "grid": one.grid,
             "owner": one.owner,
-            "stays_at_least": length(one.stay_at_least) if one.stay_at_least else None,
+            "stays_at_least": spell_duration(one.stay_at_least) or None,
         }
         for one in sorted(segments, key=lambda one: one.name)
     ]

@@ -110,3 +110,18 @@ def test_init_makes_a_project_and_never_overwrites(tmp_path):
     assert again.exit_code == 2
     assert "nothing was written" in again.stderr
     assert (folder / "config.yaml").read_text() == "mine"
+
+
+def test_schema_writes_a_file_for_every_kind(project):
+    assert run("schema").exit_code == 0
+    journey = json.loads((project / ".schema/journey.json").read_text())
+    assert journey["$schema"].endswith("2020-12/schema")
+    assert json.loads(run("--format", "json", "schema", "--out", "x").stdout)
+    assert (project / "x/config.json").is_file()
+
+
+def test_a_journey_is_drawn_or_a_near_name_suggested(project):
+    assert run("diagram", "welcome").stdout.startswith("flowchart TD\n")
+    run("diagram", "welcome", "--out", "welcome.mmd")
+    assert (project / "welcome.mmd").read_text().startswith("flowchart TD\n")
+    assert "did you mean `welcome`?" in run("diagram", "welcom").stderr

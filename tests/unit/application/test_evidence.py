@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 
-from engine.application.condition_words import length, words
 from engine.application.evidence import evidence
 from engine.domain import condition as c
 from engine.domain.answer import holds
@@ -27,37 +26,6 @@ def test_the_evidence_of_any_condition_gives_the_answer_that_decides(world: Worl
             found = evidence(condition, facts, world.rules, world.now)
             assert found.holds == holds(condition, facts, world.rules, world.now)
             assert found.words
-
-
-def test_conditions_are_told_in_the_words_of_the_language():
-    said = {
-        "plan: [trial, team]": c.Attribute("plan", c.OneOf(("trial", "team"))),
-        "seats: at least 3": c.Attribute("seats", c.Compare(c.Op.AT_LEAST, 3)),
-        'email: ends with "@cozy.example"': c.Attribute(
-            "email", c.TextTest("ends_with", "@cozy.example")
-        ),
-        "did: order.placed, at least 3 times, within 90 days, where total at least 50": c.Did(
-            "order.placed",
-            times=3,
-            within=timedelta(days=90),
-            where=(c.PropertyTest("total", c.Compare(c.Op.AT_LEAST, 50)),),
-        ),
-        "did_not: order.placed, within 30 days": c.Not(
-            c.Did("order.placed", within=timedelta(days=30))
-        ),
-        "upset: high, within 7 days": c.Feels(
-            ("angry", "frustrated", "disappointed", "anxious"), "high", timedelta(days=7)
-        ),
-        "none of": c.Not(c.AnyOf(())),
-        "quiet_for: 2 times their usual gap": c.QuietFor(2000),
-    }
-    assert {words(condition): condition for condition in said.values()} == said
-
-
-def test_lengths_are_told_in_the_largest_unit_that_fits():
-    assert [length(timedelta(days=d)) for d in (1, 14)] == ["1 day", "14 days"]
-    assert length(timedelta(hours=36)) == "36 hours"
-    assert length(timedelta(milliseconds=1500)) == "1.5 seconds"
 
 
 def test_each_part_says_what_was_found():
