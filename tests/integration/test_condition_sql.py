@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from sqlalchemy import Connection, Engine, create_engine, insert, select
 
 from engine.adapters.db.codec import clean, dump
@@ -17,7 +17,8 @@ from engine.adapters.db.tables.base import length_micros, micros
 from engine.domain.answer import holds
 from engine.domain.condition import Attribute, Condition, Did, IsSet
 from engine.domain.emotion import LEVELS
-from engine.domain.facts import Facts, Rulebook
+from engine.domain.facts import OUTSIDE, Facts, Rulebook
+from engine.domain.person import Person
 from engine.domain.zones import zone_of
 from tests.worlds import NOWS, POLICY, World, worlds
 
@@ -36,10 +37,13 @@ def both(postgres_url: str) -> Iterator[tuple[Engine, Engine]]:
     postgresql.dispose()
 
 
-@settings(max_examples=EXAMPLES, phases=(Phase.generate,))
+@settings(max_examples=EXAMPLES)
 @given(world=worlds(people_each=4, conditions_each=6))
 def test_python_and_sql_agree_on_every_person(both: tuple[Engine, Engine], world: World) -> None:
     """Invariant 4: six conditions, four people, two databases an example."""
+    zones = [zone_of(facts.person, world.rules)[0] for facts in world.people]
+    answers = [where(c, world.rules, world.now, zones) for c in world.conditions]
+    statement = select(*answers).select_from(PERSON).order_by(PERSON.c.id)
     expected = [
         tuple(holds(condition, facts, world.rules, world.now) for condition in world.conditions)
         for facts in world.people
@@ -47,12 +51,22 @@ def test_python_and_sql_agree_on_every_person(both: tuple[Engine, Engine], world
     for engine in both:
         with engine.connect() as connection:
             store(connection, world)
-            zones = zones_in_use(connection, world.rules)
-            answers = [where(c, world.rules, world.now, zones) for c in world.conditions]
-            rows = connection.execute(select(*answers).select_from(PERSON).order_by(PERSON.c.id))
-            found = [tuple(map(bool, row)) for row in rows]
+            found = [tuple(map(bool, row)) for row in connection.execute(statement)]
             connection.rollback()
         assert found == expected, engine.dialect.name
+
+
+def test_the_zones_in_use_are_those_of_people_and_the_company(both: tuple[Engine, Engine]) -> None:
+    """R4.1: a zone counts once, and the company's even if nobody lives there."""
+    berlin, nowhere = ({"time_zone": zone} for zone in ("Europe/Berlin", "GMT-8 Pacific"))
+    people = tuple(
+        Facts(Person(str(n), attributes=a)) for n, a in enumerate((berlin, berlin, nowhere))
+    )
+    for engine in both:
+        with engine.connect() as connection:
+            store(connection, World(NOW, RULES, people, (), OUTSIDE, ()))
+            assert zones_in_use(connection, RULES) == {"Europe/Berlin", "UTC"}
+            connection.rollback()
 
 
 @pytest.mark.parametrize(
