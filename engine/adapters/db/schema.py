@@ -15,7 +15,10 @@ from engine.adapters.db.connect import connect, reading, writing
 from engine.adapters.db.tables import METADATA
 from engine.domain.errors import SetupError
 
-_MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
+_HERE = Path(__file__).resolve()
+_INSTALLED, _CHECKOUT = _HERE.with_name("migrations"), _HERE.parents[3] / "migrations"
+_MIGRATIONS = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
+"""Beside this file in an installed package (see setup.py), at the top of a checkout."""
 
 
 def upgrade(url: str) -> None:
