@@ -12,6 +12,9 @@ from engine.adapters.templates.tags import HELD, Holder
 BLOCK = "block"
 """The class of the element around a block."""
 
+DATA = "data"
+"""The class of a table that the author wrote: layouts style it, and leave those of blocks alone."""
+
 QUOTES = {
     "en": "“”‘’", "de": "„“‚‘", "es": "«»“”", "it": "«»“”", "pt": "“”‘’", "nl": "“”‘’",
     "pl": "„”‚’", "da": "“”‘’", "sv": "””’’", "fr": ("«\u00a0", "\u00a0»", "“", "”"),
@@ -60,7 +63,7 @@ class Markdown:
             return f'<div class="{BLOCK}">{held}</div>' if is_block else held
 
         html = self._reader.render(_ALONE.sub(apart, held))
-        html = _PARAGRAPH.sub(bare, html)
+        html = _PARAGRAPH.sub(bare, html).replace("<table>", f'<table class="{DATA}">')
         return _LISTS.sub("", _LIST_BETWEEN.sub(_around_items(holder), html))
 
 
