@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from engine.domain.arrival import Arrival, EventArrived, PersonArrived
 from engine.domain.event import Event
 from engine.domain.facts import Facts, Rulebook
+from engine.domain.message import mail_event
 from engine.domain.person import Person
 from engine.domain.receiving import receive
 from engine.domain.turn import Change, Life, Queued, turn
@@ -119,26 +120,18 @@ def _turns_at(
 
 def _delivered(changes: Iterable[Change], now: datetime) -> list[Event]:
     return [
-        mail_event("mail.sent", queued, now)
+        mail_event(
+            "mail.sent",
+            queued.send_id,
+            now,
+            mail=queued.sent.mail,
+            category=queued.sent.category,
+            journey=queued.run.journey,
+            step=queued.sent.step,
+        )
         for queued in changes
         if isinstance(queued, Queued) and not queued.sent.ghost and not queued.shadow
     ]
-
-
-def mail_event(name: str, queued: Queued, at: datetime) -> Event:
-    """An engine event about a message (`mail.sent` …), as it goes into the history."""
-    return Event(
-        id=f"{name}:{queued.send_id}",
-        name=name,
-        at=at,
-        source="engine",
-        properties={
-            "mail": queued.sent.mail,
-            "category": queued.sent.category,
-            "journey": queued.run.journey,
-            "step": queued.sent.step,
-        },
-    )
 
 
 def _share_slots(

@@ -10,6 +10,7 @@ from engine.domain.changes import Queued
 from engine.domain.desk import Desk
 from engine.domain.event import Value
 from engine.domain.ids import send_id
+from engine.domain.index import holding
 from engine.domain.journey import GoTo, Journey, Send, Status, Wait
 from engine.domain.journey import WaitUntil as WaitUntilStep
 from engine.domain.policy import (
@@ -34,18 +35,14 @@ def arbitrate(desk: Desk) -> bool:
     slot it took, or the message it came to next, may matter to the others.
     """
     candidates = waiting(desk)
-    holders = [
-        run.journey
-        for run in desk.runs.values()
-        if run.live and not run.held_out and run.journey in desk.index.holders
-    ]
+    held_by = holding(desk.rules, desk.runs.values())
     for candidate in sorted(candidates, key=rank):
         verdict = policy(
             candidate,
             desk.facts,
             desk.rules,
             desk.now,
-            held_by=holders,
+            held_by=held_by,
             planned=_planned(desk, candidate) if len(desk.runs) > 1 else (),
         )
         if isinstance(verdict, WaitUntil):

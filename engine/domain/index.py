@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
 from engine.domain.condition import InSegment
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Every, Joins, Journey, Once, OnDate, Status, WhenEvent
+from engine.domain.run import Run
 from engine.domain.segment import Segment
 
 _KEPT = 8
@@ -73,6 +74,12 @@ def _make(rules: Rulebook) -> Index:
             if journey.hold_other_mail and journey.status not in (Status.DRAFT, Status.SHADOW)
         ),
     )
+
+
+def holding(rules: Rulebook, runs: Iterable[Run]) -> list[str]:
+    """The journeys among these runs that hold other journeys' mail now (`hold_other_mail`)."""
+    holders = index_of(rules).holders
+    return [run.journey for run in runs if run.live and not run.held_out and run.journey in holders]
 
 
 def _asked_about(rules: Rulebook) -> frozenset[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from engine.domain.event import Event
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -65,3 +67,16 @@ class Receipt:
     detail: str = ""
     retry_at: datetime | None = None
     stops_lane: bool = False
+
+
+def mail_event(
+    name: str, send_id: str, at: datetime, *, mail: str, category: str, journey: str, step: str
+) -> Event:
+    """An event of the engine's own about a message (`mail.sent` …), the same from every runner."""
+    return Event(
+        id=f"{name}:{send_id}",
+        name=name,
+        at=at,
+        source="engine",
+        properties={"mail": mail, "category": category, "journey": journey, "step": step},
+    )

@@ -8,9 +8,8 @@ dies in it leaves an unknown outcome behind and never a second mail (R10.1).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
@@ -20,56 +19,8 @@ from engine.adapters.db.connect import on_postgresql, writing
 from engine.adapters.db.people import document
 from engine.adapters.db.tables import SLOT
 from engine.adapters.db.tables.base import instant, micros
-from engine.domain.event import Event
+from engine.application.ports.outbox import Finished, Outgoing, Status
 from engine.domain.journey import Class
-from engine.domain.reasons import Reason
-
-Status = Literal["queued", "sending", "sent", "refused", "unknown", "dropped", "needs_attention"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message on its way. `due` is when it was due first; `attempt` counts hand-offs begun.
-
-    The rest of what its mail may say (answers, variants) stands in the run, under `run`.
-    """
-
-    send_id: str
-    person_id: str
-    run: str
-    journey: str
-    step: str
-    mail: str
-    category: str
-    klass: Class
-    due: datetime
-    ready_at: datetime
-    expires: datetime | None
-    queued_at: datetime
-    entry: Event | None
-    sender: str | None
-    tone: str | None
-    status: Status
-    reason: str | None
-    detail: str
-    attempt: int
-    provider_id: str
-    message_id: str
-    sent_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What became of a claimed message. With `status="queued"` it is tried again from `ready_at` on."""
-
-    send_id: str
-    status: Status
-    reason: Reason | None = None
-    detail: str = ""
-    provider_id: str = ""
-    message_id: str = ""
-    sent_at: datetime | None = None
-    ready_at: datetime | None = None
 
 
 def claim_outbox(
@@ -257,6 +208,17 @@ def messages_of(connection: Connection, person_id: str) -> list[Outgoing]:
     found = connection.execute(
         sql(f"SELECT {_COLUMNS} FROM outbox WHERE person_id = :who ORDER BY queued_at, send_id"),
         {"who": person_id},
+    )
+    return [_outgoing(row._asdict()) for row in found]
+
+
+def messages(connection: Connection, send_ids: Collection[str]) -> list[Outgoing]:
+    """Messages by their send ids."""
+    if not send_ids:
+        return []
+    found = connection.execute(
+        sql(f"SELECT {_COLUMNS} FROM outbox WHERE {batch.among(connection, 'send_id')}"),
+        {"ids": batch.listed(connection, send_ids)},
     )
     return [_outgoing(row._asdict()) for row in found]
 

@@ -1,0 +1,126 @@
+"""The living loop's ports on a database: people in hand, and messages on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch, codec, due, lives, outbox, turns
+from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.events import ingest
+from engine.adapters.db.lives import Visit
+from engine.adapters.db.people import document
+from engine.application.ports.outbox import Finished, Outgoing
+from engine.domain.arrival import EventArrived
+from engine.domain.facts import Rulebook
+from engine.domain.message import mail_event
+from engine.domain.run import Run
+from engine.domain.turn import Turn
+
+
+class DatabaseLives:
+    """`application.ports.lives.Lives`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def claim(self, now: datetime, limit: int, owner: str, lease: timedelta) -> Sequence[str]:
+        """Take due people in hand, mailboxes whole; committed on return."""
+        return [one.person_id for one in due.claim(self._engine, now, limit, owner, lease)]
+
+    def load(self, person_ids: Collection[str], now: datetime) -> Sequence[Visit]:
+        """Their lives, in order of mailbox, then person."""
+        with reading(self._engine) as connection:
+            return lives.load(connection, person_ids, now)
+
+    def store(
+        self,
+        taken: Sequence[tuple[Visit, Turn]],
+        rules: Rulebook,
+        now: datetime,
+        owner: str,
+        release_at: Mapping[str, datetime],
+    ) -> int:
+        """Write a batch of turns or nothing of it."""
+        with writing(self._engine) as connection:
+            return len(turns.store(connection, taken, rules, now, owner, release_at))
+
+    def release(self, owner: str) -> int:
+        """Give back everybody this owner has in hand."""
+        return due.release(self._engine, owner)
+
+
+class DatabaseOutbox:
+    """`application.ports.outbox.Outbox`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def claim(
+        self, now: datetime, limit: int, owner: str, lease: timedelta, skip: Collection[str]
+    ) -> Sequence[Outgoing]:
+        """Take the first messages in hand; committed on return."""
+        return outbox.claim_outbox(self._engine, now, limit, owner, lease, skip_journeys=skip)
+
+    def runs(self, run_ids: Collection[str]) -> Mapping[str, Run]:
+        """The runs of messages, ended ones too."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                sql(f"SELECT * FROM run WHERE {batch.among(connection, 'id')}"),
+                {"ids": batch.listed(connection, run_ids)},
+            )
+            rows = [row._asdict() for row in found]
+        return {row["id"]: codec.run_in(row, document(row["state"])) for row in rows}
+
+    def mark_sending(
+        self, send_ids: Collection[str], owner: str, until: datetime
+    ) -> Collection[str]:
+        """Say that hand-off begins; committed on return."""
+        if not send_ids:
+            return ()
+        with writing(self._engine) as connection:
+            return outbox.mark_sending(connection, send_ids, owner, until)
+
+    def finish(
+        self,
+        finished: Sequence[Finished],
+        owner: str,
+        now: datetime,
+        *,
+        freed: Iterable[str] = (),
+        moved: Mapping[str, datetime] | None = None,
+    ) -> None:
+        """Outcomes, slots and `mail.sent` in one transaction; what is no longer ours is left alone."""
+        if not finished:
+            return
+        with writing(self._engine) as connection:
+            ours = outbox.finish(connection, finished, owner)
+            outbox.give_back_slots(connection, [one for one in freed if one in ours])
+            outbox.move_slots(connection, {i: at for i, at in (moved or {}).items() if i in ours})
+            sent = [one.send_id for one in finished if one.status == "sent" and one.send_id in ours]
+            ingest(connection, [_sent(m, now) for m in outbox.messages(connection, sent)], now)
+
+    def settle_unknown(self, now: datetime) -> int:
+        """Settle hand-offs that nobody finished in time."""
+        with writing(self._engine) as connection:
+            return len(outbox.settle_unknown(connection, now))
+
+    def release(self, owner: str) -> int:
+        """Give back what this owner has in hand and has not begun to send."""
+        return outbox.release_outbox(self._engine, owner)
+
+
+def _sent(message: Outgoing, now: datetime) -> EventArrived:
+    event = mail_event(
+        "mail.sent",
+        message.send_id,
+        now,
+        mail=message.mail,
+        category=message.category,
+        journey=message.journey,
+        step=message.step,
+    )
+    return EventArrived(message.person_id, event)

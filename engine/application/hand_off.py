@@ -1,0 +1,178 @@
+"""The living loop's second half: messages that passed the gate leave (house.md, "Two walks").
+
+Each is asked again at the gate (R3.9), written, marked as being sent in a transaction of its own, and
+only then handed to the provider (R10.1). Whatever happens to one stops only that one (R10.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.application.compose import Letter
+from engine.application.letters import Letters
+from engine.application.ports.lives import Lives, V
+from engine.application.ports.mailer import Mailer
+from engine.application.ports.outbox import Finished, Outbox, Outgoing
+from engine.application.ports.renderer import NotRendered, SkipMail
+from engine.domain.facts import Facts
+from engine.domain.index import holding
+from engine.domain.journey import Journey, Send
+from engine.domain.message import Message, Receipt
+from engine.domain.policy import CLAIM_GOOD_FOR, Candidate, Go, Stop, WaitUntil, regate
+from engine.domain.reasons import Reason
+from engine.domain.run import Run
+from engine.domain.turn import Life
+
+BATCH = 100
+"""Only so many are uncertain after a crash."""
+LEASE = timedelta(minutes=15)
+"""How long a hand-off may take before its outcome counts as unknown; RFC 5321 allows 10 minutes."""
+_LATER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message that may leave now."""
+
+    row: Outgoing
+    message: Message
+
+
+class HandOff:
+    """Hands messages to one mailer, by one version of the project."""
+
+    def __init__(self, outbox: Outbox, lives: Lives[V], letters: Letters, mailer: Mailer) -> None:
+        self._outbox = outbox
+        self._lives = lives
+        self._letters = letters
+        self._rules = letters.rules
+        self._mailer = mailer
+        self._broken = False
+
+    def send_due(
+        self, now: datetime, owner: str, stopping: Callable[[], bool] = lambda: False
+    ) -> int:
+        """Hand off everything that is ready, batch by batch; answer how many messages were settled.
+
+        Nothing leaves while the engine is paused, nor after the provider said that the way itself is
+        broken (a refused key): such messages wait.
+        """
+        done = self._outbox.settle_unknown(now)
+        while not (stopping() or self._rules.paused or self._broken):
+            rows = self._outbox.claim(now, BATCH, owner, LEASE, self._rules.paused_journeys)
+            if not rows:
+                break
+            done += self._batch(rows, now, owner)
+        return done
+
+    def _batch(self, rows: Sequence[Outgoing], now: datetime, owner: str) -> int:
+        visits = self._lives.load({row.person_id for row in rows}, now)
+        lives = {visit.life.facts.person.id: visit.life for visit in visits}
+        runs = self._outbox.runs({row.run for row in rows})
+        settled: list[Finished] = []
+        freed: list[str] = []
+        moved: dict[str, datetime] = {}
+        ready: list[_Ready] = []
+        for row in rows:
+            found = self._decide(row, lives.get(row.person_id), runs.get(row.run), now)
+            if isinstance(found, _Ready):
+                ready.append(found)
+                if now - row.queued_at > CLAIM_GOOD_FOR:
+                    moved[row.send_id] = now
+            else:
+                settled.append(found)
+                if found.status != "queued":
+                    freed.append(row.send_id)
+        ours = self._outbox.mark_sending([r.row.send_id for r in ready], owner, now + LEASE)
+        for one in ready:
+            if one.row.send_id in ours:
+                outcome = self._hand_off(one, now)
+                settled.append(outcome)
+                if outcome.reason is Reason.REFUSED:
+                    freed.append(one.row.send_id)
+        self._outbox.finish(settled, owner, now, freed=freed, moved=moved)
+        return sum(one.status != "queued" for one in settled)
+
+    def _decide(
+        self, row: Outgoing, life: Life | None, run: Run | None, now: datetime
+    ) -> _Ready | Finished:
+        """The gate once more, and the mail written."""
+        journey = self._rules.journeys.get(row.journey)
+        step = journey.nodes.get(row.step) if journey else None
+        if life is None:
+            return Finished(row.send_id, "dropped", Reason.NO_PERSON)
+        if journey is None or run is None or not isinstance(step, Send):
+            return Finished(row.send_id, "dropped", Reason.RUN_ENDED, "the step is gone")
+        stopped = self._ask(row, journey, step, run, life, now)
+        if stopped is not None:
+            return stopped
+        try:
+            return _Ready(row, self._write(row, journey, run, life.facts, now))
+        except SkipMail as skipped:
+            return Finished(row.send_id, "dropped", Reason.SKIPPED_BY_MAIL, skipped.reason)
+        except NotRendered as failed:
+            return Finished(row.send_id, "needs_attention", failed.outcome, str(failed))
+
+    def _ask(
+        self, row: Outgoing, journey: Journey, step: Send, run: Run, life: Life, now: datetime
+    ) -> Finished | None:
+        category = self._rules.policy.categories.get(journey.category)
+        if category is None:
+            return Finished(row.send_id, "dropped", Reason.CONDITION, "the category is gone")
+        candidate = Candidate(run, journey, step, category, row.due)
+        held_by = holding(self._rules, life.runs)
+        verdict = regate(
+            candidate, life.facts, self._rules, now, slot_at=row.queued_at, held_by=held_by
+        )
+        if isinstance(verdict, Go):
+            return None
+        because = verdict.findings[-1].detail if verdict.findings else ""
+        if isinstance(verdict, WaitUntil):
+            return Finished(
+                row.send_id, "queued", verdict.reasons[0], because, ready_at=verdict.until
+            )
+        assert isinstance(verdict, Stop)
+        return Finished(row.send_id, "dropped", verdict.reason, because)
+
+    def _write(
+        self, row: Outgoing, journey: Journey, run: Run, facts: Facts, now: datetime
+    ) -> Message:
+        letter = Letter(
+            mail=row.mail,
+            journey=journey,
+            entry=row.entry,
+            answers=run.answers,
+            tone=row.tone,
+        )
+        message, _ = self._letters.write(row.send_id, letter, facts, now, row.sender)
+        return message
+
+    def _hand_off(self, one: _Ready, now: datetime) -> Finished:
+        """One message handed over. What the provider says of it is an outcome (R10.1)."""
+        if self._broken:
+            return _again(one.row, now + _LATER, "the provider was refused before")
+        receipt = self._mailer.send(one.message, now)
+        self._broken = self._broken or receipt.stops_lane
+        return _finished(one.row, receipt, now)
+
+
+def _finished(row: Outgoing, receipt: Receipt, now: datetime) -> Finished:
+    if receipt.outcome == "accepted":
+        return Finished(
+            row.send_id,
+            "sent",
+            detail=receipt.detail,
+            provider_id=receipt.provider_id,
+            sent_at=now,
+        )
+    if receipt.outcome == "unknown":
+        return Finished(row.send_id, "unknown", Reason.UNKNOWN, receipt.detail, sent_at=now)
+    if receipt.outcome == "refused" and not receipt.stops_lane:
+        return Finished(row.send_id, "refused", Reason.REFUSED, receipt.detail)
+    return _again(row, receipt.retry_at or now + _LATER, receipt.detail)
+
+
+def _again(row: Outgoing, at: datetime, detail: str) -> Finished:
+    return Finished(row.send_id, "queued", Reason.PROVIDER_RATE, detail, ready_at=at)

@@ -1,0 +1,101 @@
+"""Messages on their way: what the hand-off needs of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from engine.domain.event import Event
+from engine.domain.journey import Class
+from engine.domain.reasons import Reason
+from engine.domain.run import Run
+
+Status = Literal["queued", "sending", "sent", "refused", "unknown", "dropped", "needs_attention"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message on its way. `due` is when it was due first; `attempt` counts hand-offs begun.
+
+    The rest of what its mail may say (answers, variants) stands in the run, under `run`.
+    """
+
+    send_id: str
+    person_id: str
+    run: str
+    journey: str
+    step: str
+    mail: str
+    category: str
+    klass: Class
+    due: datetime
+    ready_at: datetime
+    expires: datetime | None
+    queued_at: datetime
+    entry: Event | None
+    sender: str | None
+    tone: str | None
+    status: Status
+    reason: str | None
+    detail: str
+    attempt: int
+    provider_id: str
+    message_id: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of a claimed message. With `status="queued"` it is tried again from `ready_at` on."""
+
+    send_id: str
+    status: Status
+    reason: Reason | None = None
+    detail: str = ""
+    provider_id: str = ""
+    message_id: str = ""
+    sent_at: datetime | None = None
+    ready_at: datetime | None = None
+
+
+class Outbox(Protocol):
+    """Claims messages in the order of R3.7, says that their hand-off begins, keeps what became of it."""
+
+    def claim(
+        self, now: datetime, limit: int, owner: str, lease: timedelta, skip: Collection[str]
+    ) -> Sequence[Outgoing]:
+        """Take the first messages in hand, but for the journeys of `skip`. Committed on return."""
+        ...
+
+    def runs(self, run_ids: Collection[str]) -> Mapping[str, Run]:
+        """The runs that messages belong to, as they are now."""
+        ...
+
+    def mark_sending(
+        self, send_ids: Collection[str], owner: str, until: datetime
+    ) -> Collection[str]:
+        """Say that hand-off begins; answers which are still ours. Committed on return (R10.1)."""
+        ...
+
+    def finish(
+        self,
+        finished: Sequence[Finished],
+        owner: str,
+        now: datetime,
+        *,
+        freed: Iterable[str] = (),
+        moved: Mapping[str, datetime] | None = None,
+    ) -> None:
+        """Record outcomes in one transaction: free the slots of `freed`, move those of `moved`, and
+        log `mail.sent` for whatever was sent."""
+        ...
+
+    def settle_unknown(self, now: datetime) -> int:
+        """Settle messages whose hand-off nobody finished in time (R10.1); answers how many."""
+        ...
+
+    def release(self, owner: str) -> int:
+        """Give back what this owner has in hand and has not begun to send."""
+        ...
