@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_base64
+from functools import lru_cache
 
 from engine.domain.message import Address
 
@@ -39,8 +40,10 @@ def unstructured(name: str, text: str) -> bytes:
     return f"{name}: {encoded_words(text)}\r\n".encode("ascii")
 
 
+@lru_cache(maxsize=1024)
 def structured(name: str, value: str) -> bytes:
-    """A field that machines read, verbatim and folded only at white space (after a comma).
+    """A field that machines read, verbatim and folded only at white space (after a comma). Most are
+    the same for a whole mailing, so they are kept.
 
     Raises:
         ValueError: if the name is none, or the value is not ASCII or holds a word that no line can

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_base64
-from functools import lru_cache
 from struct import unpack_from
 
-_AS_THEY_ARE = bytes(octet for octet in (9, *range(32, 127)) if octet != ord("="))
+_AS_THEY_ARE = bytes(octet for octet in (9, 10, *range(32, 127)) if octet != ord("="))
 _ESCAPES = [b"=%02X" % octet for octet in range(256)]
 _CHUNK = re.compile(rb"(?s).{1,75}(?<!=)(?<!=.)")
 _MAX_LINE = 76
@@ -23,10 +22,22 @@ def encode_text(text: str) -> tuple[bytes, bytes]:
     Line ends of any kind become CRLF; everything else comes back exactly. A lone surrogate, which is
     no character, becomes a question mark.
     """
-    if not text.isascii() and len(text.encode("utf-8", "replace")) > len(text) * 10 // 9:
+    data = _unix(text).encode("utf-8", "replace")
+    if len(data) > len(text) * 10 // 9:
         return encode_html(text)
-    lines = _unix(text).split("\n")
-    return b"quoted-printable", b"\r\n".join(map(_line, lines))
+    odd = set(data.translate(None, _AS_THEY_ARE))
+    if ord("=") in odd:
+        odd.remove(ord("="))
+        data = data.replace(b"=", b"=3D")
+    for octet in odd:
+        data = data.replace(bytes((octet,)), _ESCAPES[octet])
+    lines = data.split(b"\n")
+    for number, line in enumerate(lines):
+        if line.endswith((b" ", b"\t")):  # may be lost on the way (RFC 2045 6.7, rule 3)
+            line = lines[number] = line[:-1] + _ESCAPES[line[-1]]
+        if len(line) > _MAX_LINE:
+            lines[number] = b"=\r\n".join(_CHUNK.findall(line))
+    return b"quoted-printable", b"\r\n".join(lines)
 
 
 def encode_html(html: str) -> tuple[bytes, bytes]:
@@ -42,20 +53,3 @@ def _unix(text: str) -> str:
     if "\r" not in text:
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-@lru_cache(maxsize=1024)
-def _line(line: str) -> bytes:
-    """One line in quoted-printable. Most lines are the template's and the same for everybody."""
-    data = line.encode("utf-8", "replace")
-    odd = set(data.translate(None, _AS_THEY_ARE))
-    if ord("=") in odd:
-        odd.remove(ord("="))
-        data = data.replace(b"=", b"=3D")
-    for octet in odd:
-        data = data.replace(bytes((octet,)), _ESCAPES[octet])
-    if data.endswith((b" ", b"\t")):  # may be lost on the way (RFC 2045 6.7, rule 3)
-        data = data[:-1] + _ESCAPES[data[-1]]
-    if len(data) > _MAX_LINE:
-        return b"=\r\n".join(_CHUNK.findall(data))
-    return data
