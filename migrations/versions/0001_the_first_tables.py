@@ -77,7 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_due")),
     )
     with op.batch_alter_table("due", schema=None) as batch_op:
-        batch_op.create_index("ix_due_due_at", ["due_at"], unique=False)
+        batch_op.create_index("ix_due_due_at_person_id", ["due_at", "person_id"], unique=False)
         batch_op.create_index("ix_due_mailbox_key", ["mailbox_key"], unique=False)
 
     op.create_table(
@@ -420,7 +420,7 @@ def downgrade() -> None:
     op.drop_table("event")
     with op.batch_alter_table("due", schema=None) as batch_op:
         batch_op.drop_index("ix_due_mailbox_key")
-        batch_op.drop_index("ix_due_due_at")
+        batch_op.drop_index("ix_due_due_at_person_id")
 
     op.drop_table("due")
     with op.batch_alter_table("consent", schema=None) as batch_op:

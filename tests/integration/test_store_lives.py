@@ -306,6 +306,17 @@ def test_a_claim_of_certain_people_respects_other_hands(store_engine: Engine) ->
     assert due.release(store_engine, "sender") == 1
 
 
+def test_who_holds_a_mailbox_after_a_lease_ran_out_holds_it_alone(store_engine: Engine) -> None:
+    """R3.3: the late one had a person in hand who was not due; now another profile is decided."""
+    _people(store_engine, {"a": "both@example.com"})
+    [visit] = _claimed(store_engine, "w")
+    _store(store_engine, [(visit, _turn(visit))], "w")
+    due.claim_these(store_engine, ["a"], NOW, "late", LEASE)
+    _people(store_engine, {"b": "both@example.com"})
+    assert len(_claimed(store_engine, "w", now=NOW + LEASE)) == 2
+    assert _store(store_engine, [(visit, _turn(visit, _queued("a", "s")))], "late") == frozenset()
+
+
 def test_an_event_dated_a_little_ahead_waits_for_its_moment(store_engine: Engine) -> None:
     """R1.3: up to five minutes ahead it acts when it says."""
     ahead = NOW + timedelta(minutes=2)

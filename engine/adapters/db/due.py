@@ -50,33 +50,11 @@ def claim(engine: Engine, now: datetime, limit: int, owner: str, lease: timedelt
     machine. Leases that ran out are free again, so a killed worker's people come back by themselves.
     Whoever shares a mailbox with somebody in other hands waits. In order of mailbox, then person.
     """
-    free = "(d.lease_until IS NULL OR d.lease_until <= :now)"
+    mailboxes = f"""
+        SELECT d.mailbox_key FROM due d WHERE d.due_at <= :now AND {_MAILBOX_FREE}
+        ORDER BY d.due_at, d.person_id LIMIT :limit"""
     with writing(engine, durable=False) as connection:
-        skip = _stand_in_line(connection)
-        found = connection.execute(
-            sql(
-                f"""
-                UPDATE due SET lease_owner = :owner, lease_until = :until
-                WHERE person_id IN (
-                    SELECT d.person_id FROM due d
-                    WHERE d.due_at <= :now AND {free} AND d.mailbox_key IN (
-                        SELECT d.mailbox_key FROM due d
-                        WHERE d.due_at <= :now AND {free} AND {_MAILBOX_FREE}
-                        ORDER BY d.due_at, d.person_id LIMIT :limit
-                    ){skip}
-                )
-                RETURNING person_id, mailbox_key, due_at
-                """
-            ),
-            {
-                "owner": owner,
-                "until": micros(now + lease),
-                "now": micros(now),
-                "limit": limit,
-            },
-        ).all()
-    claimed = [Claimed(person, key, instant(at)) for person, key, at in found]
-    return sorted(claimed, key=lambda c: (c.mailbox_key, c.person_id))
+        return _take(connection, mailboxes, "d.due_at <= :now", now, owner, lease, limit=limit)
 
 
 def claim_these(
@@ -87,27 +65,10 @@ def claim_these(
     For the second look at the gate before a hand-off (R3.9), which counts caps as a turn does.
     """
     with writing(engine, durable=False) as connection:
-        skip = _stand_in_line(connection)
-        found = connection.execute(
-            sql(
-                f"""
-                UPDATE due SET lease_owner = :owner, lease_until = :until
-                WHERE person_id IN (
-                    SELECT d.person_id FROM due d
-                    WHERE {batch.among(connection, "d.person_id")} AND {_MAILBOX_FREE}{skip}
-                )
-                RETURNING person_id, mailbox_key, due_at
-                """
-            ),
-            {
-                "owner": owner,
-                "until": micros(now + lease),
-                "now": micros(now),
-                "ids": batch.listed(connection, person_ids),
-            },
-        ).all()
-    claimed = [Claimed(person, key, instant(at)) for person, key, at in found]
-    return sorted(claimed, key=lambda c: (c.mailbox_key, c.person_id))
+        these = batch.among(connection, "d.person_id")
+        mailboxes = f"SELECT d.mailbox_key FROM due d WHERE {these} AND {_MAILBOX_FREE}"
+        ids = batch.listed(connection, person_ids)
+        return _take(connection, mailboxes, these, now, owner, lease, ids=ids)
 
 
 def release(engine: Engine, owner: str) -> int:
@@ -225,9 +186,36 @@ _SOONER = """ON CONFLICT (person_id) DO UPDATE SET
     due_at = CASE WHEN due.due_at <= excluded.due_at THEN due.due_at ELSE excluded.due_at END"""
 
 
-def _stand_in_line(connection: Connection) -> str:
-    """Let one claim run at a time; rows that ingest is about to change are left to the next one."""
-    if not on_postgresql(connection):
-        return ""
-    connection.execute(sql(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
-    return " FOR UPDATE SKIP LOCKED"
+def _take(
+    connection: Connection,
+    mailboxes: str,
+    who: str,
+    now: datetime,
+    owner: str,
+    lease: timedelta,
+    **bound: object,
+) -> list[Claimed]:
+    """Lease those of some free mailboxes `who` are meant, and those whose lease there ran out: their
+    old holder must not store any more, now that the mailbox is in other hands.
+
+    On PostgreSQL claims stand in line, and people whom ingest is just changing are left for the next.
+    Arrays, where a list would do, make it look mailboxes up one by one instead of reading the table.
+    """
+    any_of, skip = "IN ({})", ""
+    if on_postgresql(connection):
+        connection.execute(sql(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
+        any_of, skip = "= ANY (ARRAY({}))", " FOR UPDATE SKIP LOCKED"
+    people = f"""
+        SELECT d.person_id FROM due d WHERE d.mailbox_key {any_of.format(mailboxes)}
+        AND ({who} OR d.lease_owner IS NOT NULL){skip}"""
+    found = connection.execute(
+        sql(
+            f"""
+            UPDATE due SET lease_owner = :owner, lease_until = :until
+            WHERE person_id {any_of.format(people)} RETURNING person_id, mailbox_key, due_at
+            """
+        ),
+        {"owner": owner, "until": micros(now + lease), "now": micros(now), **bound},
+    )
+    claimed = [Claimed(person, key, instant(at)) for person, key, at in found]
+    return sorted(claimed, key=lambda c: (c.mailbox_key, c.person_id))

@@ -45,18 +45,19 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     if not arrivals:
         return Taken()
     received = micros(now)
-    new = people.make(connection, (codec.text(a.person_id) for a in arrivals))
-    altered = people.alter(connection, _alterations(arrivals))
+    alterations = _alterations(arrivals)
+    new, altered = people.arrive(connection, alterations)
     told = [a for a in arrivals if isinstance(a, ConsentArrived | ReadingArrived)]
     heard = consents.take_in(connection, told, now)
     rows = [_event_row(a, now, received) for a in arrivals if isinstance(a, EventArrived)]
     added = batch.insert(connection, EVENT, _COLUMNS, rows, "ON CONFLICT (source, id) DO NOTHING")
-    due.mark(connection, {*altered, *heard.people}, now)
+    made = {person_id for person_id in new if alterations[person_id]}
+    due.mark(connection, {*made, *altered, *heard.people}, now)
     if added:
         due.mark_pending(connection, {row[2] for row in rows}, now)
     return Taken(
         people=len(new),
-        changed=len(altered - new),
+        changed=len(altered),
         events=added,
         duplicates=len(rows) - added,
         consents=heard.consents,
@@ -67,8 +68,9 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
 def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[people.Alteration]]:
     by_person: dict[str, list[people.Alteration]] = {}
     for arrival in arrivals:
+        changes = by_person.setdefault(codec.text(arrival.person_id), [])
         if isinstance(arrival, PersonArrived):
-            by_person.setdefault(codec.text(arrival.person_id), []).append(
+            changes.append(
                 people.Alteration(
                     arrival.email, arrival.mailbox, arrival.values, micros(arrival.at)
                 )

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from json import loads
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec
+from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.tables import DUE, PERSON
 from engine.adapters.db.tables.base import instant, length, mailbox_key, shard
 from engine.domain.event import Value
 from engine.domain.lifecycle import Standing
 from engine.domain.person import Person
 from engine.domain.zones import named_zone, zone_of_country
-
-_CHANGING = (
-    "shard", "email", "mailbox", "mailbox_key", "zone", "zone_source", "country", "locale",
-    "attributes", "created_at",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +33,53 @@ class Alteration:
     created_at: int | None = None
 
 
-def make(connection: Connection, person_ids: Iterable[str]) -> frozenset[str]:
-    """Make the people who do not exist yet, without an address; answer who was new."""
-    keys = {person_id: mailbox_key("", person_id) for person_id in sorted(set(person_ids))}
-    source, bound = batch.rows_of(
-        connection,
-        ("id", "shard", "mailbox_key"),
-        ("text", "smallint", "text"),
-        [(person_id, shard(key), key) for person_id, key in keys.items()],
+class _Core(NamedTuple):
+    """The columns of a person that arrivals change. `attributes` is a document, or its text."""
+
+    shard: int
+    email: str | None
+    mailbox: str | None
+    mailbox_key: str
+    zone: str | None
+    zone_source: str | None
+    country: str | None
+    locale: str | None
+    attributes: Any
+    created_at: int | None
+
+
+_CORE_TYPES = ("smallint", *["text"] * 8, "bigint")
+_NOBODY = _Core(0, None, None, "", None, None, None, None, {}, None)
+
+
+def arrive(
+    connection: Connection, alterations: Mapping[str, Sequence[Alteration]]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Make those people who do not exist yet, and alter the others; answer who is new, and who is
+    another person now than before."""
+    rows = []
+    for person_id, changes in sorted(alterations.items()):
+        made = _altered(person_id, _NOBODY, changes) if changes else _stranger(person_id)
+        rows.append((person_id, *made._replace(attributes=codec.dump(made.attributes))))
+    names = ("id", *_Core._fields)
+    source, bound = batch.rows_of(connection, names, ("text", *_CORE_TYPES), rows)
+    values = ", ".join(
+        f"CAST(v.{name} AS jsonb)"
+        if name == "attributes" and on_postgresql(connection)
+        else f"v.{name}"
+        for name in names
     )
-    made = connection.execute(
+    made_now = connection.execute(
         sql(
-            "INSERT INTO person (id, shard, mailbox_key, attributes, erased, orders)"
-            f" SELECT v.id, v.shard, v.mailbox_key, '{{}}', false, 0 FROM {source} WHERE true"
+            f"INSERT INTO person ({', '.join(names)}, erased, orders)"
+            f" SELECT {values}, false, 0 FROM {source} WHERE true"
             " ON CONFLICT (id) DO NOTHING RETURNING id"
         ),
         bound,
     )
-    return frozenset(made.scalars())
+    new = frozenset(made_now.scalars())
+    known = {who: changes for who, changes in alterations.items() if changes and who not in new}
+    return new, alter(connection, known)
 
 
 def alter(
@@ -69,7 +94,7 @@ def alter(
         return frozenset()
     rows: list[tuple[Any, ...]] = []
     moved: list[tuple[Any, ...]] = []
-    columns = ", ".join(_CHANGING)
+    columns = ", ".join(_Core._fields)
     found = connection.execute(
         sql(
             f"SELECT id, {columns} FROM person WHERE {batch.among(connection, 'id')}"
@@ -78,14 +103,15 @@ def alter(
         {"ids": batch.listed(connection, alterations)},
     )
     for person_id, *stored in found:
-        before = (*stored[:8], document(stored[8]), stored[9])
+        before = _Core(*stored)
+        before = before._replace(attributes=document(before.attributes))
         after = _altered(person_id, before, alterations[person_id])
         if codec.same(after, before):
             continue
-        rows.append((person_id, *after[:8], codec.dump(after[8]), after[9]))
-        if after[3] != before[3]:
-            moved.append((person_id, after[0], after[3], None, None))
-    batch.update(connection, PERSON, ("id",), _CHANGING, rows)
+        rows.append((person_id, *after._replace(attributes=codec.dump(after.attributes))))
+        if after.mailbox_key != before.mailbox_key:
+            moved.append((person_id, after.shard, after.mailbox_key, None, None))
+    batch.update(connection, PERSON, ("id",), _Core._fields, rows)
     batch.update(
         connection,
         DUE,
@@ -143,11 +169,9 @@ def standing_in(row: Mapping[str, Any]) -> Standing:
     )
 
 
-def _altered(
-    person_id: str, before: tuple[Any, ...], alterations: Sequence[Alteration]
-) -> tuple[Any, ...]:
-    _, email, mailbox, *_, attributes, created_at = before
-    attributes = dict(attributes)
+def _altered(person_id: str, before: _Core, alterations: Sequence[Alteration]) -> _Core:
+    email, mailbox, created_at = before.email, before.mailbox, before.created_at
+    attributes = dict(before.attributes)
     for alteration in alterations:
         email = email if alteration.email is None else codec.text(alteration.email)
         mailbox = mailbox if alteration.mailbox is None else codec.text(alteration.mailbox)
@@ -163,9 +187,14 @@ def _altered(
         attributes[name] if isinstance(attributes.get(name), str) else None
         for name in ("country", "locale")
     )
-    return (
+    return _Core(
         shard(key), email, mailbox, key, zone, source, country, locale, attributes, created_at
-    )  # fmt: skip
+    )
+
+
+def _stranger(person_id: str) -> _Core:
+    key = mailbox_key("", person_id)
+    return _NOBODY._replace(shard=shard(key), mailbox_key=key)
 
 
 def _zone(attributes: Mapping[str, Any]) -> tuple[str | None, str | None]:

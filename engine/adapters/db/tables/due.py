@@ -20,7 +20,7 @@ class DueRow(Row, table=True):
 
     __tablename__ = "due"
     __table_args__: ClassVar[Any] = (
-        Index("ix_due_due_at", "due_at"),
+        Index("ix_due_due_at_person_id", "due_at", "person_id"),
         Index("ix_due_mailbox_key", "mailbox_key"),
     )
 
