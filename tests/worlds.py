@@ -43,6 +43,7 @@ LENGTHS = (
     7 * DAY, DAY, 30 * DAY, 60 * DAY, 182 * DAY, 366 * DAY, DAY + timedelta(minutes=1),
     timedelta(minutes=30), NONE,
 )  # fmt: skip
+THRESHOLDS = LENGTHS[:3]
 NUDGES = (NONE, MICROSECOND, -MICROSECOND, timedelta(hours=1), timedelta(seconds=-7))
 EVENTS = ("order.placed", "app.opened")
 EMOTIONS = ("angry", "frustrated", "delighted")
@@ -280,7 +281,7 @@ POLICY = Policy(
 def rulebooks(now: datetime) -> st.SearchStrategy[Rulebook]:
     """Segments and personas that may refer to each other, in circles too."""
     who = conditions(now)
-    positive = st.sampled_from(LENGTHS[:-1])
+    positive = st.sampled_from(THRESHOLDS)
 
     def build(
         segments: tuple[tuple[c.Condition, timedelta], ...],
@@ -392,6 +393,11 @@ def readings(now: datetime) -> st.SearchStrategy[Reading]:
 
 @around
 def standings(now: datetime) -> st.SearchStrategy[Standing]:
+    """Orders whose last lies where a threshold does, bent to a rhythm or not."""
+    bent = [length * bend for length, bend in product(THRESHOLDS, (1, 2, 0.5, 0.75))]
+    edges = [now - length + nudge for length, nudge in product(bent, (NONE, *NUDGES))]
+    own_gaps = [length * bend for length, bend in product(THRESHOLDS, (1, 0.75, 0.45, 2, 2.5, 0))]
+
     def build(
         orders: int, first: datetime, last: datetime, gap: timedelta, won: datetime
     ) -> Standing:
@@ -403,8 +409,10 @@ def standings(now: datetime) -> st.SearchStrategy[Standing]:
         )
 
     return st.builds(
-        build, st.sampled_from((4, 3, 5, 1, 0)), instants(now), past(now), lengths, instants(now)
-    )
+        build,
+        st.sampled_from((4, 3, 5, 1, 0)), past(now), st.sampled_from(edges),
+        st.sampled_from(own_gaps), instants(now),
+    )  # fmt: skip
 
 
 @around
