@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from engine.domain.condition import ALWAYS, All, AnyOf, Condition, Not
+from engine.domain.condition import ALWAYS, All, AnyOf, Condition, InStage, Not
 from engine.domain.emotion import EMOTIONS, GROUPS
 from engine.domain.lifecycle import STAGES
 from engine.domain.segment import Segment
@@ -199,6 +199,15 @@ def _exclusive(axis: Axis) -> Axis:
     """Each part without those before it: everyone is in exactly one."""
     parts: list[tuple[str, Condition]] = []
     for number, (name, who) in enumerate(axis):
-        others = tuple(Not(other) for _, other in axis[:number])
+        others = tuple(Not(other) for _, other in axis[:number] if not _apart(who, other))
         parts.append((name, All((*others, who)) if others else who))
     return tuple(parts)
+
+
+def _apart(one: Condition, other: Condition) -> bool:
+    """Whether nobody can satisfy both, so that neither has to be asked before the other."""
+    return (
+        isinstance(one, InStage)
+        and isinstance(other, InStage)
+        and not set(one.stages) & set(other.stages)
+    )
