@@ -24,7 +24,7 @@ from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.lives import load
 from engine.adapters.db.turns import store
-from engine.adapters.db.versions import Version
+from engine.application.ports.deployments import Version
 from engine.domain.arrival import PersonArrived
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Policy

@@ -116,9 +116,18 @@ def _runs(connection: Connection, taken: Sequence[Decided]) -> None:
         forgotten += [
             (run.id, False) for run in visit.life.runs if run.id not in kept and run.id not in moved
         ]
+    _write_runs(connection, rows)
+    batch.update(connection, RUN, ("id",), ("kept",), forgotten)
+
+
+def save_runs(connection: Connection, runs: Iterable[Run]) -> None:
+    """Write live runs as they are now, outside a turn: after an edit of their journey (R2.8)."""
+    _write_runs(connection, [_run_row(run, True) for run in runs])
+
+
+def _write_runs(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
     conflict = f"ON CONFLICT (id) DO UPDATE SET {_RUN_MOVES}"
     batch.insert(connection, RUN, _RUN, rows, conflict)
-    batch.update(connection, RUN, ("id",), ("kept",), forgotten)
 
 
 def _run_row(run: Run, kept: bool) -> tuple[Any, ...]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,22 +12,7 @@ from engine.adapters.db import batch, codec, due
 from engine.adapters.db.people import document
 from engine.adapters.db.tables import ASSET
 from engine.adapters.db.tables.base import instant, micros
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One `apply`: the text of every file by its path, the hash of every picture by its path.
-
-    `segments_since` and `journeys_since` say since when each definition is live (R1.1).
-    """
-
-    hash: str
-    files: Mapping[str, str]
-    applied_at: datetime
-    by: str = ""
-    assets: Mapping[str, str] = field(default_factory=dict)
-    segments_since: Mapping[str, datetime] = field(default_factory=dict)
-    journeys_since: Mapping[str, datetime] = field(default_factory=dict)
+from engine.application.ports.deployments import Version
 
 
 def apply_version(
