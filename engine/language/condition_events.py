@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from engine.domain.condition import (
     Condition,
     Did,
@@ -26,6 +28,7 @@ from engine.language.pen import Pen
 from engine.language.reader import (
     as_entries,
     as_text,
+    each,
     one_or_more,
     phrase,
     short,
@@ -65,16 +68,24 @@ def _same(sides: Sides, pen: Pen) -> str | None:
     return ATTRIBUTE.read(found[1], pen)
 
 
-def _counted(event: str, sides: Sides, pen: Pen, where: tuple[PropertyTest, ...] = ()) -> Condition:
-    within = LOOKING_BACK.read(sides.nodes["within"][1], pen) if "within" in sides.nodes else None
-    where += _where(sides, pen)
-    same = _same(sides, pen)
-    asked = counts(sides, _TIMES, pen) or [(Op.AT_LEAST, 1)]
-    return all_of([Did(event, op, int(str(times)), within, where, same) for op, times in asked])
+def _counted(
+    event: Callable[[], str], where: Callable[[], tuple[PropertyTest, ...]], sides: Sides, pen: Pen
+) -> Condition:
+    """Counted events. All parts are read before the first mistake ends it."""
+    name, tests, more, asked, within, same = each(
+        event,
+        where,
+        lambda: _where(sides, pen),
+        lambda: counts(sides, _TIMES, pen),
+        lambda: sides.read("within", LOOKING_BACK, pen),
+        lambda: _same(sides, pen),
+    )
+    asked = asked or [(Op.AT_LEAST, 1)]
+    return all_of([Did(name, op, times, within, tests + more, same) for op, times in asked])
 
 
 def _did(key: Text, value: Node, sides: Sides, pen: Pen) -> Condition:
-    happened = _counted(EVENT.read(value, pen), sides, pen)
+    happened = _counted(lambda: EVENT.read(value, pen), tuple, sides, pen)
     return Not(happened) if key.text == "did_not" else happened
 
 
@@ -82,11 +93,16 @@ def _mail_event(event: str) -> Builder:
     def build(key: Text, value: Node, sides: Sides, pen: Pen) -> Condition:
         if event == "mail.opened" and pen.in_goal:
             raise pen.error(
-                "Y501", place_of(key), "an open decides nothing: machines open mails too",
+                "Y501",
+                place_of(key),
+                "an open decides nothing: machines open mails too",
                 "use `clicked`, or better what the person did, like `did: order.placed`",
-            )  # fmt: skip
-        mails = _MAILS.read(value, pen)
-        return _counted(event, sides, pen, (PropertyTest("mail", OneOf(mails)),))
+            )
+
+        def is_one_of_these() -> tuple[PropertyTest, ...]:
+            return (PropertyTest("mail", OneOf(_MAILS.read(value, pen))),)
+
+        return _counted(lambda: event, is_one_of_these, sides, pen)
 
     return build
 
@@ -102,10 +118,13 @@ def _total_of(key: Text, value: Node, sides: Sides, pen: Pen) -> Condition:
             "Y136", place_of(value), f"`{short(text)}` does not name an event and its property",
             "write for example `total_of: order.placed.total`",
         )  # fmt: skip
-    event = EVENT.read(Text(value.start, value.end, event, False), pen)
-    within = LOOKING_BACK.read(sides.nodes["within"][1], pen) if "within" in sides.nodes else None
-    where = _where(sides, pen)
-    asked = counts(sides, NUMBER, pen)
+    named = Text(value.start, value.end, event, False)
+    event, where, asked, within = each(
+        lambda: EVENT.read(named, pen),
+        lambda: _where(sides, pen),
+        lambda: counts(sides, NUMBER, pen),
+        lambda: sides.read("within", LOOKING_BACK, pen),
+    )
     if not asked:
         raise pen.error(
             "Y136",
@@ -113,7 +132,7 @@ def _total_of(key: Text, value: Node, sides: Sides, pen: Pen) -> Condition:
             "`total_of` needs a number to compare with",
             "add for example `at_least: 500`",
         )
-    return all_of([TotalOf(event, name, op, float(str(n)), within, where) for op, n in asked])
+    return all_of([TotalOf(event, name, op, number, within, where) for op, number in asked])
 
 
 _MAIL_SIDES = (*COUNTS, "within")

@@ -7,6 +7,7 @@ attribute of the customer, or with `event.` in front a property of the event tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from engine.domain.condition import (
     All,
@@ -28,10 +29,11 @@ from engine.language.condition_parts import (
 )
 from engine.language.condition_people import PEOPLE_HEADS
 from engine.language.nodes import Items, Node, Text, is_empty, place_of
-from engine.language.pen import Pen, Unreadable
+from engine.language.pen import Pen
 from engine.language.reader import (
     Kind,
     as_entries,
+    each,
     phrase,
     short,
     wrong_shape,
@@ -56,24 +58,16 @@ def _read(node: Node, pen: Pen) -> Condition:
     sides = Sides({key.text: (key, value) for key, value in entries if key.text in SIDE_WORDS})
     heads = [(key, value) for key, value in entries if key.text not in SIDE_WORDS]
     owner = _owner_of(sides, heads, node, pen)
-    parts: list[Condition] = []
-    broken = False
-    for key, value in heads:
-        try:
-            if is_empty(value):
-                raise pen.error(
-                    "103",
-                    place_of(key),
-                    f"nothing stands behind `{short(key.text)}`",
-                    "write a value, or delete the line",
+    return all_of(
+        list(
+            each(
+                *(
+                    partial(_head, key, value, sides if key is owner else _NOTHING_BESIDE, pen)
+                    for key, value in heads
                 )
-            mine = sides if key is owner else _NOTHING_BESIDE
-            parts.append(_head(key, value, mine, pen))
-        except Unreadable:
-            broken = True
-    if broken:
-        raise Unreadable
-    return parts[0] if len(parts) == 1 else All(tuple(parts))
+            )
+        )
+    )
 
 
 _NOTHING_BESIDE = Sides({})
@@ -114,6 +108,13 @@ def _owner_of(sides: Sides, heads: list[tuple[Text, Node]], node: Node, pen: Pen
 
 
 def _head(key: Text, value: Node, sides: Sides, pen: Pen) -> Condition:
+    if is_empty(value):
+        raise pen.error(
+            "103",
+            place_of(key),
+            f"nothing stands behind `{short(key.text)}`",
+            "write a value, or delete the line",
+        )
     head = HEADS.get(key.text)
     if head is not None:
         return head.build(key, value, sides, pen)
@@ -162,15 +163,7 @@ def _logic(make: Callable[[tuple[Condition, ...]], Condition]) -> Builder:
     def build(key: Text, value: Node, _: Sides, pen: Pen) -> Condition:
         if not isinstance(value, Items):
             raise wrong_shape(value, f"`{key.text}` is a list", pen)
-        parts: list[Condition] = []
-        broken = False
-        for item in value.items:
-            try:
-                parts.append(_read(item, pen))
-            except Unreadable:
-                broken = True
-        if broken:
-            raise Unreadable
+        parts = each(*(partial(_read, item, pen) for item in value.items))
         if not parts:
             raise pen.error(
                 "Y131",
@@ -178,7 +171,7 @@ def _logic(make: Callable[[tuple[Condition, ...]], Condition]) -> Builder:
                 f"`{key.text}` holds no condition",
                 "write at least one, with `- ` in front",
             )
-        return make(tuple(parts))
+        return make(parts)
 
     return build
 

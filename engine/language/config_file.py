@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from engine.domain.emotion import EmotionConfig
 from engine.domain.journey import Team
-from engine.domain.lifecycle import LifecycleConfig
 from engine.domain.zones import named_zone
 from engine.language import leaf
 from engine.language.config_types import Company, Config, Delivery, Sender
@@ -31,8 +28,9 @@ from engine.language.reader import (
     read_block,
     short,
 )
+from engine.language.stage_words import EMOTION, LIFECYCLE, read_emotion, read_lifecycle
 from engine.language.suggest import did_you_mean
-from engine.language.values import ELAPSED, EVENT, LOOKING_BACK, NAME, NUMBER, WHOLE, WINDOW
+from engine.language.values import NAME, WHOLE, WINDOW
 
 # ── company ───────────────────────────────────────────────────────────────────────────────────
 
@@ -40,8 +38,16 @@ from engine.language.values import ELAPSED, EVENT, LOOKING_BACK, NAME, NUMBER, W
 def _read_zone(node: Node, pen: Pen) -> str:
     text = as_text(node, pen, "a time zone").text
     if named_zone(text) is None:
-        help = did_you_mean(text, available_timezones()) or "write for example `Europe/Berlin`"
-        raise pen.error("C301", place_of(node), f"`{short(text)}` is not a time zone", help)
+        zones = sorted(available_timezones())
+        city = "/" + text.strip().replace(" ", "_").lower()
+        there = next((zone for zone in zones if zone.lower().endswith(city)), None)
+        help = f"did you mean `{there}`?" if there else did_you_mean(text, zones)
+        raise pen.error(
+            "C301",
+            place_of(node),
+            f"`{short(text)}` is not a time zone",
+            help or "write for example `Europe/Berlin`",
+        )
     return text
 
 
@@ -216,117 +222,6 @@ def _team(got: Got, pen: Pen) -> Team:
     return Team("", got.need(T_EMAIL), got.get(T_OPEN))
 
 
-# ── lifecycle and emotion ─────────────────────────────────────────────────────────────────────
-
-
-def _fixed(text: str) -> tuple[timedelta, timedelta] | None:
-    if text == "our own gaps between orders":
-        return None
-    parts = text.removeprefix("fixed:").strip().split(", ")
-    if len(parts) == 2 and parts[0].startswith("at-risk ") and parts[1].startswith("lapsed "):
-        at_risk, lapsed = leaf.looking_back(parts[0][8:]), leaf.looking_back(parts[1][7:])
-        if at_risk < lapsed:
-            return at_risk, lapsed
-    raise NotAPhrase(
-        "C115",
-        f"`{short(text)}` does not say when people are at risk and lapsed",
-        "write `our own gaps between orders`, or `fixed: at-risk 182 days, lapsed 385 days` in quotes",
-    )
-
-
-ORDER_EVENT = Word(
-    "order_event", EVENT, "What counts as buying; its value stands in `total`.", "order.placed"
-)
-LEARN_FROM = Word(
-    "learn_from",
-    phrase("a way to learn", _fixed),
-    "Where the thresholds come from.",
-    "our own gaps between orders",
-)
-FIXED = Word(
-    "fixed",
-    phrase("two thresholds", _fixed),
-    "Thresholds that do not change.",
-    "at-risk 182 days, lapsed 385 days",
-)
-NEW_FOR = Word("new_for", LOOKING_BACK, "How long a customer is new.", "30 days")
-WON_BACK_FOR = Word(
-    "won_back_for", LOOKING_BACK, "How long a customer counts as won back.", "60 days"
-)
-LOYAL_FROM = Word("loyal_from", WHOLE, "From how many orders on a customer is loyal.", "4")
-LIFECYCLE = Shape(
-    "`lifecycle`", (ORDER_EVENT, LEARN_FROM, FIXED, NEW_FOR, WON_BACK_FOR, LOYAL_FROM)
-)
-
-
-def _lifecycle(got: Got, pen: Pen) -> LifecycleConfig:
-    default = LifecycleConfig()
-    return LifecycleConfig(
-        order_event=got.get(ORDER_EVENT) or default.order_event,
-        fixed=got.get(FIXED) or got.get(LEARN_FROM),
-        new_for=got.get(NEW_FOR) or default.new_for,
-        won_back_for=got.get(WON_BACK_FOR) or default.won_back_for,
-        loyal_from=got.get(LOYAL_FROM) or default.loyal_from,
-    )
-
-
-H_MOOD = Word("mood", LOOKING_BACK, "Of the mood.", "7 days")
-H_DISPOSITION = Word("disposition", LOOKING_BACK, "Of the disposition.", "75 days")
-HALF_LIFE = Shape("`half_life`", (H_MOOD, H_DISPOSITION))
-L_LOW = Word("low", NUMBER, "From this probability on.", "0.2", required=True)
-L_MEDIUM = Word("medium", NUMBER, "From this probability on.", "0.45", required=True)
-L_HIGH = Word("high", NUMBER, "From this probability on.", "0.7", required=True)
-LEVELS = Shape("`levels`", (L_LOW, L_MEDIUM, L_HIGH))
-
-
-def _levels(got: Got, pen: Pen) -> dict[str, float]:
-    low, medium, high = got.need(L_LOW), got.need(L_MEDIUM), got.need(L_HIGH)
-    if not 0 < low < medium < high < 1:
-        raise pen.error(
-            "C116",
-            got.place,
-            "the levels do not rise from 0 to 1",
-            "write for example `{ low: 0.2, medium: 0.45, high: 0.7 }`",
-        )
-    return {"low": low, "medium": medium, "high": high}
-
-
-def _half_life(got: Got, pen: Pen) -> tuple[timedelta | None, timedelta | None]:
-    return got.get(H_MOOD), got.get(H_DISPOSITION)
-
-
-E_CONSENT = Word(
-    "consent", one_of("opt-in"), "Moods are read only of people who agree (R5.10).", "opt-in"
-)
-LOOKS_BACK = Word(
-    "looks_back", LOOKING_BACK, "What `angry: high` means without `within`.", "7 days"
-)
-HALVES = Word(
-    "half_life", in_shape(HALF_LIFE, _half_life), "How fast a mood fades.", "{ mood: 7 days }"
-)
-E_LEVELS = Word(
-    "levels",
-    in_shape(LEVELS, _levels),
-    "Where the levels begin; they belong to the model.",
-    "{ low: 0.2, medium: 0.45, high: 0.7 }",
-)
-KEEP_TEXT = Word("keep_text", ELAPSED, "How long the words of messages are kept.", "30 days")
-EMOTION = Shape("`emotion`", (E_CONSENT, LOOKS_BACK, HALVES, E_LEVELS, KEEP_TEXT))
-
-
-def _emotion(got: Got, pen: Pen) -> EmotionConfig:
-    default = EmotionConfig()
-    mood, disposition = got.get(HALVES) or (None, None)
-    keep = got.get(KEEP_TEXT)
-    return EmotionConfig(
-        looks_back=got.get(LOOKS_BACK) or default.looks_back,
-        mood_half_life=mood or default.mood_half_life,
-        disposition_half_life=disposition or default.disposition_half_life,
-        levels=got.get(E_LEVELS) or default.levels,
-        keep_text=default.keep_text if keep is None else keep,
-    )
-
-
 # ── the whole ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -364,11 +259,11 @@ C_SENDERS = Word(
 )
 C_TEAMS = Word("teams", block_of(in_shape(TEAM, _team), "`teams`", NAME), "Who gets tasks.")
 C_EMOTION = Word(
-    "emotion", in_shape(EMOTION, _emotion), "How moods are read.", "{ consent: opt-in }"
+    "emotion", in_shape(EMOTION, read_emotion), "How moods are read.", "{ consent: opt-in }"
 )
 C_LIFECYCLE = Word(
     "lifecycle",
-    in_shape(LIFECYCLE, _lifecycle),
+    in_shape(LIFECYCLE, read_lifecycle),
     "How stages are told apart.",
     "{ order_event: order.placed }",
 )

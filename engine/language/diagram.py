@@ -29,7 +29,7 @@ from engine.domain.journey import (
     WeekdayMoment,
     WhenEvent,
 )
-from engine.language.leaf import WEEKDAYS
+from engine.language.leaf_time import WEEKDAYS
 from engine.language.spell import spell_condition, spell_duration
 
 _END = "END"

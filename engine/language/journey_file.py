@@ -4,56 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
 from hashlib import sha256
 from typing import Literal
 
 from engine.domain.journey import (
-    Again,
-    Called,
     Enter,
-    Every,
     Joins,
     Journey,
-    Once,
-    OnDate,
     Priority,
     Removed,
     Status,
-    Trigger,
-    WhenEvent,
 )
-from engine.language import leaf
-from engine.language.conditions import CONDITION, GOAL
+from engine.language.conditions import GOAL
 from engine.language.diagnostics import Place
+from engine.language.enter_words import ENTER, read_enter
 from engine.language.graph import compile_steps
 from engine.language.nodes import Entries, Node, Text, place_of
 from engine.language.pen import Pen, Unreadable
 from engine.language.reader import (
     TEXT,
-    YES_NO,
     Got,
-    NotAPhrase,
     Shape,
     Word,
     block_of,
     in_shape,
     one_of,
     one_or_more,
-    phrase,
     read_block,
-    short,
 )
-from engine.language.suggest import listed, or_one_of
+from engine.language.suggest import or_one_of
 from engine.language.values import (
-    ATTRIBUTE,
     CATEGORY,
-    EVENT,
     NAME,
-    SEGMENT,
     SHARE,
-    TIME,
-    WHOLE,
     WINDOW,
 )
 from engine.language.verbs import STEPS
@@ -76,154 +59,6 @@ class JourneyFile:
                 return self.places[path]
             path = path.rpartition(".")[0]
         return Place()
-
-
-# ── enter ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _again(text: str) -> Again:
-    if text == "never":
-        return Again()
-    if text == "always":
-        return Again(True)
-    if text.startswith("after "):
-        return Again(True, leaf.after(text))
-    raise NotAPhrase(
-        "J108",
-        f"`{short(text)}` does not say whether people may enter again",
-        "write `never`, `always` or `after 90 days`",
-    )
-
-
-def _run_key(text: str) -> str:
-    if not text.startswith("event."):
-        raise NotAPhrase(
-            "J109", f"`{short(text)}` is not a property of the event", f"write `event.{text}`"
-        )
-    return leaf.snake(text.removeprefix("event."))
-
-
-WHEN = Word("when", EVENT, "An event starts it.", "order.placed")
-JOINS = Word("joins", SEGMENT, "Joining a segment starts it.", "lapsed-calm")
-ON_DATE = Word("on_date", ATTRIBUTE, "A date of the customer starts it.", "birthday")
-EVERY = Word(
-    "every",
-    phrase("a day with a time", leaf.weekly, "Monday 09:00", "day 09:00"),
-    "It starts every week or day.",
-    "Monday 09:00",
-)
-ONCE = Word(
-    "once",
-    phrase("a date with a time", leaf.wall_time, "2026-12-24 10:00"),
-    "It starts once, for everybody in `who`.",
-    "2026-12-24 10:00",
-)
-FROM = Word(
-    "from",
-    one_of("journey", "api"),
-    "Only another journey, or only the API, lets people in.",
-    "journey",
-)
-TRIGGERS = (WHEN, JOINS, ON_DATE, EVERY, ONCE, FROM)
-YEARLY = Word("yearly", YES_NO, "The year of the date does not count.", "yes")
-DAYS_BEFORE = Word("days_before", WHOLE, "So many days ahead of the date.", "7")
-AT = Word("at", TIME, "At which time of the customer's day; 09:00 if nothing is said.", '"09:00"')
-LEAP_DAY = Word(
-    "leap_day", one_of("feb28", "mar1"), "When 29 February is in other years (R4.6).", "feb28"
-)
-WHO = Word("who", CONDITION, "For whom.", "{ lifecycle: loyal }")
-IF = Word("if", CONDITION, "Who may come in.", "{ not: { segment: employees } }")
-AGAIN = Word(
-    "again",
-    phrase("`never`, `always` or `after 90 days`", _again),
-    "Whether people may enter again (R1.5).",
-    "never",
-)
-ONE_RUN_PER = Word(
-    "one_run_per",
-    phrase("a property of the event", _run_key),
-    "One run for each value of a property.",
-    "event.order_id",
-)
-BACKFILL = Word(
-    "backfill", YES_NO, "Whether those who fit already come in when it is applied (R1.1).", "no"
-)
-ENTER = Shape(
-    "`enter`", (*TRIGGERS, YEARLY, DAYS_BEFORE, AT, LEAP_DAY, WHO, IF, AGAIN, ONE_RUN_PER, BACKFILL)
-)
-
-_GOES_WITH = {
-    YEARLY: (ON_DATE,),
-    DAYS_BEFORE: (ON_DATE,),
-    AT: (ON_DATE,),
-    LEAP_DAY: (ON_DATE,),
-    WHO: (EVERY, ONCE),
-    ONE_RUN_PER: (WHEN, FROM),
-    BACKFILL: (JOINS, ON_DATE),
-}
-
-
-def _enter(got: Got, pen: Pen) -> Enter:
-    said = [word for word in TRIGGERS if got.has(word)]
-    if len(said) != 1:
-        raise pen.error(
-            "107",
-            got.key(said[1]) if said else got.place,
-            f"`enter` names {len(said)} ways in"
-            if said
-            else "`enter` does not say how people come in",
-            f"keep one of {listed(w.name for w in said)}"
-            if said
-            else f"add one of {listed(w.name for w in TRIGGERS)}",
-        )
-    for word, ways in _GOES_WITH.items():
-        if got.has(word) and said[0] not in ways:
-            pen.error(
-                "J110",
-                got.key(word),
-                f"`{word.name}` does not go with `{said[0].name}`",
-                f"it goes with {listed(w.name for w in ways)}; delete it here",
-            )
-    if not got.is_whole(ENTER.words):
-        raise Unreadable
-    return Enter(
-        trigger=_trigger(got, pen),
-        condition=got.get(IF),
-        again=got.get(AGAIN) or Again(),
-        one_run_per=got.get(ONE_RUN_PER),
-        backfill=got.get(BACKFILL) or False,
-    )
-
-
-def _trigger(got: Got, pen: Pen) -> Trigger:
-    if got.has(WHEN):
-        return WhenEvent(got.need(WHEN))
-    if got.has(JOINS):
-        return Joins(got.need(JOINS))
-    if got.has(ON_DATE):
-        return OnDate(
-            got.need(ON_DATE),
-            got.get(AT) or time(9),
-            got.get(YEARLY) or False,
-            got.get(DAYS_BEFORE) or 0,
-            "mar1" if got.get(LEAP_DAY) == "mar1" else "feb28",
-        )
-    if got.has(FROM):
-        return Called("api" if got.need(FROM) == "api" else "journey")
-    way = EVERY if got.has(EVERY) else ONCE
-    who = got.get(WHO)
-    if who is None:
-        raise pen.error(
-            "102",
-            got.key(way),
-            f"`{way.name}` needs `who`: for whom?",
-            "add `who: { lifecycle: loyal }`, or `who: { all: […] }`",
-        )
-    if got.has(EVERY):
-        weekday, at = got.need(EVERY)
-        return Every(weekday, at, who)
-    once: datetime = got.need(ONCE)
-    return Once(once, who)
 
 
 # ── the journey ───────────────────────────────────────────────────────────────────────────────
@@ -256,9 +91,8 @@ OWNER = Word("owner", TEXT, "Whom to ask.", "lena@cozy.example")
 STATUS = Word(
     "status",
     one_of(*Status),
-    "Draft, shadow, live, paused or ending (R2.11).",
+    "Draft (the default), shadow, live, paused or ending (R2.11).",
     "live",
-    required=True,
 )
 JOURNEY_CATEGORY = Word(
     "category", CATEGORY, "Decides consent and caps.", "promotion", required=True
@@ -267,7 +101,11 @@ PRIORITY = Word(
     "priority", one_of(*Priority), "Who goes first when mails compete (R3.7).", "normal"
 )
 ENTER_WORD = Word(
-    "enter", in_shape(ENTER, _enter), "How people come in.", "{ when: order.placed }", required=True
+    "enter",
+    in_shape(ENTER, read_enter),
+    "How people come in.",
+    "{ when: order.placed }",
+    required=True,
 )
 GOAL_WORD = Word(
     "goal",
@@ -359,7 +197,7 @@ def _journey(got: Got, enter: Enter, first: str | None, nodes: dict, text: str) 
     return Journey(
         name=got.need(NAME_OF),
         version=version_of(text),
-        status=Status(got.need(STATUS)),
+        status=Status(got.get(STATUS) or "draft"),
         category=got.need(JOURNEY_CATEGORY),
         priority=Priority(got.get(PRIORITY) or "normal"),
         enter=enter,

@@ -97,7 +97,7 @@ def compose(text: str, pen: Pen) -> Node | None:
     except _TooMuch:
         return None
     except yaml.MarkedYAMLError as error:
-        _say(error, pen)
+        _say(error, text, pen)
     except yaml.reader.ReaderError as error:
         pen.error("Y101", Place(), f"this file is not readable text ({error.reason})", _SAVE_AS)
     return None
@@ -193,7 +193,8 @@ class _Composer:
         if event.anchor is not None:
             self._refuse(event, "Y106", f"`&{event.anchor}` names something to repeat it elsewhere")
         if event.tag is not None:
-            self._refuse(event, "Y107", f"`{event.tag}` says what a value is")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse(event, "Y107", f"`{tag}` says what a value is")
 
     def _refuse(self, event: Any, code: str, message: str) -> None:
         help = (
@@ -286,8 +287,9 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
+_TAB = "a tab"
 _IN_PLAIN_WORDS = (
-    ("found character '\\t'", "a tab stands where spaces are needed", "indent with spaces"),
+    (_TAB, "a tab stands where spaces are needed", "indent with spaces"),
     ("cannot start any token", "a value cannot begin with this character", "put the value in quotes"),
     ("while scanning a quoted scalar", "a quote is opened here and never closed", "close it"),
     ("mapping values are not allowed", "a second `:` in one line", "put a value that holds `: ` in quotes"),
@@ -302,15 +304,17 @@ _IN_PLAIN_WORDS = (
 )  # fmt: skip
 
 
-def _say(error: yaml.MarkedYAMLError, pen: Pen) -> None:
+def _say(error: yaml.MarkedYAMLError, text: str, pen: Pen) -> None:
     """The parser's sentence in the writer's words, at the place where the trouble begins."""
     said = f"{error.context or ''} {error.problem or ''}"
     mark = error.problem_mark or error.context_mark
-    if "while scanning a quoted scalar" in said:
+    if "while scanning a quoted scalar" in said or "expected ',' or" in said:
         mark = error.context_mark or mark
     place = Place(1, 1, 1, 1)
     if mark is not None:
         place = Place(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1)
+        if text.split("\n")[mark.line][mark.column : mark.column + 1] == "\t":
+            said = _TAB
     message, help = f"YAML cannot be read here ({said.strip()})", "compare with a line that works"
     for sign, in_plain_words, action in _IN_PLAIN_WORDS:
         if sign in said:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar, cast
 
 from engine.language.diagnostics import Place
 from engine.language.nodes import Entries, Hole, Items, Node, Text, is_empty, place_of
 from engine.language.pen import Pen, Unreadable
-from engine.language.suggest import did_you_mean, listed
+from engine.language.suggest import did_you_mean, listed, nearest
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -116,15 +117,16 @@ def read_block(shape: Shape, node: Node, pen: Pen) -> Got:
     """
     entries = as_entries(node, pen, shape.called)
     got = Got(place_of(node))
+    meant: set[str | None] = set()
     for key, value in entries.entries:
         word = shape.by_name.get(key.text)
         if word is None:
-            unknown_word(key, shape.called, [w.name for w in shape.words], entries, pen)
+            meant.add(unknown_word(key, shape.called, shape.by_name, entries, pen))
             continue
         got.put(key, value)
         read_word(word, key, value, got, pen)
     for word in shape.words:
-        if word.required and not got.has(word):
+        if word.required and not got.has(word) and word.name not in meant:
             missing_word(word, got.place, shape.called, pen)
     return got
 
@@ -146,14 +148,19 @@ def read_word(word: Word[Any], key: Text, value: Node, got: Got, pen: Pen) -> No
         return
 
 
-def unknown_word(key: Text, called: str, words: Iterable[str], entries: Entries, pen: Pen) -> None:
-    """Say that a word is not one of a block; words that stand there already are not suggested."""
+def unknown_word(
+    key: Text, called: str, words: Iterable[str], entries: Entries, pen: Pen
+) -> str | None:
+    """Say that a word is not one of a block, and answer which was probably meant; words that stand
+    there already are not."""
     known = list(words)
     here = {other.text for other, _ in entries.entries}
-    help = "" if pen.is_full else did_you_mean(key.text, [w for w in known if w not in here])
-    if not help and len(known) <= 16:
+    meant = None if pen.is_full else nearest(key.text, [w for w in known if w not in here])
+    help = f"did you mean `{meant}`?" if meant else ""
+    if not meant and len(known) <= 16:
         help = f"its words are {listed(known)}"
     pen.error("104", place_of(key), f"`{short(key.text)}` is not a word for {called}", help)
+    return meant
 
 
 def missing_word(word: Word[Any], place: Place, called: str, pen: Pen) -> Unreadable:
@@ -205,6 +212,24 @@ def short(text: str) -> str:
     return line if len(line) <= 50 else line[:49] + "…"
 
 
+def each(*reads: Callable[[], Any]) -> tuple[Any, ...]:
+    """What all of these read; every one of them is tried, so that all mistakes are reported.
+
+    Raises:
+        Unreadable: if one of them could not.
+    """
+    values: list[Any] = []
+    broken = False
+    for read in reads:
+        try:
+            values.append(read())
+        except Unreadable:
+            broken = True
+    if broken:
+        raise Unreadable
+    return tuple(values)
+
+
 # ── kinds of values ───────────────────────────────────────────────────────────────────────────
 
 
@@ -234,7 +259,7 @@ def one_of(*words: str, called: str = "") -> Kind[Any]:
             raise pen.error(
                 "105",
                 place_of(node),
-                f"`{short(text)}` is none of {listed(words)}",
+                f"`{short(text)}` cannot stand here",
                 did_you_mean(text, words) or f"write {listed(words)}",
             )
         return text
@@ -312,16 +337,7 @@ def one_or_more(kind: Kind[T]) -> Kind[tuple[T, ...]]:
 
 
 def _read_all(nodes: Iterable[Node], kind: Kind[T], pen: Pen) -> tuple[T, ...]:
-    read: list[T] = []
-    broken = False
-    for node in nodes:
-        try:
-            read.append(kind.read(node, pen))
-        except Unreadable:
-            broken = True
-    if broken:
-        raise Unreadable
-    return tuple(read)
+    return each(*(partial(kind.read, node, pen) for node in nodes))
 
 
 def block_of(kind: Kind[T], called: str, key: Kind[str] = TEXT) -> Kind[dict[str, T]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.domain.emotion import EMOTIONS
 from engine.domain.event import Value
-from engine.language import leaf
+from engine.language import leaf_time
 from engine.language.nodes import Entries, Items, Node, Text, is_empty, place_of
 from engine.language.pen import Pen, Unreadable
 from engine.language.reader import (
@@ -54,7 +54,7 @@ from engine.language.values import (
 # ── given ─────────────────────────────────────────────────────────────────────────────────────
 
 _CONSENTS = block_of(one_of("given", "pending", "unsubscribed", "unknown"), "`consent`", TOPIC)
-_STARTS = phrase("a date with a time", leaf.wall_time, "Wednesday 2026-03-04 10:00")
+_STARTS = phrase("a date with a time", leaf_time.wall_time, "Wednesday 2026-03-04 10:00")
 
 
 def _read_person(node: Node, pen: Pen) -> GivenPerson:
@@ -106,7 +106,7 @@ def _given(got: Got, pen: Pen) -> Given:
 
 # ── when ──────────────────────────────────────────────────────────────────────────────────────
 
-_AT = phrase("a time of the test", leaf.day_and_time, "day 1 15:00")
+_AT = phrase("a time of the test", leaf_time.day_and_time, "day 1 15:00")
 _HAPPENINGS = ("event", "message", "person", "task")
 
 

@@ -18,7 +18,7 @@ from engine.domain.condition import (
     Within,
     WithinNext,
 )
-from engine.language import leaf
+from engine.language import leaf_time
 from engine.language.nodes import Items, Node, Text, is_empty, place_of
 from engine.language.pen import Pen, Unreadable
 from engine.language.reader import (
@@ -39,7 +39,7 @@ Found = tuple[Test, bool]
 """A test, and whether its answer is turned round."""
 
 _LITERALS = one_or_more(TEXT)
-_BIRTHDAYS = phrase("a length of time", leaf.looking_ahead_days, "7 days")
+_BIRTHDAYS = phrase("a length of time", leaf_time.looking_ahead_days, "7 days")
 
 
 def read_tests(name: str, node: Node, pen: Pen) -> list[Found]:
@@ -94,7 +94,7 @@ def _compare(op: Op) -> Callable[[str, Node, Pen], Found]:
     def make(name: str, node: Node, pen: Pen) -> Found:
         text = as_text(node, pen, "this").text
         try:
-            leaf.day(text.split(" ")[0])
+            leaf_time.day(text.split(" ")[0])
         except NotAPhrase:
             return Compare(op, NUMBER.read(node, pen)), False
         later = "after" if op in (Op.AT_LEAST, Op.MORE_THAN) else "before"
@@ -160,11 +160,11 @@ def _instant(node: Node, pen: Pen) -> date | datetime:
     text = as_text(node, pen, "a date").text.strip()
     try:
         if " " not in text and "T" not in text:
-            return leaf.day(text)
+            return leaf_time.day(text)
         try:
             at = datetime.fromisoformat(text)
         except ValueError:
-            at = leaf.wall_time(text)
+            at = leaf_time.wall_time(text)
     except NotAPhrase as wrong:
         raise pen.error(wrong.code, place_of(node), wrong.message, wrong.help) from None
     return (at if at.tzinfo else at.replace(tzinfo=pen.zone)).astimezone(UTC)

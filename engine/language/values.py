@@ -10,19 +10,19 @@ from engine.domain.consent import PURPOSES
 from engine.domain.duration import Duration
 from engine.domain.emotion import EMOTIONS, GROUPS, LEVELS
 from engine.domain.event import Value
-from engine.language import leaf
+from engine.language import leaf, leaf_time
 from engine.language.nodes import Items, Node, Text, is_empty, place_of
 from engine.language.pen import Pen
 from engine.language.reader import Kind, one_of, phrase, wrong_shape
 
 DURATION: Kind[Duration] = phrase(
-    "a length of time", leaf.longer_than_nothing, "3 days", "1 day 12 hours"
+    "a length of time", leaf_time.longer_than_nothing, "3 days", "1 day 12 hours"
 )
-LOOKING_BACK: Kind[timedelta] = phrase("a length of time", leaf.looking_back, "7 days")
-ELAPSED: Kind[timedelta] = phrase("a length of time", leaf.elapsed, "30 minutes")
-HOW_OFTEN: Kind[timedelta] = phrase("a rhythm", leaf.how_often, "every hour")
-TIME: Kind[time] = phrase("a time of day", leaf.time_of_day, "09:00")
-WINDOW = phrase("a window of time", leaf.window, "Mon-Fri 09:00-18:00", "20:00-08:00")
+LOOKING_BACK: Kind[timedelta] = phrase("a length of time", leaf_time.looking_back, "7 days")
+ELAPSED: Kind[timedelta] = phrase("a length of time", leaf_time.elapsed, "30 minutes")
+HOW_OFTEN: Kind[timedelta] = phrase("a rhythm", leaf_time.how_often, "every hour")
+TIME: Kind[time] = phrase("a time of day", leaf_time.time_of_day, "09:00")
+WINDOW = phrase("a window of time", leaf_time.window, "Mon-Fri 09:00-18:00", "20:00-08:00")
 CAP = phrase("a cap", leaf.cap, "1 per calendar day", "3 per 7 days", "at least 16 hours apart")
 OVERFLOW = phrase(
     "what happens over a cap", leaf.overflow, "postpone up to 3 days, then drop", "skip", "leave"

@@ -43,7 +43,7 @@ from engine.language.verbs.tree import (
 )
 
 HAND_TO = Word("hand_to", TEAM, "The team that takes over.", "customer-care", required=True)
-BECAUSE = Word("because", TEXT, "Why, for the team.", "Very angry about the delay", required=True)
+BECAUSE = Word("because", TEXT, "Why, for the team.", "Very angry about the delay")
 URGENCY = Word("urgency", one_of("now", "today", "this week"), "How soon.", "today")
 BRIEFING = Word(
     "briefing", MAIL, "A template with what the team should know.", "service/briefing-for-care"
@@ -63,7 +63,7 @@ def _hand_to(got: Got, common: Common, pen: Pen) -> Step:
     node = HandTo(
         **common,
         team=got.need(HAND_TO),
-        because=got.need(BECAUSE),
+        because=got.get(BECAUSE) or "",
         urgency=got.get(URGENCY) or "today",
         briefing=got.get(BRIEFING),
         up_to=got.get(UP_TO),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.domain.journey import (
     Experiment,
 )
-from engine.language import leaf
+from engine.language import leaf, leaf_time
 from engine.language.conditions import GOAL
 from engine.language.nodes import Node, place_of
 from engine.language.pen import Pen, Unreadable
@@ -107,7 +107,7 @@ AT_LEAST = Word(
 )
 DECIDE = Word(
     "decide",
-    phrase("a time to decide", leaf.after, "after 28 days"),
+    phrase("a time to decide", leaf_time.after, "after 28 days"),
     "When the result is read, once (R8.2).",
     "after 28 days",
     required=True,

@@ -8,7 +8,7 @@ from engine.domain.journey import (
     WaitFor,
     WaitUntil,
 )
-from engine.language import leaf
+from engine.language import leaf_time
 from engine.language.conditions import CONDITION
 from engine.language.nodes import Node, Text
 from engine.language.pen import Pen
@@ -37,7 +37,11 @@ from engine.language.verbs.tree import (
 WAIT = Word("wait", DURATION, "How long to wait.", "3 days", required=True)
 WAIT_AT = Word("at", TIME, "The time of day at which the wait ends.", '"15:00"')
 MOMENT = phrase(
-    "a moment", leaf.moment, "2 days before renews_at, 10:00", "Tuesday 09:00", "2026-12-24 18:00"
+    "a moment",
+    leaf_time.moment,
+    "2 days before renews_at, 10:00",
+    "Tuesday 09:00",
+    "2026-12-24 18:00",
 )
 WAIT_UNTIL = Word("wait_until", MOMENT, "The moment to wait for.", "Tuesday 09:00", required=True)
 IF_PAST = Word(
