@@ -52,6 +52,9 @@ from engine.domain.run import Run
 from engine.domain.values import is_number, same_stored
 from engine.domain.waiting import past, wake
 
+TASK_DONE = "task.done"
+"""The event by which a team says that it is done; its property `task` is the id of the task."""
+
 
 class _Stay:
     """The person stays where they are."""
@@ -318,10 +321,10 @@ def _hand_to(desk: Desk, journey: Journey, run: Run, node: HandTo) -> Way:
     if node.up_to is None:
         return node.next
     task = task_id(run.id, node.id)
-    for event in desk.facts.history.named("task.done"):
+    for event in desk.facts.history.named(TASK_DONE):
         if event.properties.get("task") == task and event.at <= desk.now:
             desk.runs[run.id] = replace(run, answers={**run.answers, node.id: event})
-            desk.trace(journey, run, "matched", step=node.id, because="task.done")
+            desk.trace(journey, run, "matched", step=node.id, because=TASK_DONE)
             return node.next
     return _time_out(desk, journey, run, node.id, node.otherwise)
 

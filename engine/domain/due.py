@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from engine.domain.advance import TASK_DONE
+from engine.domain.asking import Asking
 from engine.domain.condition import InSegment
 from engine.domain.consent import latest
 from engine.domain.desk import Desk
 from engine.domain.entering import next_firing
 from engine.domain.exits import exit_horizon, step_scope
-from engine.domain.horizon import horizon
-from engine.domain.journey import Journey, Status, WaitFor
+from engine.domain.facts import OUTSIDE, Scope
+from engine.domain.horizon import next_change
+from engine.domain.journey import HandTo, Journey, Status, WaitFor
 from engine.domain.lifecycle import next_stage_change
 from engine.domain.run import Run
 
@@ -31,14 +34,16 @@ def _instants(desk: Desk) -> Iterator[datetime | None]:
     facts, rules, now = desk.facts, desk.rules, desk.now
     if facts.person.erased:
         return
+    asking = Asking(facts, rules, now, OUTSIDE)
     yield next_stage_change(facts.standing, rules.thresholds, rules.lifecycle, now)
     for segment in desk.index.remembered:
-        yield horizon(InSegment(segment.name), facts, rules, now)
+        yield next_change(InSegment(segment.name), asking)
     for knock in desk.knocking:
         yield knock.until
         journey = rules.journeys.get(knock.journey)
         if journey is not None and journey.enter.condition is not None:
-            yield horizon(journey.enter.condition, facts, rules, now)
+            asking.scope = Scope(knock.event, now)
+            yield next_change(journey.enter.condition, asking)
     for journey in desk.index.scheduled:
         if _is_open(desk, journey):
             firing = next_firing(journey, facts, desk.zone, now)
@@ -47,17 +52,24 @@ def _instants(desk: Desk) -> Iterator[datetime | None]:
         journey = rules.journeys.get(run.journey)
         if run.live and journey is not None:
             yield run.wake_at
-            yield exit_horizon(run, journey, facts, rules, now)
-            yield _answer_horizon(desk, journey, run)
+            yield exit_horizon(run, journey, asking)
+            yield from _answer_horizon(desk, journey, run, asking)
     for at, _ in expiring(desk):
         yield at
 
 
-def _answer_horizon(desk: Desk, journey: Journey, run: Run) -> datetime | None:
+def _answer_horizon(
+    desk: Desk, journey: Journey, run: Run, asking: Asking
+) -> Iterator[datetime | None]:
+    """When a `wait_for` may be answered by time: its condition, or an event dated ahead."""
     node = journey.nodes.get(run.step or "")
-    if not isinstance(node, WaitFor) or node.condition is None:
-        return None
-    return horizon(node.condition, desk.facts, desk.rules, desk.now, step_scope(run))
+    if isinstance(node, WaitFor) and node.condition is not None:
+        asking.scope = step_scope(run)
+        yield next_change(node.condition, asking)
+    elif isinstance(node, (WaitFor, HandTo)):
+        name = (node.event or "") if isinstance(node, WaitFor) else TASK_DONE
+        events = desk.facts.history.named(name)
+        yield min((event.at for event in events if event.at > desk.now), default=None)
 
 
 def _is_open(desk: Desk, journey: Journey) -> bool:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from engine.domain.answer import holds
+from engine.domain.asking import Asking
 from engine.domain.calendar import DAY
 from engine.domain.condition import All, AnyOf, Condition, Did, InSegment, Not, TotalOf
 from engine.domain.facts import Facts, Rulebook, Scope
-from engine.domain.horizon import horizon
+from engine.domain.horizon import next_change
 from engine.domain.journey import Joins, Journey
 from engine.domain.run import Run
 
@@ -67,18 +68,17 @@ def staying(journey: Journey) -> Condition | None:
     return InSegment(trigger.segment) if isinstance(trigger, Joins) else journey.enter.condition
 
 
-def exit_horizon(
-    run: Run, journey: Journey, facts: Facts, rules: Rulebook, now: datetime
-) -> datetime | None:
-    """The earliest instant after `now` at which time alone may open an exit, or None."""
+def exit_horizon(run: Run, journey: Journey, asking: Asking) -> datetime | None:
+    """The earliest instant after now at which time alone may open an exit, or None."""
     found = []
-    if journey.goal is not None:
-        found.append(horizon(journey.goal, facts, rules, now, goal_scope(run)))
-    if journey.leave_when is not None:
-        found.append(horizon(journey.leave_when, facts, rules, now, leave_scope(run)))
-    match = staying(journey)
-    if match is not None:
-        found.append(horizon(match, facts, rules, now, step_scope(run)))
+    for condition, scope in (
+        (journey.goal, goal_scope),
+        (journey.leave_when, leave_scope),
+        (staying(journey), step_scope),
+    ):
+        if condition is not None:
+            asking.scope = scope(run)
+            found.append(next_change(condition, asking))
     return min((instant for instant in found if instant is not None), default=None)
 
 

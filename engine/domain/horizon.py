@@ -62,7 +62,13 @@ def horizon(
 
     What the facts hold from after `now` (an entry dated ahead) counts as time passing too.
     """
-    _, until = _stands(condition, Asking(facts, rules, now, scope))
+    return next_change(condition, Asking(facts, rules, now, scope))
+
+
+def next_change(condition: Condition, asking: Asking) -> datetime | None:
+    """`horizon` where several conditions are asked at one instant: what is worked out on the way is
+    worked out once."""
+    _, until = _stands(condition, asking)
     return None if until >= END else until
 
 
