@@ -6,17 +6,22 @@ A command builds what it needs and no more: heavy libraries are imported where t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.adapters.files import read_assets, read_sources
 from engine.domain.errors import MistakeError
 from engine.domain.facts import Rulebook
+from engine.domain.index import by_stage
+from engine.domain.lifecycle import Thresholds
 from engine.language.project import Project, read_project
 from engine.settings import Settings
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
     from engine.adapters.templates.renderer import Templates
     from engine.application.ports.mailer import Mailer
     from engine.application.ports.ways_out import WaysOut
@@ -84,6 +89,16 @@ def with_holidays(project: Project, year: int) -> Rulebook:
     from engine.adapters.public_holidays import public_holidays
 
     return replace(rules, policy=replace(rules.policy, holidays=public_holidays(place, year)))
+
+
+def with_thresholds(rules: Rulebook, thresholds: Thresholds) -> Rulebook:
+    """The rulebook with learned thresholds. They are an edit of the segments that depend on stages: the
+    first look at one of these afterwards enters nobody (R6.2)."""
+    since = dict(rules.segments_since)
+    if thresholds.holds_from is not None:
+        for name in by_stage(rules):
+            since[name] = max(since.get(name, thresholds.holds_from), thresholds.holds_from)
+    return replace(rules, thresholds=thresholds, segments_since=since)
 
 
 def templates_of(project: Project, pictures: Mapping[str, bytes]) -> Templates:
@@ -166,3 +181,63 @@ def mailer_of(project: Project, settings: Settings, pictures: Mapping[str, bytes
         with_pictures = beside(pictures, config.company.site or "", out)
     key = keys[0] if keys else b""
     return mailer_for(config.delivery, settings.project, secret, key, with_pictures)
+
+
+# ── the version in force ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What was applied last, compiled, with what the database adds: switches, thresholds, approvals."""
+
+    hash: str
+    project: Project
+    rules: Rulebook
+    pictures: Mapping[str, bytes]
+
+
+class Applied:
+    """The applied version of a database, compiled once per version and asked for at every tick."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._compiled: InForce | None = None
+        self._last: InForce | None = None
+
+    def at(self, now: datetime) -> InForce | None:
+        """What is in force at `now`; None before the first `apply`."""
+        from engine.adapters.db import approvals, switches, thresholds, versions
+        from engine.adapters.db.connect import reading
+
+        with reading(self._engine) as connection:
+            digest = versions.current_hash(connection)
+            if digest is None:
+                return None
+            if self._compiled is None or self._compiled.hash != digest:
+                self._compiled = self._compile(connection, now)
+            compiled = self._compiled
+            paused, paused_journeys = switches.paused(connection)
+            rules = replace(
+                with_thresholds(compiled.rules, thresholds.thresholds_at(connection, now)),
+                paused=paused,
+                paused_journeys=paused_journeys,
+                approved=approvals.approved_first_sends(connection),
+            )
+        if self._last is None or self._last.hash != digest or self._last.rules != rules:
+            self._last = replace(compiled, rules=rules)
+        return self._last
+
+    def _compile(self, connection: Connection, now: datetime) -> InForce:
+        from engine.adapters.db import versions
+
+        version = versions.current_version(connection)
+        assert version is not None
+        project = compile_project(version.files)
+        rules = replace(
+            with_holidays(project, now.year),
+            segments_since=version.segments_since,
+            journeys_since=version.journeys_since,
+        )
+        stored = {name: versions.picture(connection, key) for name, key in version.assets.items()}
+        pictures = {name: picture[1] for name, picture in stored.items() if picture}
+        return InForce(version.hash, project, rules, pictures)

@@ -15,6 +15,7 @@ from engine.application.world import Happening, Walker, by_mailbox, newcomer, wa
 from engine.domain import calendar, lifecycle
 from engine.domain.arrival import Arrival, EventArrived
 from engine.domain.facts import Rulebook
+from engine.domain.index import by_stage
 from engine.domain.lifecycle import Thresholds
 from engine.domain.reasons import Reason
 from engine.domain.receiving import receive
@@ -101,7 +102,7 @@ class Simulation:
         )
         self.rules = replace(self.rules, thresholds=learned)
         self.thresholds.append(learned)
-        edited = replace(self.rules, segments_since=dict.fromkeys(self.rules.segments, now))
+        edited = replace(self.rules, segments_since=dict.fromkeys(by_stage(self.rules), now))
         for party in self.parties:
             if any([_judge_anew(walker, self.rules, now) for walker in party.walkers.values()]):
                 yield from walk(edited, party.walkers, (), now)

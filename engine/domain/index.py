@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
-from engine.domain.condition import InSegment
+from engine.domain.condition import InSegment, InStage
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Every, Joins, Journey, Once, OnDate, Status, WhenEvent
 from engine.domain.run import Run
@@ -82,29 +83,53 @@ def holding(rules: Rulebook, runs: Iterable[Run]) -> list[str]:
     return [run.journey for run in runs if run.live and not run.held_out and run.journey in holders]
 
 
+def by_stage(rules: Rulebook) -> frozenset[str]:
+    """The segments that depend on lifecycle stages, by way of other segments too. New thresholds are
+    an edit of these (R6.2)."""
+    found: set[str] = set()
+    grown = True
+    while grown:
+        more = {
+            name
+            for name, segment in rules.segments.items()
+            if name not in found
+            and any(
+                isinstance(part, InStage) or part.name in found
+                for part in _parts(segment.who, (InStage, InSegment))
+            )
+        }
+        found |= more
+        grown = bool(more)
+    return frozenset(found)
+
+
 def _asked_about(rules: Rulebook) -> frozenset[str]:
     """The segments that decisions depend on, by way of other segments too."""
     asked: set[str] = set()
-    waiting = list(_segments_in((rules.journeys, rules.personas, rules.policy.hold_when)))
+    waiting = _segments_in((rules.journeys, rules.personas, rules.policy.hold_when))
     while waiting:
         name = waiting.pop()
         if name not in asked:
             asked.add(name)
             if name in rules.segments:
-                waiting.extend(_segments_in(rules.segments[name].who))
+                waiting += _segments_in(rules.segments[name].who)
     return frozenset(asked)
 
 
-def _segments_in(part: object) -> Iterator[str]:
-    """The names in all `InSegment` below a part of a rulebook, wherever it keeps conditions."""
-    if isinstance(part, InSegment):
-        yield part.name
+def _segments_in(part: object) -> list[str]:
+    return [found.name for found in _parts(part, (InSegment,))]
+
+
+def _parts(part: object, kinds: tuple[type, ...]) -> Iterator[Any]:
+    """All conditions of these kinds below a part of a rulebook, wherever it keeps them."""
+    if isinstance(part, kinds):
+        yield part
     elif isinstance(part, Mapping):
         for value in part.values():
-            yield from _segments_in(value)
-    elif isinstance(part, tuple | list):
+            yield from _parts(value, kinds)
+    elif isinstance(part, tuple):
         for value in part:
-            yield from _segments_in(value)
+            yield from _parts(value, kinds)
     elif is_dataclass(part):
         for field in fields(part):
-            yield from _segments_in(getattr(part, field.name))
+            yield from _parts(getattr(part, field.name), kinds)

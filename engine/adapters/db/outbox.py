@@ -203,6 +203,14 @@ def find_message(connection: Connection, send_id: str) -> tuple[Outgoing, str] |
     return _outgoing(row), row["slot_key"] or row["person_key"]
 
 
+def next_ready(connection: Connection) -> datetime | None:
+    """The earliest instant at which a queued message may be claimed."""
+    earliest: int | None = connection.execute(
+        sql("SELECT min(ready_at) FROM outbox WHERE status = 'queued'")
+    ).scalar()
+    return instant(earliest)
+
+
 def messages_of(connection: Connection, person_id: str) -> list[Outgoing]:
     """All messages of a person, oldest first, for `why` and their timeline."""
     found = connection.execute(

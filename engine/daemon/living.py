@@ -1,0 +1,99 @@
+"""The ticks of the living loop: what the daemon does, and how often (house.md, "How it runs").
+
+Each tick asks first what is in force, so `apply`, `pause` and `resume` act within one tick.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from engine.adapters.db.connect import reading
+from engine.adapters.db.due import next_due
+from engine.adapters.db.learning import learn_thresholds
+from engine.adapters.db.living import DatabaseLives, DatabaseOutbox
+from engine.adapters.db.outbox import next_ready
+from engine.application.advance_due import advance_due
+from engine.application.hand_off import HandOff
+from engine.application.letters import Letters
+from engine.bootstrap import Applied, InForce, mailer_of, templates_of, ways_out_of
+from engine.daemon.scheduler import Stopping, Tick
+from engine.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from engine.application.ports.mailer import Mailer
+
+ADVANCE_EVERY = timedelta(seconds=1)
+SEND_EVERY = timedelta(seconds=1)
+LEARN_EVERY = timedelta(hours=1)
+
+
+class Living:
+    """The living loop of one process on one database."""
+
+    def __init__(self, engine: Engine, settings: Settings, name: str) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._owner = f"{name}-{os.getpid()}"
+        self._applied_for_turns = Applied(engine)
+        self._applied_for_mail = Applied(engine)
+        self._lives = DatabaseLives(engine)
+        self._outbox = DatabaseOutbox(engine)
+        self._hand_off: tuple[InForce, HandOff] | None = None
+        self._mailer: tuple[str, Mailer] | None = None
+
+    def ticks(self) -> tuple[Tick, ...]:
+        """The ticks, in the order in which `run --once` takes them."""
+        return (
+            Tick("learn", LEARN_EVERY, self._learn),
+            Tick("advance", ADVANCE_EVERY, self._advance),
+            Tick("send", SEND_EVERY, self._send),
+        )
+
+    def next_due(self) -> datetime | None:
+        """The next instant at which there is something to do."""
+        with reading(self._engine) as connection:
+            found = [at for at in (next_due(connection), next_ready(connection)) if at is not None]
+        return min(found, default=None)
+
+    def close(self) -> None:
+        """Give back what is in hand and let go of the provider."""
+        self._lives.release(self._owner)
+        self._outbox.release(self._owner)
+        if self._mailer is not None:
+            self._mailer[1].close()
+
+    def _learn(self, now: datetime, stopping: Stopping) -> int:
+        force = self._applied_for_turns.at(now)
+        return 0 if force is None else learn_thresholds(self._engine, force.rules, now)
+
+    def _advance(self, now: datetime, stopping: Stopping) -> int:
+        force = self._applied_for_turns.at(now)
+        if force is None:
+            return 0
+        return advance_due(self._lives, force.rules, now, self._owner, stopping)
+
+    def _send(self, now: datetime, stopping: Stopping) -> int:
+        force = self._applied_for_mail.at(now)
+        if force is None:
+            return 0
+        if self._hand_off is None or self._hand_off[0] is not force:
+            self._hand_off = force, self._hand_off_by(force)
+        return self._hand_off[1].send_due(now, self._owner, stopping)
+
+    def _hand_off_by(self, force: InForce) -> HandOff:
+        if self._mailer is None or self._mailer[0] != force.hash:
+            if self._mailer is not None:
+                self._mailer[1].close()
+            mailer = mailer_of(force.project, self._settings, force.pictures)
+            self._mailer = force.hash, mailer
+        letters = Letters(
+            force.project,
+            force.rules,
+            templates_of(force.project, force.pictures),
+            ways_out_of(force.project, self._settings),
+        )
+        return HandOff(self._outbox, self._lives, letters, self._mailer[1])
