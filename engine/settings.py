@@ -55,12 +55,13 @@ class Settings:
         """The secret that the config's `secrets:` calls `name`.
 
         Raises:
-            SetupError: if the config does not name it, or the environment does not have it.
+            SetupError: D201, if the config does not name it, or the environment does not have it.
         """
         if name not in references:
             raise SetupError(
                 f"`secrets` in config.yaml has no `{name}`",
                 help=f"add `{name}: $SOME_VARIABLE` there and set that variable",
+                code="D201",
             )
         return self.resolve(f"secrets.{name}", references[name])
 
@@ -68,7 +69,7 @@ class Settings:
         """A value of the config, where `$NAME` stands for a variable of the environment.
 
         Raises:
-            SetupError: if that variable is not set; `place` says where it is asked for.
+            SetupError: D201, if that variable is not set; `place` says where it is asked for.
         """
         if not value.startswith("$"):
             return value
@@ -78,6 +79,7 @@ class Settings:
             raise SetupError(
                 f"`{place}` in config.yaml reads the variable {variable}, which is not set",
                 help=f"set it first: export {variable}=…",
+                code="D201",
             )
         return found
 

@@ -25,13 +25,14 @@ def check(call: Call, paths: tuple[Path, ...]) -> int:
 
     With PATHs, only what is wrong in those files and folders is reported. Warnings never block.
     """
+    from engine.application.check import check as check_all
     from engine.language import frame
 
     output = call.wants("text", "json", "github")
     workshop = call.workshop()
     project = workshop.project
     wanted = _relative(paths, workshop.settings.project, project.sources)
-    found = among(project.diagnostics, wanted)
+    found = among(check_all(project, workshop.templates(), call.now()), wanted)
     if output == "json":
         click.echo(frame.as_json(found))
     elif output == "github":

@@ -1,12 +1,21 @@
 """`check`, `explain` and `init`: what a marketer sees of mistakes."""
 
 import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import engine.bootstrap
+from engine.application.check import check
+from engine.bootstrap import compile_project, templates_of
+from engine.cli.explain import all_entries, gives
 from engine.cli.main import group
-from engine.language.codes import catalogue, project_of
+from engine.language.catalogue import bodies
+from engine.language.catalogue.trouble import TROUBLES
+from engine.language.codes import project_of
 
 
 @pytest.fixture
@@ -87,10 +96,29 @@ def test_explain_shows_wrong_output_and_right():
     assert "is not a word for" in said
 
 
-def test_every_code_can_be_explained():
-    for code in catalogue():
-        result = run("--format", "json", "explain", code)
-        assert code in json.loads(result.stdout)["gives"], code
+def test_the_examples_of_every_code_are_wrong_and_right():
+    for code, entry in all_entries().items():
+        assert code in gives(entry), code
+
+
+@pytest.mark.parametrize("entry", bodies.ENTRIES, ids=lambda entry: entry.code)
+def test_what_a_body_does_wrong_is_told_by_one_code_and_the_right_one_by_none(entry):
+    for example, codes in ((entry.wrong, [entry.code]), (entry.right, [])):
+        project = compile_project(project_of(example))
+        found = check(project, templates_of(project, {}), datetime(2026, 3, 4, tzinfo=UTC))
+        assert [one.code for one in found] == codes, found
+        assert all(one.file == "templates/welcome/hello.md.j2" for one in found)
+
+
+def test_every_code_of_the_engines_set_up_can_be_explained():
+    package = Path(engine.bootstrap.__file__).parent
+    used = {
+        code
+        for file in package.rglob("*.py")
+        for code in re.findall(r'"(D\d{3})[":]', file.read_text())
+    }
+    assert used == {trouble.code for trouble in TROUBLES}
+    assert "sincerely db upgrade" in run("explain", "D101").stdout
 
 
 def test_a_code_that_is_none_gets_a_suggestion():

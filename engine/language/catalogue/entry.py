@@ -107,7 +107,7 @@ Hello {{ first_name }},
 
 how lovely that you are here.
 """,
-    LAYOUT: "{% block content %}{{ content }}{% endblock %}\n",
+    LAYOUT: "<!doctype html>\n<html><body>{{ content }}</body></html>\n",
 }
 """A project without mistakes."""
 

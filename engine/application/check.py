@@ -1,0 +1,121 @@
+"""Check: the mistakes of the files, and those that show only when a mail is written.
+
+The language reads the head of a mail; whether its body is a template at all, and whether it can be
+written with its samples, only the renderer can say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Protocol
+
+from engine.application.ports.renderer import (
+    MissingValue,
+    NotRendered,
+    RenderContext,
+    RenderFailed,
+)
+from engine.domain.message import Rendered
+from engine.domain.person import Person
+from engine.language.diagnostics import Diagnostic, Place, at
+from engine.language.project import Project
+from engine.language.template_header import TemplateFile
+
+NO_TEMPLATE = "T401"
+NOT_WRITTEN = "T402"
+NO_FALLBACK = "T403"
+_LINKS = {name: f"#{name}" for name in ("unsubscribe", "preferences", "why")}
+
+
+class Writer(Protocol):
+    """What compiles and writes mails: `adapters.templates.renderer.Templates`."""
+
+    def compiled(self, file: TemplateFile) -> object:
+        """Compile one file; `RenderFailed` says what is wrong with it, and where."""
+
+    def render(self, mail: str, values: RenderContext) -> Rendered:
+        """Write the mail, as `ports.renderer.Renderer` says."""
+        ...
+
+
+def check(project: Project, writer: Writer, now: datetime) -> tuple[Diagnostic, ...]:
+    """All mistakes of a project, sorted. Mails are written with their samples, as of `now` (UTC).
+
+    A mistake in a layout is told once, not once a mail.
+    """
+    broken = {found.file for found in project.diagnostics if found.severity == "error"}
+    files = [
+        file
+        for by_locale in project.templates.values()
+        for file in by_locale.values()
+        if file.path not in broken
+    ]
+    return tuple(sorted({*project.diagnostics, *_bodies(files, writer, project, now)}))
+
+
+def _bodies(
+    files: Iterable[TemplateFile], writer: Writer, project: Project, now: datetime
+) -> Iterator[Diagnostic]:
+    for file in files:
+        try:
+            writer.compiled(file)
+        except RenderFailed as failed:
+            yield _told(
+                failed, file, project, NO_TEMPLATE, "mend the line, or look at docs/reference"
+            )
+            continue
+        sample = RenderContext(
+            person=Person("sample"),
+            now=now,
+            zone=project.rulebook.company_zone,
+            voice=project.config.company.voice,
+            links=_LINKS,
+            locale=file.locale or None,
+            samples=True,
+        )
+        try:
+            writer.render(file.mail, sample)
+        except MissingValue as missing:
+            if not missing.path.startswith(("event.", "steps.")):
+                yield _no_fallback(missing, file, project)
+        except RenderFailed as failed:
+            yield _told(
+                failed, file, project, NOT_WRITTEN, "look at the samples of `needs`, and the line"
+            )
+        except NotRendered:
+            continue  # the mail says itself that it is not for a person like the sample
+
+
+def _told(
+    failed: RenderFailed, file: TemplateFile, project: Project, code: str, help: str
+) -> Diagnostic:
+    path = failed.file or file.path
+    if path not in project.sources and f"templates/{path}" in project.sources:
+        path = f"templates/{path}"
+    return at(_line(project.sources.get(path, ""), failed.line), code, path, failed.message, help)
+
+
+def _no_fallback(missing: MissingValue, file: TemplateFile, project: Project) -> Diagnostic:
+    """Where a value is printed that a person may lack: at its first mention."""
+    text = project.sources.get(file.path, "")
+    name = missing.path
+    line = text.count("\n", 0, text.find(name)) + 1 if name in text else 1
+    short = name.rpartition(".")[2]
+    return at(
+        _line(text, line),
+        NO_FALLBACK,
+        file.path,
+        f"`{name}` is printed, and for people who lack it the mail would be held",
+        f"name `{short}` under `needs`, with a sample and `if_missing`",
+        "warning",
+    )
+
+
+def _line(text: str, number: int) -> Place:
+    """A whole line, without its indent; the first where none is named."""
+    number = max(number, 1)
+    lines = text.split("\n")
+    line = lines[number - 1] if number <= len(lines) else ""
+    start = len(line) - len(line.lstrip()) + 1
+    return Place(number, start, number, max(start + 1, len(line.rstrip()) + 1))
