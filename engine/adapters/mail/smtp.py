@@ -26,6 +26,8 @@ _SOON = timedelta(minutes=5)
 _GREYLISTED = timedelta(minutes=30)
 """The first retry of a refused-for-now recipient (RFC 5321 4.5.4.1)."""
 _QUEUED_AS = re.compile(r"queued as (\S+)", re.IGNORECASE)
+_WANTED = (2, 2, 3)
+"""The first digits of good replies to MAIL, RCPT and DATA."""
 _ACCESS_DENIED = frozenset({530, 534, 535, 538})
 
 
@@ -108,19 +110,17 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
-        trust = server.trust or ssl.create_default_context()
-        name = socket.gethostname()
+        place, name = (server.host, server.port), socket.gethostname()
         link: smtplib.SMTP | None = None
         try:
             if server.security == "tls":
-                link = smtplib.SMTP_SSL(
-                    server.host, server.port, name, timeout=server.timeout, context=trust
-                )
+                trust = server.trust or ssl.create_default_context()
+                link = smtplib.SMTP_SSL(*place, name, timeout=server.timeout, context=trust)
             else:
-                link = smtplib.SMTP(server.host, server.port, name, timeout=server.timeout)
+                link = smtplib.SMTP(*place, name, timeout=server.timeout)
             link.ehlo_or_helo_if_needed()
             if server.security == "starttls":
-                link.starttls(context=trust)
+                link.starttls(context=server.trust or ssl.create_default_context())
                 link.ehlo()
             if server.username:
                 link.login(server.username, server.password)
@@ -145,10 +145,10 @@ class SmtpMailer:
         commands, obstacle = self._envelope(link, message, octets)
         if obstacle:
             return Receipt("refused", detail=obstacle)
-        for code, text in self._say(link, commands):
-            if not 200 <= code < 400:
+        for (code, text), wanted in zip(self._say(link, commands), _WANTED, strict=False):
+            if code // 100 != wanted:
                 self._reset(link, code)
-                return _verdict(code, text, now)
+                return _before_the_mail(_verdict(code, text, now), now)
         link.send(octets.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         self._carried += 1
         try:
@@ -189,9 +189,9 @@ class SmtpMailer:
         recipient left; it gets none, and the refusal stands (RFC 2920 3.1)."""
         if not link.has_extn("pipelining"):
             replies = []
-            for command in commands:
+            for command, wanted in zip(commands, _WANTED, strict=True):
                 replies.append(link.docmd(command))
-                if not 200 <= replies[-1][0] < 400:
+                if replies[-1][0] // 100 != wanted:
                     break
             return replies
         link.send("".join(f"{command}\r\n" for command in commands))
@@ -200,14 +200,14 @@ class SmtpMailer:
             replies.append(link.getreply())
             if replies[-1][0] == 421:
                 return replies
-        if replies[-1][0] == 354 and any(code >= 400 for code, _ in replies):
+        if replies[-1][0] == 354 and any(code // 100 != 2 for code, _ in replies[:-1]):
             link.send(b".\r\n")
             link.getreply()
         return replies
 
     def _reset(self, link: smtplib.SMTP, code: int) -> None:
         """Make the connection fit for the next mail, or give it up."""
-        if code == 421 or code < 200:
+        if code == 421 or code < 200 or 300 <= code < 400:
             self._drop()
             return
         try:
@@ -246,6 +246,13 @@ def _verdict(code: int, text: bytes, now: datetime) -> Receipt:
     if code >= 500:
         return Receipt("refused", detail=said)
     return Receipt("unknown", detail=said)
+
+
+def _before_the_mail(receipt: Receipt, now: datetime) -> Receipt:
+    """Nothing has left yet, so an answer that makes no sense here means later, never unknown."""
+    if receipt.outcome in ("refused", "later"):
+        return receipt
+    return Receipt("later", detail=f"out of step: {receipt.detail}", retry_at=now + _SOON)
 
 
 def _said(failed: Exception) -> str:
