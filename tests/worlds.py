@@ -118,12 +118,16 @@ def instants(now: datetime) -> st.SearchStrategy[datetime]:
 
 @cache
 def date_pool(now: datetime) -> tuple[date, ...]:
-    """Dates near the edges of windows, and birthdays near them, leap days too."""
-    edges = [now + sign * length for length in LENGTHS for sign in (-1, 1)]
-    near = sorted({at.date() + days * DAY for at in edges for days in (-1, 0, 1, 2)})
-    born = [day.replace(year=1984) for day in near]  # a leap year: no day is missing
-    leap = [date(1984, 2, 29), date(2000, 2, 29), date(1, 1, 1), date(9999, 12, 31)]
-    return (now.date(), *near, *born, *leap)
+    """Dates at and near the edges of windows."""
+    edges = [now + sign * length for length, sign in product((NONE, *THRESHOLDS), (-1, 1))]
+    return tuple(sorted({at.date() + days * DAY for at in edges for days in (-1, 0, 1)}))
+
+
+@around
+def birthdays(now: datetime) -> st.SearchStrategy[date]:
+    """Dates of a leap year, so that none is missing, with their anniversaries near the edges."""
+    born = [day.replace(year=1984) for day in date_pool(now)]
+    return st.sampled_from((*born, date(1984, 2, 29), date(1, 1, 1), date(9999, 12, 31)))
 
 
 def text_of(instant: datetime) -> str:
@@ -138,7 +142,11 @@ def dates(now: datetime) -> st.SearchStrategy[date]:
 @around
 def moments(now: datetime) -> st.SearchStrategy[str]:
     """Dates and instants as values hold them."""
-    return st.one_of(dates(now).map(date.isoformat), instants(now).map(text_of))
+    return st.one_of(
+        dates(now).map(date.isoformat),
+        instants(now).map(text_of),
+        st.one_of(dates(now), birthdays(now)).map(date.isoformat),
+    )
 
 
 # ── values and tests of them ──────────────────────────────────────────────────────────────────
@@ -359,13 +367,15 @@ def histories(now: datetime) -> st.SearchStrategy[History]:
 
 @around
 def entries(now: datetime) -> st.SearchStrategy[ConsentEntry]:
+    """Entries of few instants, so that several often fall on one."""
+    instants = [now + after for after in (-DAY, NONE, MICROSECOND - DAY, -2 * DAY, MICROSECOND)]
     return st.builds(
         ConsentEntry,
-        topic=st.sampled_from((*TOPICS, *TOPICS, "*")),
-        state=st.sampled_from(("express", "implied", "pending", "unsubscribed")),
-        at=instants(now),
+        topic=st.sampled_from((*TOPICS, "*")),
+        state=st.sampled_from(("express", "implied", "pending", "unsubscribed", "express")),
+        at=st.sampled_from(instants),
         confirmed=st.booleans(),
-        expires_at=st.one_of(st.none(), st.none(), instants(now)),
+        expires_at=st.sampled_from((None, None, *instants)),
         own_act=st.booleans(),
         counts=st.sampled_from((True, True, True, False)),
     )
@@ -443,7 +453,7 @@ def people(now: datetime) -> st.SearchStrategy[Facts]:
         plan=mostly(texts),
         tags=mostly(lists),
         seats=mostly(numbers),
-        birthday=mostly(dates(now).map(date.isoformat)),
+        birthday=mostly(birthdays(now).map(date.isoformat)),
         signed_up_at=mostly(moments(now)),
         country=st.sampled_from((None, "DE", "us", "FR", "ch", "uſ", "Germany", "", 7)),
         time_zone=st.sampled_from((*ZONES, None, "GMT-8 Pacific", "Europe", "", 3)),
