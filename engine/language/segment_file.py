@@ -196,7 +196,9 @@ def read_grid(node: Node, pen: Pen) -> tuple[Segment, ...]:
 
 
 def _exclusive(axis: Axis) -> Axis:
-    """Each part without those before it: everyone is in exactly one."""
+    """Each part without those before it: everyone is in exactly one. Stages are so anyway."""
+    if all(isinstance(who, InStage) and len(who.stages) == 1 for _, who in axis):
+        return axis
     parts: list[tuple[str, Condition]] = []
     for number, (name, who) in enumerate(axis):
         others = tuple(Not(other) for _, other in axis[:number] if not _apart(who, other))
