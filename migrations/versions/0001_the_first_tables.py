@@ -152,9 +152,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("send_id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_journey_status", ["journey", "status"], unique=False)
         batch_op.create_index("ix_outbox_person_id", ["person_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_provider_id"), ["provider_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_sending",
             ["lease_until"],
@@ -331,7 +329,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_trace")),
     )
     with op.batch_alter_table("trace", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_trace_journey"), ["journey"], unique=False)
         batch_op.create_index("ix_trace_person_id_at", ["person_id", "at"], unique=False)
 
     op.create_table(
@@ -356,7 +353,6 @@ def downgrade() -> None:
     op.drop_table("version")
     with op.batch_alter_table("trace", schema=None) as batch_op:
         batch_op.drop_index("ix_trace_person_id_at")
-        batch_op.drop_index(batch_op.f("ix_trace_journey"))
 
     op.drop_table("trace")
     op.drop_table("threshold")
@@ -401,9 +397,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("status = 'sending'"),
             sqlite_where=sa.text("status = 'sending'"),
         )
-        batch_op.drop_index(batch_op.f("ix_outbox_provider_id"))
         batch_op.drop_index("ix_outbox_person_id")
-        batch_op.drop_index("ix_outbox_journey_status")
 
     op.drop_table("outbox")
     with op.batch_alter_table("membership", schema=None) as batch_op:

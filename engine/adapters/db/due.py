@@ -97,22 +97,42 @@ def settle(
         for s in settled
     ]  # fmt: skip
     source, bound = batch.rows_of(connection, names, types, rows)
-    knocking = "CAST(v.knocking AS jsonb)" if on_postgresql(connection) else "v.knocking"
+    if on_postgresql(connection):
+        knocking, locked, join = "CAST(v.knocking AS jsonb)", _LOCKED, _JOIN_LOCKED
+        bound["ids"] = bound["v_person_id"]
+    else:
+        knocking, locked, join = "v.knocking", "", ""
     ended = connection.execute(
         sql(
             f"""
-            UPDATE due SET
+            {locked} UPDATE due SET
                 due_at = CASE WHEN due.changed = v.changed THEN v.due_at ELSE :now END,
                 looked_at = v.looked_at, wakes_at = v.wakes_at, zone = v.zone,
-                knocking = {knocking},
-                lease_owner = NULL, lease_until = NULL
-            FROM {source} WHERE due.person_id = v.person_id AND due.lease_owner = :owner
+                knocking = {knocking}, lease_owner = NULL, lease_until = NULL
+            FROM {source} {join}
+            WHERE due.person_id = v.person_id AND due.lease_owner = :owner
             RETURNING due.person_id
             """
         ),
         {**bound, "owner": owner, "now": micros(now)},
     )
     return frozenset(ended.scalars())
+
+
+def lock(connection: Connection, person_ids: Collection[str]) -> None:
+    """Lock people before anything of theirs is changed, in order of their ids.
+
+    Whoever writes takes these locks first and in this order, so no two of them ever wait for each
+    other. SQLite has one writer anyway.
+    """
+    if on_postgresql(connection):
+        connection.execute(
+            sql(
+                f"SELECT 1 FROM due WHERE {batch.among(connection, 'person_id')}"
+                " ORDER BY person_id FOR UPDATE"
+            ),
+            {"ids": batch.listed(connection, person_ids)},
+        )
 
 
 def mark(connection: Connection, person_ids: Collection[str], now: datetime) -> None:
@@ -180,6 +200,12 @@ def database_clock(connection: Connection) -> datetime | None:
 
 _MAILBOX_FREE = """NOT EXISTS (
     SELECT 1 FROM due o WHERE o.mailbox_key = d.mailbox_key AND o.lease_until > :now)"""
+
+_LOCKED = """WITH locked AS MATERIALIZED (
+    SELECT person_id FROM due WHERE person_id = ANY(CAST(:ids AS text[]))
+    ORDER BY person_id FOR UPDATE)"""
+_JOIN_LOCKED = "JOIN locked ON locked.person_id = v.person_id"
+"""The order of `lock`, within the one statement."""
 
 _SOONER = """ON CONFLICT (person_id) DO UPDATE SET
     changed = due.changed + 1,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec
+from engine.adapters.db import batch, codec, due
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.tables import DUE, PERSON
 from engine.adapters.db.tables.base import instant, length, mailbox_key, shard
@@ -56,7 +56,7 @@ def arrive(
     connection: Connection, alterations: Mapping[str, Sequence[Alteration]]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Make those people who do not exist yet, and alter the others; answer who is new, and who is
-    another person now than before."""
+    another person now than before. All of them stay locked (`due.lock`) until the transaction ends."""
     rows = []
     for person_id, changes in sorted(alterations.items()):
         made = _altered(person_id, _NOBODY, changes) if changes else _stranger(person_id)
@@ -78,6 +78,7 @@ def arrive(
         bound,
     )
     new = frozenset(made_now.scalars())
+    due.lock(connection, alterations.keys() - new)
     known = {who: changes for who, changes in alterations.items() if changes and who not in new}
     return new, alter(connection, known)
 
@@ -123,15 +124,18 @@ def alter(
 
 
 def find(connection: Connection, id_or_address: str) -> str | None:
-    """The id of the person with this id, else with this address as given or in its normal form."""
-    found = connection.execute(
-        sql(
-            "SELECT id FROM person WHERE id = :who OR mailbox = :who OR mailbox = lower(:who)"
-            " OR email = :who ORDER BY id <> :who, id LIMIT 1"
-        ),
-        {"who": codec.text(id_or_address)},
-    ).first()
-    return None if found is None else str(found[0])
+    """The id of the person with this id, else with this address in its normal form or as given.
+
+    Where several profiles share the address, the first by id.
+    """
+    who = {"who": codec.text(id_or_address)}
+    for where in ("id = :who", "mailbox IN (:who, lower(:who))", "email = :who"):
+        found = connection.execute(
+            sql(f"SELECT id FROM person WHERE {where} ORDER BY id LIMIT 1"), who
+        ).scalar()
+        if found is not None:
+            return str(found)
+    return None
 
 
 def page(connection: Connection, after: str = "", limit: int = 1000) -> list[Person]:

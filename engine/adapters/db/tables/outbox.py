@@ -37,7 +37,6 @@ class OutboxRow(Row, table=True):
             sqlite_where=text("status = 'sending'"),
         ),
         Index("ix_outbox_person_id", "person_id"),
-        Index("ix_outbox_journey_status", "journey", "status"),
     )
 
     send_id: str = Field(primary_key=True)
@@ -63,7 +62,7 @@ class OutboxRow(Row, table=True):
     attempt: int = 0
     lease_owner: str | None = None
     lease_until: int | None = Field(default=None, sa_type=MICROS)
-    provider_id: str = Field(default="", index=True)
+    provider_id: str = ""
     message_id: str = ""
     sent_at: int | None = Field(default=None, sa_type=MICROS)
 

@@ -19,7 +19,7 @@ class TraceRow(Row, table=True):
     seq: int | None = Field(default=None, primary_key=True, sa_type=SEQUENCE)
     person_id: str
     at: int = Field(sa_type=MICROS)
-    journey: str = Field(index=True)
+    journey: str
     run: str
     step: str | None = None
     what: str
