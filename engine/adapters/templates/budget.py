@@ -62,5 +62,5 @@ def charge_text(length: int) -> None:
         TooMuch: it is longer than any text in a mail, or nothing is left.
     """
     if length > LONGEST_TEXT:
-        raise TooMuch(f"a text of {length:,} characters is longer than any mail")
+        raise TooMuch(f"a text or list of {length:,} is longer than any mail")
     _current.get().charge(length)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 
+LONGEST_LIST = 500
+
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -201,9 +203,11 @@ def as_list(value: object, joined_with: str = "and") -> str:
 
 
 def _items(value: object) -> Iterable[object]:
-    if isinstance(value, list | tuple):
-        return value
-    raise BadValue(f"`list`: {str(value)[:60]!r} is not a list")
+    if not isinstance(value, list | tuple):
+        raise BadValue(f"`list`: {str(value)[:60]!r} is not a list")
+    if len(value) > LONGEST_LIST or any(isinstance(item, list | tuple | dict) for item in value):
+        raise BadValue(f"`list` joins up to {LONGEST_LIST} plain values")
+    return value
 
 
 def glue_list(items: list[object], join: Callable[[list[str]], str]) -> str:
@@ -258,7 +262,11 @@ def href(value: object) -> str:
 def shown(value: object) -> object:
     """How a bare value prints: a list with commas, truth as yes and no, nothing as nothing."""
     if isinstance(value, tuple | list):
+        if any(isinstance(item, list | tuple | dict) for item in value):
+            raise BadValue("a list of lists cannot be printed; go through it with `for`")
         return ", ".join(str(item) for item in value)
+    if isinstance(value, dict):
+        raise BadValue("a group of values cannot be printed; name one of them")
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else value

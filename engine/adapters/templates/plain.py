@@ -70,7 +70,7 @@ class _Reader(HTMLParser):
             return
         if known.get("class") == BLOCK:
             self.open[-1] = (BLOCK, False)
-        if tag in _APART or known.get("class") == BLOCK:
+        if tag in _APART or known.get("class") == BLOCK or (tag == "tr" and not self.cells):
             self._owe(2)
         elif tag in _BELOW and not (tag in ("td", "th") and self.cells):
             self._owe(1)

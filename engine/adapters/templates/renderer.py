@@ -113,6 +113,17 @@ class Templates:
             _compiled[key] = compiled
         return compiled
 
+    def mistakes(self) -> list[RenderFailed]:
+        """What is wrong in the files themselves, whoever the mail is for: the first mistake of each
+        file, once also where many mails share it."""
+        found: dict[str, RenderFailed] = {}
+        for file in self._files.values():
+            try:
+                self.compiled(file)
+            except RenderFailed as mistake:
+                found.setdefault(str(mistake), mistake)
+        return sorted(found.values(), key=lambda mistake: (mistake.file, mistake.line))
+
     # ── one mail ──────────────────────────────────────────────────────────────────────────────
 
     def _write(self, compiled: Compiled, values: RenderContext, locale: str) -> Rendered:

@@ -323,3 +323,22 @@ def test_a_changed_file_is_compiled_anew_and_others_are_not(
 def test_needs_of_a_sample_with_words_are_readable(write: Write, context: Context) -> None:
     need = Need("order", {"id": "7"})
     assert write("{{ order.id }}", need, values=context(samples=True)).text == "7\n"
+
+
+def test_the_mistakes_of_all_files_are_found_without_a_person(
+    mail: Callable[..., TemplateFile], shared: dict[str, str]
+) -> None:
+    files = [
+        mail("{{ nme }}", mail="a/z", path="templates/a/z.md.j2"),
+        mail("{{ customer.name }}"),
+        mail("{% if %}", mail="a/c", path="templates/a/c.md.j2"),
+        mail("x", mail="a/d", layout="broken"),
+        mail("y", mail="a/e", layout="broken"),
+    ]
+    broken = {**shared, "_layouts/broken.html.j2": "<p>\n{{ content }}{{ oops( }}</p>"}
+    found = Templates(files, broken, Company()).mistakes()
+    assert [(mistake.file, mistake.line) for mistake in found] == [
+        ("templates/_layouts/broken.html.j2", 2),
+        ("templates/a/c.md.j2", 5),
+        ("templates/a/z.md.j2", 5),
+    ]
