@@ -128,10 +128,11 @@ def find(connection: Connection, id_or_address: str) -> str | None:
 
     Where several profiles share the address, the first by id.
     """
-    who = {"who": codec.text(id_or_address)}
-    for where in ("id = :who", "mailbox IN (:who, lower(:who))", "email = :who"):
+    who = codec.text(id_or_address)
+    for column, value in (("id", who), ("mailbox", who), ("mailbox", who.lower()), ("email", who)):
         found = connection.execute(
-            sql(f"SELECT id FROM person WHERE {where} ORDER BY id LIMIT 1"), who
+            sql(f"SELECT id FROM person WHERE {column} = :value ORDER BY id LIMIT 1"),
+            {"value": value},
         ).scalar()
         if found is not None:
             return str(found)
