@@ -24,6 +24,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("engine.cli.explain:explain", "Say what a code means, wrong and right."),
     "schema": ("engine.cli.schema:schema", "Write JSON Schema, so that editors help."),
     "diagram": ("engine.cli.diagram:diagram", "Draw a journey as a Mermaid flowchart."),
+    "test": ("engine.cli.test:test", "Run the journey tests in simulated time."),
+    "plan": ("engine.cli.plan:plan", "Say what an edit does to the people in flight."),
+    "apply": ("engine.cli.plan:apply", "Put the project's files in force."),
+    "run": ("engine.cli.run:run", "The daemon: walk people through journeys and send mail."),
+    "pause": ("engine.cli.run:pause", "Stop hand-off at once, without an edit."),
+    "resume": ("engine.cli.run:resume", "Go on after `pause`."),
     "import": (
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",
@@ -31,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "person": ("engine.cli.person:person", "The people: a list, or everything about one of them."),
     "segment": ("engine.cli.segment:segment", "Segments: a list, sizes, members, and why."),
     "suppression": ("engine.cli.suppression:suppression", "Who is never written to, and why."),
+    "serve": ("engine.cli.serve:serve", "Serve the pages that links in mails lead to."),
     "db": ("engine.cli.db:db", "Bring the database's schema up to date, or see where it stands."),
 }
 """Name: (module and function, one line of help). In the order in which `--help` shows them."""

@@ -1,0 +1,161 @@
+"""`sincerely plan` and `sincerely apply`: what an edit does, and making it so."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.call import Call, pass_call
+from engine.cli.output import document, say
+from engine.domain.errors import MistakeError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from engine.application.plan import JourneyChange, Plan
+    from engine.language.project import Project
+
+_SHOWN = 12
+
+
+@click.command()
+@pass_call
+def plan(call: Call) -> int:
+    """Say what `apply` would do to the people in flight. Changes nothing.
+
+    Exit code 1 if `apply` would refuse.
+    """
+    from engine.adapters.db.connect import reading
+    from engine.adapters.db.deployments import DatabaseDeployments
+    from engine.application.deploy import make_plan
+
+    output = call.wants("text", "json")
+    project = call.workshop().sound()
+    database, now = call.database(), call.now()
+    old = project_in_force(database)
+    with reading(database) as connection:
+        found = make_plan(old, project, DatabaseDeployments(connection), now)
+    if output == "json":
+        document({**asdict(found), "empty": found.empty})
+    else:
+        tell(found)
+    return 1 if found.refusals else 0
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--keep-timers", is_flag=True, help="People who wait keep the wake time they have.")
+@click.option(
+    "--backfill",
+    multiple=True,
+    metavar="JOURNEY",
+    help="Let in those who are in its segment already, as its `backfill: yes` asks for.",
+)
+@pass_call
+def apply(call: Call, yes: bool, keep_timers: bool, backfill: tuple[str, ...]) -> int:
+    """Put the project's files in force: daemon and workers read nothing else.
+
+    `--yes` alone enters nobody; `--backfill` confirms what `backfill: yes` asks for.
+    """
+    from engine.adapters.db.connect import reading, writing
+    from engine.adapters.db.deployments import DatabaseDeployments
+    from engine.application import deploy
+
+    output = call.wants("text", "json")
+    workshop = call.workshop()
+    project = workshop.sound()
+    database, now = call.database(), call.now()
+    old = project_in_force(database)
+    with reading(database) as connection:
+        found = deploy.make_plan(old, project, DatabaseDeployments(connection), now)
+    if output == "text":
+        tell(found)
+    if not found.refusals and not found.empty and not yes:
+        _ask()
+    with writing(database) as connection:
+        applied = deploy.apply(
+            old,
+            project,
+            workshop.pictures,
+            DatabaseDeployments(connection),
+            now,
+            keep_timers=keep_timers,
+            backfill=backfill,
+        )
+    if output == "json":
+        document(
+            {
+                "version": applied.version,
+                "plan": asdict(applied.plan),
+                "moved": applied.moved,
+                "due": applied.due,
+                "entering": applied.entering,
+            }
+        )
+    elif not found.empty or backfill:
+        say(f"Version {applied.version} is in force.")
+        if applied.moved:
+            say(f"{applied.moved:,} people in flight follow the edit.")
+        if applied.due:
+            say(f"{applied.due:,} people are looked at anew by the daemon: `sincerely run`.")
+    return 0
+
+
+def project_in_force(database: Engine) -> Project | None:
+    """The project that was applied last, compiled; None before the first time."""
+    from engine.adapters.db.connect import reading
+    from engine.adapters.db.versions import current_version
+    from engine.bootstrap import compile_project
+
+    with reading(database) as connection:
+        version = current_version(connection)
+    return None if version is None else compile_project(version.files)
+
+
+def _ask() -> None:
+    import sys
+
+    if not sys.stdin.isatty():
+        raise MistakeError("nobody is there to answer", help="say `apply --yes` to go on")
+    click.confirm("Apply this?", abort=True)
+
+
+def tell(found: Plan) -> None:
+    """A plan, for people."""
+    if found.empty:
+        say("Nothing to do: the files are what is in force.")
+        return
+    if found.first:
+        say("Nothing is in force yet. Nobody enters by a first apply.")
+    for journey in found.journeys:
+        _tell_journey(journey)
+    for kind, changes in (("segment", found.segments), ("mail", found.mails)):
+        for name, what in changes[:_SHOWN]:
+            say(f"{_SIGNS[what]} {kind} {name.removeprefix('templates/')}")
+        if len(changes) > _SHOWN:
+            say(f"  … and {len(changes) - _SHOWN} more {kind}s")
+    others = [
+        f for f in found.files if not f[0].startswith(("journeys/", "segments/", "templates/"))
+    ]
+    for name, what in others:
+        say(f"{_SIGNS[what]} {name}")
+    for name, people in found.backfill.items():
+        say(f"{name} asks for a backfill: {people:,} people would enter at once.")
+        say(f"  They do if you say `apply --backfill {name}`, and otherwise do not.")
+    for refusal in found.refusals:
+        say(f"REFUSED: {refusal.message}")
+        say(f"   = help: {refusal.help}")
+
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "="}
+
+
+def _tell_journey(journey: JourneyChange) -> None:
+    inside = f", {journey.people:,} people inside" if journey.people else ""
+    say(f"{_SIGNS[journey.what]} journey {journey.journey} ({journey.status}{inside})")
+    for step in journey.steps:
+        people = f": {step.people:,} stand here" if step.people else ""
+        goes = f" → {step.goes_to}" if step.goes_to else ""
+        say(f"    {_SIGNS[step.what]} step {step.step}{goes}{people}")

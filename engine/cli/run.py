@@ -1,0 +1,116 @@
+"""`sincerely run`: the daemon. `pause` and `resume`: its switch."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from engine.cli.call import Call, pass_call
+from engine.cli.output import document, say
+from engine.domain.errors import MistakeError, UsageError
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and stop.")
+@click.option("--until", metavar="TIME", help="Stop at this time.")
+@pass_call
+def run(call: Call, once: bool, until: str | None) -> int:
+    """Walk people through the applied journeys and send their mail, until told to stop.
+
+    SIGTERM and Ctrl-C let the batch in hand finish. With `--at`, the present is a virtual one: with
+    `--once` that instant, with `--until` a clock that jumps from one thing due to the next.
+    """
+    from engine.adapters.system_clock import now as clock
+    from engine.bootstrap import Applied
+    from engine.daemon.living import Living
+    from engine.daemon.scheduler import Daemon, run_once, run_through
+    from engine.logs import configure
+    from engine.settings import read_time
+
+    settings, database = call.settings(), call.database()
+    configure(sys.stderr)
+    end = read_time(until, settings.zone) if until else None
+    if once and end:
+        raise UsageError("`--once` and `--until` do not go together", help="choose one of them")
+    now = call.now()
+    if Applied(database).at(now) is None:
+        raise MistakeError(
+            "no version is in force yet, so there is nothing to run",
+            help="run `sincerely apply` first",
+            code="D112",
+        )
+    living = Living(database, settings, "run")
+    try:
+        if once:
+            _said(call, run_once(living.ticks(), now))
+        elif settings.at is not None:
+            if end is None:
+                raise UsageError(
+                    "`--at` makes the clock a virtual one, which does not run by itself",
+                    help="add `--once`, or `--until TIME`",
+                )
+            _said(call, run_through(living.ticks(), now, end, living.next_due))
+        else:
+            if call.format == "text":
+                say("Running. Ctrl-C or SIGTERM stops it after the batch in hand.")
+            Daemon(living.ticks(), clock).run(end)
+            if call.format == "text":
+                say("Stopped; nothing is left claimed.")
+    finally:
+        living.close()
+    return 0
+
+
+def _said(call: Call, done: int) -> None:
+    if call.wants("text", "json") == "json":
+        document({"done": done})
+    elif done:
+        say(f"Done: {done:,} turns taken and messages settled.")
+    else:
+        say("Nothing was due.")
+
+
+@click.command()
+@click.option("--journey", metavar="JOURNEY", default="", help="Only this journey.")
+@pass_call
+def pause(call: Call, journey: str) -> None:
+    """Stop hand-off at once, without an edit. Timers run on (R2.11)."""
+    from engine.adapters.db import switches
+    from engine.adapters.db.connect import writing
+
+    _known(call, journey)
+    with writing(call.database()) as connection:
+        switches.pause(connection, call.now(), journey)
+    say(f"{journey or 'The engine'} is paused. `sincerely resume` goes on.")
+
+
+@click.command()
+@click.option("--journey", metavar="JOURNEY", default="", help="Only this journey.")
+@pass_call
+def resume(call: Call, journey: str) -> None:
+    """Go on after `pause`: what is still worth sending is sent (R3.6)."""
+    from engine.adapters.db import due, switches
+    from engine.adapters.db.connect import writing
+
+    _known(call, journey)
+    now = call.now()
+    with writing(call.database()) as connection:
+        was_paused = switches.resume(connection, journey)
+        if was_paused:
+            due.mark_everybody(connection, now)
+    name = journey or "The engine"
+    say(f"{name} goes on." if was_paused else f"{name} was not paused.")
+
+
+def _known(call: Call, journey: str) -> None:
+    from engine.bootstrap import Applied
+
+    if not journey:
+        return
+    force = Applied(call.database()).at(call.now())
+    if force is None or journey not in force.rules.journeys:
+        raise MistakeError(
+            f"no journey `{journey}` is in force",
+            help="`sincerely status` lists those that are",
+        )

@@ -1,0 +1,104 @@
+"""`sincerely test`: journey tests in simulated time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.call import Call, pass_call
+from engine.cli.output import document, say
+from engine.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from engine.application.run_tests import TestResult
+    from engine.language.test_file import JourneyTests
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("-k", "text", metavar="TEXT", help="Only tests with these words in their name.")
+@pass_call
+def test(call: Call, paths: tuple[Path, ...], text: str | None) -> int:
+    """Run the tests in journeys/*.test.yaml, in memory and in simulated time.
+
+    With PATHs, only those files. Exit code 1 if a test fails.
+    """
+    from engine.application.run_tests import run_tests
+
+    output = call.wants("text", "json", "jsonl")
+    workshop = call.workshop()
+    project = workshop.sound()
+    files = _chosen(project.tests, paths, workshop.settings.project, text)
+    results = list(run_tests(project, workshop.templates(), files))
+    if output == "text":
+        _tell(results)
+    else:
+        failed = sum(not result.passed for result in results)
+        document(
+            {
+                "passed": len(results) - failed,
+                "failed": failed,
+                "tests": [_as_json(result) for result in results],
+            }
+        )
+    return 0 if all(result.passed for result in results) else 1
+
+
+def _chosen(
+    tests: Sequence[JourneyTests], paths: Sequence[Path], project: Path, text: str | None
+) -> list[JourneyTests]:
+    from dataclasses import replace
+
+    if paths:
+        wanted = {path.resolve() for path in paths} | {(project / path).resolve() for path in paths}
+        tests = [
+            one
+            for one in tests
+            if wanted & {(project / one.file).resolve(), *(project / one.file).resolve().parents}
+        ]
+        if not tests:
+            raise UsageError(
+                f"there are no tests in {' '.join(map(str, paths))}",
+                help="name files such as journeys/onboarding.test.yaml, or none for all",
+            )
+    if text is None:
+        return list(tests)
+    wanted_words = text.casefold()
+    return [
+        replace(file, tests=tuple(t for t in file.tests if wanted_words in t.name.casefold()))
+        for file in tests
+    ]
+
+
+def _tell(results: Sequence[TestResult]) -> None:
+    journey = ""
+    for result in results:
+        if result.journey != journey:
+            journey = result.journey
+            say(journey)
+        say(f"  {'ok ' if result.passed else 'NO '} {result.name}")
+        if not result.passed:
+            say(f"      {result.file}:{result.line}")
+            for difference in result.differences:
+                say(f"      {difference}")
+    failed = sum(not result.passed for result in results)
+    noun = "test" if len(results) == 1 else "tests"
+    if not results:
+        say("There are no tests yet. A test is a file journeys/NAME.test.yaml.")
+    elif failed:
+        say(f"{failed} of {len(results)} {noun} failed.")
+    else:
+        say(f"{len(results)} {noun} passed.")
+
+
+def _as_json(result: TestResult) -> dict[str, object]:
+    return {
+        "name": result.name,
+        "file": result.file,
+        "line": result.line,
+        "outcome": "passed" if result.passed else "failed",
+        "differences": list(result.differences),
+    }
