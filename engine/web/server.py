@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import uvicorn
 from starlette.types import ASGIApp
+
+from engine.domain.errors import SetupError
 
 _SECONDS_TO_FINISH = 10
 
 
-def server_for(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+def serve(app: ASGIApp, host: str, port: int, listening: Callable[[str], None]) -> None:
+    """Answer requests until SIGINT or SIGTERM; those under way are finished, for at most 10 seconds.
+
+    `listening` is told the address once requests can come. Port 0 means any free one.
+
+    Raises:
+        SetupError: D209 if the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        door = socket.create_server((host, port), family=family)
+    except OSError as failed:
+        raise SetupError(
+            f"nothing can listen on {host}, port {port}: {failed.strerror}",
+            help="stop what listens there, or choose another `--port`",
+            code="D209",
+        ) from failed
+    server = server_for(app)
+    with door, _stopping(server):
+        shown = f"[{host}]" if family == socket.AF_INET6 else host
+        listening(f"http://{shown}:{door.getsockname()[1]}")
+        server.run(sockets=[door])
+
+
+def server_for(app: ASGIApp) -> uvicorn.Server:
     """A server that is not running yet. Requests are not logged: their addresses hold tokens."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
-            host=host,
-            port=port,
             access_log=False,
             log_config=None,
             server_header=False,
@@ -24,6 +53,18 @@ def server_for(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
     )
 
 
-def serve(app: ASGIApp, host: str, port: int) -> None:
-    """Answer requests until SIGINT or SIGTERM; those under way are finished, for at most 10 seconds."""
-    server_for(app, host, port).run()
+@contextmanager
+def _stopping(server: uvicorn.Server) -> Iterator[None]:
+    """A signal stops the server at any time: before uvicorn's own handlers stand, and after they are
+    gone, when it raises the signal that stopped it once more."""
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    told = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, stop) for number in told]
+    try:
+        yield
+    finally:
+        for number, handler in zip(told, before, strict=True):
+            signal.signal(number, handler)

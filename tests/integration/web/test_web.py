@@ -80,7 +80,7 @@ def served() -> Iterator[Shop]:
     )
     listening = socket.create_server(("127.0.0.1", 0))
     shop.port = listening.getsockname()[1]
-    server = server_for(app, "127.0.0.1", shop.port)
+    server = server_for(app)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     while not server.started:
