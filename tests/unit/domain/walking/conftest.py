@@ -43,7 +43,7 @@ def journey(name: str, *nodes: Node, when: str = "go", **more: Any) -> Journey:
     """A live journey of these steps; where a step names no `next`, it is the one behind it."""
     linked = {
         node.id: replace(node, next=after.id) if after and node.next is None else node
-        for node, after in zip(nodes, [*nodes[1:], None], strict=True)
+        for node, after in zip(nodes, [*nodes[1:], None], strict=False)
     }
     linked = {
         step: replace(node, next=None) if node.next == "END" else node
