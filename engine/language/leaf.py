@@ -156,7 +156,7 @@ def snake(text: str) -> str:
 
 def event_name(text: str) -> str:
     """`order.placed`."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+", text) or len(text) > 120:
+    if not re.fullmatch(r"[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)+", text) or len(text) > 120:
         raise _not_named(
             text,
             "the name of an event",

@@ -313,7 +313,7 @@ def _say(error: yaml.MarkedYAMLError, text: str, pen: Pen) -> None:
     place = Place(1, 1, 1, 1)
     if mark is not None:
         place = Place(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1)
-        if text.split("\n")[mark.line][mark.column : mark.column + 1] == "\t":
+        if text.split("\n", mark.line)[-1][mark.column : mark.column + 1] == "\t":
             said = _TAB
     message, help = f"YAML cannot be read here ({said.strip()})", "compare with a line that works"
     for sign, in_plain_words, action in _IN_PLAIN_WORDS:
