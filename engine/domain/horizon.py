@@ -249,6 +249,8 @@ def _open_ticket(condition: OpenTicket, asking: Asking) -> Stands:
 
 def _feels(condition: Feels, asking: Asking) -> Stands:
     mood = _mood(condition, asking)
+    if mood == (False, END):
+        return mood
     profiled = _profiled(asking)
     both = [mood, profiled]
     if mood[0] and profiled[0]:
