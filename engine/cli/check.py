@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.call import Call, pass_call
-from engine.cli.output import say
+from engine.cli.output import counted, say
 from engine.domain.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,21 +62,17 @@ def verdict(found: Sequence[Diagnostic], project: Project) -> str:
     warnings = len(found) - errors
     if errors:
         files = len({one.file for one in found if one.severity == "error"})
-        doubts = f" and {_number(warnings, 'warning')}" if warnings else ""
-        return f"{_number(errors, 'mistake')}{doubts} in {_number(files, 'file')}."
+        doubts = f" and {counted(warnings, 'warning')}" if warnings else ""
+        return f"{counted(errors, 'mistake')}{doubts} in {counted(files, 'file')}."
     rules = project.rulebook
     counts = (
-        _number(len(rules.journeys), "journey"),
-        _number(len(rules.segments), "segment"),
-        _number(len(rules.personas), "persona"),
-        _number(len(rules.mails), "mail"),
+        counted(len(rules.journeys), "journey"),
+        counted(len(rules.segments), "segment"),
+        counted(len(rules.personas), "persona"),
+        counted(len(rules.mails), "mail"),
     )
-    doubts = f" {_number(warnings, 'warning')}." if warnings else ""
+    doubts = f" {counted(warnings, 'warning')}." if warnings else ""
     return f"No mistakes: {', '.join(counts)}.{doubts}"
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _relative(paths: Sequence[Path], project: Path, sources: Iterable[str]) -> list[str] | None:

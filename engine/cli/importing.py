@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from engine.cli.call import Call, pass_call
-from engine.cli.output import document, say
+from engine.cli.output import counted, document, say
 from engine.domain.errors import MistakeError, UsageError
 
 if TYPE_CHECKING:
@@ -78,17 +78,21 @@ def import_(
         _rejects(kept) as reject,
         _progress(stream, file) as progress,
     ):
+        intake = None if dry_run else DatabaseIntake(database)
         summary = import_rows(
             read_rows(stream, kind, reader, renames),
-            None if dry_run else DatabaseIntake(database),
+            intake,
             now,
             reject=reject,
             progress=progress,
         )
+    shared = intake.shared_mailboxes() if intake and kind in ("people", "history") else 0
     if output == "json":
-        document(as_json(summary, kind, file, str(kept)))
+        document({**as_json(summary, kind, file, str(kept)), "shared_mailboxes": shared})
     else:
         tell(summary, kind, file, str(kept))
+        if shared:
+            say(f"Shared by several people: {counted(shared, 'address', 'addresses')}.")
     return 1 if summary.rejected else 0
 
 
@@ -211,24 +215,31 @@ def as_json(summary: ImportSummary, kind: str, file: str, kept: str) -> dict[str
     }
 
 
-def _counted(taken: Taken) -> str:
-    moods = f", {taken.readings:,} moods" if taken.readings else ""
-    return f"{taken.people:,} people, {taken.events:,} events, {taken.consents:,} consents{moods}"
+def _new(taken: Taken) -> str:
+    parts = [
+        counted(taken.people, "person", "people"),
+        counted(taken.events, "event"),
+        counted(taken.consents, "line of consent", "lines of consent"),
+        counted(taken.readings, "mood"),
+    ]
+    return ", ".join(part for part in parts if not part.startswith("0 ")) or "nothing"
 
 
 def tell(summary: ImportSummary, kind: str, file: str, kept: str) -> None:
     """The summary in sentences."""
     taken = summary.taken
     done = f"{summary.accepted:,} good" if taken is None else f"{summary.accepted:,} taken in"
-    say(f"{file}: {summary.read:,} rows of {kind}, {done}, {summary.rejected:,} rejected.")
+    rows = counted(summary.read, "row")
+    say(f"{file}: {rows} of {kind}, {done}, {summary.rejected:,} rejected.")
     if taken is None:
         say("A dry run: nothing was stored.")
     else:
-        say(f"New: {_counted(taken)}. Changed: {taken.changed:,} people.")
+        changed = counted(taken.changed, "person", "people")
+        say(f"New: {_new(taken)}. Changed: {changed}.")
         if taken.duplicates:
-            say(f"{taken.duplicates:,} events were there already.")
+            say(f"There already: {counted(taken.duplicates, 'event')}.")
     for note, times in summary.notes.items():
-        say(f"Look at this: {note} ({times:,} rows).")
+        say(f"Look at this: {note} ({counted(times, 'row')}).")
     if summary.rejected:
         say("Rejected:")
         by_number = sorted(summary.reasons.items(), key=lambda reason: -reason[1])

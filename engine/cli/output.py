@@ -25,6 +25,11 @@ def clean(text: str) -> str:
     )
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 person`, `2,357 people`: a number with its noun, whose plural ends in s if none is given."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def cell(value: object) -> str:
     """A value in a table: instants to the minute in UTC, lists with commas, nothing for None."""
     if value is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from engine.cli.call import Call, pass_call
-from engine.cli.output import cell, document, lines, say, table
+from engine.cli.output import cell, counted, document, lines, say, table
 from engine.domain.errors import MistakeError
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def show(call: Call, who: str) -> None:
     from engine.adapters.db.connect import reading
     from engine.adapters.db.lives import load
     from engine.adapters.db.people import find
+    from engine.adapters.db.thresholds import thresholds_at
     from engine.application.portrait import portrait
 
     output = call.wants("text", "json", "jsonl")
@@ -97,6 +99,7 @@ def show(call: Call, who: str) -> None:
     with reading(call.database()) as connection:
         person_id = find(connection, who)
         visits = load(connection, [person_id], now) if person_id is not None else []
+        rules = replace(rules, thresholds=thresholds_at(connection, now))
     if not visits:
         raise MistakeError(
             f"nobody is called {who}", help="`sincerely person list` shows who is there"
@@ -117,7 +120,7 @@ def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
     if known["suppressed"]:
         say(f"Never written to: {known['suppressed']}.")
     say(
-        f"{known['stage']}, {known['orders']} orders"
+        f"{known['stage']}, {counted(known['orders'], 'order')}"
         + (f", the last {cell(known['last_order_at'])}" if known["last_order_at"] else "")
         + (f", persona {known['persona']}" if known["persona"] else "")
         + f", time zone {known['time_zone']} (from the {known['time_zone_from']})"
@@ -146,7 +149,9 @@ def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
         [(event["at"], event["event"], _brief(event["properties"])) for event in known["events"]],
     )
     if waiting:
-        say(f"{waiting:,} events wait for the daemon: `sincerely run --once` lets them act.")
+        say(
+            f"Waiting for the daemon: {counted(waiting, 'event')}. `sincerely run --once` lets them act."
+        )
 
 
 def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

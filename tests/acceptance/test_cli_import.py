@@ -53,7 +53,8 @@ def test_good_rows_are_in_bad_rows_are_kept_and_a_repeat_changes_nothing(store):
     result = run("import", "people", "people.csv")
     assert result.exit_code == 1
     assert "3 rows of people, 2 taken in, 1 rejected" in result.stdout
-    assert "New: 2 people" in result.stdout
+    assert "New: 2 people. Changed: 0 people." in result.stdout
+    assert "Shared by several people: 1 address." in result.stdout
     kept = (store / "people.csv.rejected.jsonl").read_text().splitlines()
     assert [json.loads(line)["line"] for line in kept] == [3]
     assert json.loads(kept[0])["row"] == {"id": "b", "email": "nobody", "first_name": "Bob"}
@@ -106,6 +107,16 @@ def test_a_file_may_hold_the_renames(store):
     rows = "Nr;Mail\n1;a@shop.example\n"
     taken = summary("import", "people", "-", "--map", "columns.txt", input=rows)
     assert (taken["accepted"], taken["rejected"]) == (1, 0)
+
+
+def test_postgresql_takes_the_same_in(shop, postgres_url, monkeypatch):
+    monkeypatch.setenv("SINCERELY_DATABASE", postgres_url)
+    assert run("db", "upgrade").exit_code == 0
+    rows = "id,email\na,a@shop.example\nb,A@shop.example\n"
+    first = summary("import", "people", "-", input=rows)
+    second = summary("import", "people", "-", input=rows)
+    assert (first["taken"]["people"], first["shared_mailboxes"]) == (2, 1)
+    assert second["taken"] == dict.fromkeys(second["taken"], 0)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
+from sqlalchemy import text as sql
 
-from engine.adapters.db.connect import writing
+from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.application.ports.intake import Taken
 from engine.domain.arrival import Arrival, ConsentArrived
@@ -24,3 +25,11 @@ class DatabaseIntake:
         durable = any(isinstance(arrival, ConsentArrived) for arrival in arrivals)
         with writing(self._engine, durable=durable) as connection:
             return ingest(connection, arrivals, now)
+
+    def shared_mailboxes(self) -> int:
+        """How many mailboxes belong to more than one person; each counts as one (R3.5)."""
+        statement = """SELECT count(*) FROM (
+            SELECT mailbox FROM person WHERE mailbox <> '' GROUP BY mailbox HAVING count(*) > 1
+        ) AS shared"""
+        with reading(self._engine) as connection:
+            return int(connection.execute(sql(statement)).scalar_one())

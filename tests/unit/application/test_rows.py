@@ -2,13 +2,16 @@
 
 import gzip
 import io
+import tracemalloc
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.application.row_kinds import Reader
-from engine.application.rows import Accepted, Rejected, read_rows
+from engine.application.rows import KINDS, Accepted, Rejected, read_rows
 from engine.domain.arrival import ConsentArrived, EventArrived, PersonArrived, ReadingArrived
 from engine.domain.errors import MistakeError
 
@@ -282,3 +285,60 @@ def test_a_file_that_cannot_be_read_at_all_says_why(data, message):
 def test_an_empty_file_has_no_rows():
     assert read("people", "") == []
     assert read("people", "id,email\n\n") == []
+
+
+# ── any file at all ───────────────────────────────────────────────────────────────────────────
+
+
+class Endless(io.RawIOBase):
+    """A file that is made while it is read."""
+
+    def __init__(self, lines):
+        self._lines = iter(lines)
+        self._rest = b""
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        data = self._rest or next(self._lines, b"")
+        self._rest = data[len(buffer) :]
+        data = data[: len(buffer)]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def test_memory_stays_flat_whatever_the_size_of_the_file():
+    def lines():
+        yield b"id,email,first_name\n"
+        for number in range(20_000):
+            yield b"%d,p%d@example.com,Ann\n" % (number, number)
+
+    tracemalloc.start()
+    try:
+        number = sum(1 for _ in read_rows(Endless(lines()), "people", READER))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert number == 20_000
+    assert peak < 1_000_000
+
+
+pieces = st.sampled_from(
+    [b"id,person,name,at\n", b'{"id": "a", "person": "a"', b"}", b"\n", b'"', b",", b";", b"a", b"\x00",
+     b"\xff", b"2026-03-04", b'"at": ', b"[", b"{", b": ", b"\r\n", b"1e999", b"\xef\xbb\xbf"]
+)  # fmt: skip
+
+
+@given(
+    data=st.one_of(st.binary(max_size=200), st.lists(pieces, max_size=40).map(b"".join)),
+    kind=st.sampled_from(sorted(KINDS)),
+)
+def test_no_file_whatever_is_in_it_is_our_fault(data, kind):
+    try:
+        rows = read(kind, data)
+    except MistakeError:
+        return
+    lines = [row.line for row in rows]
+    assert lines == sorted(set(lines))
+    assert all(row.arrivals if isinstance(row, Accepted) else row.reason for row in rows)
