@@ -23,6 +23,7 @@ TROUBLES = (
     Trouble("D103", "The migrations are not installed", "They come with Sincerely, and this installation lacks them.", "install Sincerely again"),
     Trouble("D110", "The plan refuses this edit", "People stand on a step that is gone, and nobody said where they go. Nothing was applied.", "sincerely plan\ngive the new step `was: OLD-STEP`, or write under `removed:` where its people go"),
     Trouble("D111", "This journey does not ask for a backfill", "People of today enter a journey only if it asks for that itself (R1.1).", "write `backfill: yes` under its `enter`, then: sincerely plan"),
+    Trouble("D112", "No version is in force", "The daemon reads applied versions only, never the files as they are being edited.", "sincerely plan\nsincerely apply"),
     Trouble("D201", "A key or a password is missing", "Secrets never stand in a file. The config names a variable of the environment, and it is not set.", "export THE_VARIABLE=…"),
     Trouble("D202", "This is not a SendGrid key", "SendGrid's keys begin with `SG.` and are shown once, when they are made.", "in SendGrid: Settings, API Keys, Create API Key, with the right Mail Send"),
     Trouble("D203", "A password would travel in the clear", "Without TLS anybody on the way could read it and send in your name.", "write `security: starttls` under `delivery:` in config.yaml"),
@@ -31,4 +32,5 @@ TROUBLES = (
     Trouble("D206", "No site for the unsubscribe pages", "The way out leads to a page of yours, and mail programs ask for https.", "write under `company:` in config.yaml: site: https://YOUR.SITE"),
     Trouble("D207", "No key for the unsubscribe links", "Links are signed, so that nobody can unsubscribe somebody else.", "write in config.yaml: secrets: { links: $SINCERELY_LINK_KEY }\n" + _LINKS),
     Trouble("D208", "No postal address", "The law asks for it in every marketing mail.", "write under `company:` in config.yaml: address: Example Street 1, 10115 Berlin"),
+    Trouble("D209", "Nothing can listen on this address", "Another program listens there already, or the address is not one of this machine.", "stop the other program, or: sincerely serve --port 8081"),
 )  # fmt: skip
