@@ -75,7 +75,10 @@ def _embedded_server(folder: Path) -> Iterator[str]:
     server.ensure_pgdata_inited()
     with (folder / "postgresql.conf").open("a") as conf:
         conf.write(_SERVER_SETTINGS)
-    server.start()
+    try:
+        server.start()
+    except subprocess.SubprocessError:  # it waits ten seconds; a machine at its limit may need more
+        server.start()
     try:
         yield server.get_uri(database="postgres")
     finally:

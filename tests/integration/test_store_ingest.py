@@ -218,7 +218,7 @@ arrivals = st.lists(
 
 
 @given(arrivals=arrivals, cut=st.integers(0, 8))
-@settings(max_examples=60)
+@settings(max_examples=max(60, settings().max_examples // 20))
 def test_what_is_known_after_arrivals_is_what_the_pure_core_says(
     store_engine: Engine, arrivals: list[PersonArrived | ConsentArrived | ReadingArrived], cut: int
 ) -> None:

@@ -69,6 +69,18 @@ def test_the_last_version_applied_is_in_force_and_makes_everybody_due(
         assert due.next_due(connection) == NOW
 
 
+def test_a_turn_that_an_older_version_decided_is_not_stored(store_engine: Engine) -> None:
+    """R2.8: a step runs in the version that is live when it runs."""
+    _person(store_engine)
+    [visit] = _claim(store_engine)
+    with writing(store_engine) as connection:
+        versions.apply_version(connection, Version("h1", {}, NOW), {})
+    with writing(store_engine) as connection:
+        decided = Turn(visit.life, (), None)
+        assert store(connection, [(visit, decided)], RULES, NOW, "w") == frozenset()
+    assert [again.person_id for again in _claim(store_engine)] == ["p"]
+
+
 def test_the_switch_pauses_the_engine_or_one_journey(store_engine: Engine) -> None:
     """R2.11"""
     with writing(store_engine) as connection:

@@ -183,7 +183,7 @@ def changes_of(life: Life, forgotten: tuple[Run, ...]) -> tuple[Change, ...]:
 
 
 @given(life=lives, forgotten=st.lists(runs, max_size=2).map(tuple))
-@settings(max_examples=60)
+@settings(max_examples=max(60, settings().max_examples // 20))
 def test_a_life_that_is_stored_is_loaded_the_same(
     store_engine: Engine, life: Life, forgotten: tuple[Run, ...]
 ) -> None:

@@ -171,13 +171,17 @@ def mark_pending(connection: Connection, person_ids: Collection[str], now: datet
 
 
 def mark_everybody(connection: Connection, now: datetime) -> int:
-    """Make everybody due at once, for the rules have changed (`apply`, new thresholds)."""
+    """Make everybody due at once, for the rules have changed (`apply`, new thresholds).
+
+    Turns in hand were decided by the old rules: they lose their claim and are decided anew (R2.8).
+    Answers how many people there are.
+    """
     return connection.execute(
         sql(
             f"""
             INSERT INTO due (person_id, shard, mailbox_key, due_at, changed)
             SELECT id, shard, mailbox_key, :now, 1 FROM person WHERE NOT erased ORDER BY id
-            {_SOONER}
+            {_SOONER}, lease_owner = NULL, lease_until = NULL
             """
         ),
         {"now": micros(now)},
