@@ -1,25 +1,25 @@
 """A whole history walked with a virtual clock: the production decisions, nothing of it sent.
 
-People do not depend on each other, so they are walked one after the other; only what the shop learns
-from all of them (its lifecycle thresholds, anew each month, R6.2) stops everybody for a moment. The
-output is therefore in order of time per person, not over all people.
+People do not depend on each other, so they are walked one after the other: the output is in order of
+time per person, not over all people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine.application.world import Happening, Walker, by_mailbox, newcomer, walk
 from engine.domain import calendar, lifecycle
 from engine.domain.arrival import Arrival, EventArrived
+from engine.domain.event import Event, History
 from engine.domain.facts import Rulebook
 from engine.domain.index import by_stage
 from engine.domain.lifecycle import Thresholds
 from engine.domain.reasons import Reason
 from engine.domain.receiving import receive
-from engine.domain.turn import Life, Queued, TaskOpened, Traced
+from engine.domain.turn import Queued, TaskOpened, Traced
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -57,55 +57,46 @@ class Party:
 
 
 class Simulation:
-    """Parties walked from `since` to `until`. `thresholds` lists all that held, oldest first."""
+    """Everybody of a history, walked from `since` to `until`.
+
+    `thresholds` are all that hold on the way, oldest first: they follow from the orders alone, so they
+    are worked out before anybody sets out, and nobody has to wait for anybody.
+    """
 
     def __init__(
-        self, rules: Rulebook, arrivals: Iterable[Arrival], since: datetime, until: datetime
+        self, rules: Rulebook, arrivals: Sequence[Arrival], since: datetime, until: datetime
     ) -> None:
-        self.rules = rules
         self.since = since
         self.until = until
-        self.thresholds: list[Thresholds] = [rules.thresholds]
         self.parties = [Party(stream) for _, stream in by_mailbox(arrivals)]
+        self.thresholds = _thresholds(rules, arrivals, since, until)
+        self._months = [replace(rules, thresholds=held) for held in self.thresholds]
+        self._by_stage = by_stage(rules)
 
     def run(self) -> Iterator[Happening]:
-        """Walk everybody. What happened before `since` is known, but starts nothing.
-
-        A `Happening` is worked out when it is asked for; its facts are of that instant.
-        """
+        """Walk everybody, one party after the other. What happened before `since` is known, but
+        starts nothing. A `Happening` is worked out when it is asked for; its facts are of then."""
         for party in self.parties:
-            _know(party, self.since, self.rules)
-        for end in [*_months(self.since, self.until, self.rules), self.until + _MICROSECOND]:
-            for party in self.parties:
-                yield from walk(
-                    self.rules, party.walkers, party.take(end - _MICROSECOND), end - _MICROSECOND
-                )
-            if end <= self.until:
-                yield from self._learn(end)
+            yield from self.walk(party)
 
-    def lives(self) -> Iterator[tuple[Life, datetime | None]]:
-        """Everybody as they stand now, with the instant at which they are due next."""
-        for party in self.parties:
-            for walker in party.walkers.values():
-                yield walker.life, walker.due_at
+    def walk(self, party: Party) -> Iterator[Happening]:
+        """Walk the people of one mailbox."""
+        _know(party, self.since, self._months[0])
+        for number, rules in enumerate(self._months):
+            if number:
+                yield from self._judge_anew(party, rules)
+            later = self._months[number + 1 : number + 2]
+            end = later[0].thresholds.holds_from if later else None
+            last = self.until if end is None else end - _MICROSECOND
+            yield from walk(rules, party.walkers, party.take(last), last)
 
-    def _learn(self, now: datetime) -> Iterator[Happening]:
+    def _judge_anew(self, party: Party, rules: Rulebook) -> Iterator[Happening]:
         """New thresholds are an edit: they change stages, and enter nobody by themselves (R6.2)."""
-        config = self.rules.lifecycle
-        learned = lifecycle.learn(
-            (
-                lifecycle.gaps([order.at for order in orders])
-                for life, _ in self.lives()
-                if (orders := lifecycle.counting_orders(life.facts.history, config, now))
-            ),
-            now,
-        )
-        self.rules = replace(self.rules, thresholds=learned)
-        self.thresholds.append(learned)
-        edited = replace(self.rules, segments_since=dict.fromkeys(by_stage(self.rules), now))
-        for party in self.parties:
-            if any([_judge_anew(walker, self.rules, now) for walker in party.walkers.values()]):
-                yield from walk(edited, party.walkers, (), now)
+        now = rules.thresholds.holds_from
+        assert now is not None
+        if any([_is_judged_anew(walker, rules, now) for walker in party.walkers.values()]):
+            edited = replace(rules, segments_since=dict.fromkeys(self._by_stage, now))
+            yield from walk(edited, party.walkers, (), now)
 
 
 def outcomes(happening: Happening) -> Iterator[Outcome]:
@@ -164,7 +155,7 @@ def _know(party: Party, since: datetime, rules: Rulebook) -> None:
         walker.due_at = since
 
 
-def _judge_anew(walker: Walker, rules: Rulebook, now: datetime) -> bool:
+def _is_judged_anew(walker: Walker, rules: Rulebook, now: datetime) -> bool:
     """Whether the person's stage is another by the new thresholds; if so they are due at once."""
     standing, config = walker.life.facts.standing, rules.lifecycle
     if lifecycle.stage(standing, rules.thresholds, config, now) != walker.life.stage:
@@ -176,11 +167,25 @@ def _judge_anew(walker: Walker, rules: Rulebook, now: datetime) -> bool:
     return False
 
 
-def _months(since: datetime, until: datetime, rules: Rulebook) -> Iterator[datetime]:
-    """The beginnings of months in `(since, until]`, in the company's zone, where the shop learns."""
-    if rules.lifecycle.fixed is not None:
-        return
+def _thresholds(
+    rules: Rulebook, arrivals: Sequence[Arrival], since: datetime, until: datetime
+) -> list[Thresholds]:
+    """Those of the rulebook, and what the shop learns from its orders at the beginning of each month
+    in `(since, until]`, in the company's zone (R6.2)."""
+    config = rules.lifecycle
+    found = [rules.thresholds]
+    if config.fixed is not None:
+        return found
+    events: dict[str, list[Event]] = {}
+    for arrival in arrivals:
+        if isinstance(arrival, EventArrived):
+            events.setdefault(arrival.person_id, []).append(arrival.event)
+    histories = [History(of_person) for of_person in events.values()]
     _, month = calendar.period(since, "month", rules.company_zone)
     while month <= until:
-        yield month
+        orders = (lifecycle.counting_orders(history, config, month) for history in histories)
+        found.append(
+            lifecycle.learn((lifecycle.gaps([one.at for one in own]) for own in orders), month)
+        )
         _, month = calendar.period(month, "month", rules.company_zone)
+    return found
