@@ -157,6 +157,16 @@ class TestEveryWay:
             assert way.mailer.send(replace(MAIL, to=Address(address)), NOW).outcome == "refused"
             assert way.mailer.send(replace(MAIL, sender=Address(address)), NOW).outcome == "refused"
 
+    @pytest.mark.parametrize("header", [("List-Id", "Café <x.y>"), ("Bcc", "evil@example.com")])
+    def test_a_header_that_cannot_be_written_is_an_outcome_too(
+        self, way: Way, header: tuple[str, str]
+    ) -> None:
+        """R10.4: our own mistake with one mail stops only that mail."""
+        receipt = way.mailer.send(replace(MAIL, headers={**WAY_OUT, header[0]: header[1]}), NOW)
+        assert receipt.outcome == "refused"
+        assert header[0] in receipt.detail
+        assert way.subjects() == []
+
     def test_R5_6_marketing_without_a_way_out_reaches_nobody(self, way: Way) -> None:
         receipt = way.mailer.send(replace(MAIL, headers={}), NOW)
         if way.real:

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from engine.adapters.mail.departure import unaddressable
 from engine.adapters.mail.fields import flatten
-from engine.adapters.mail.mime import message_id
+from engine.adapters.mail.mime import message_id, write
 from engine.domain.message import Address, Message, Receipt
 
 _LINES_SHOWN = 12
@@ -27,6 +27,10 @@ class ConsoleMailer:
         against = unaddressable(message)
         if against:
             return Receipt("refused", detail=against)
+        try:
+            write(message, self._key)  # what could not leave is not shown as if it had
+        except ValueError as unwritable:
+            return Receipt("refused", detail=str(unwritable))
         lines = [_harmless(line) for line in message.text.strip().splitlines()]
         more = len(lines) - _LINES_SHOWN
         shown = lines[:_LINES_SHOWN] + ([f"… {more} more lines"] if more > 0 else [])

@@ -36,14 +36,16 @@ class FolderMailer:
         against = unaddressable(message)
         if against:
             return Receipt("refused", detail=against)
-        content = write(message, self._key)
         try:
+            content = write(message, self._key)
             place = self._place(message)
             eml = self._out / f"{place}.eml"
             if not eml.exists():
                 html = self._with_pictures(message.html)
                 _write_at_once(self._out / f"{place}.html", html.encode("utf-8", "replace"))
                 _write_at_once(eml, content)
+        except ValueError as unwritable:
+            return Receipt("refused", detail=str(unwritable))
         except OSError as failed:
             return Receipt("later", detail=f"{self._out}: {failed.strerror or failed}")
         return Receipt("accepted", provider_id=str(eml))

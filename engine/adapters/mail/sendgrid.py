@@ -58,26 +58,27 @@ class SendGridMailer:
         self._endpoint._make_request = _without_redirects(build_opener(_NoRedirect), timeout)
 
     def send(self, message: Message, now: datetime) -> Receipt:
-        """One mail, one request, and what its answer means. Only 202 is success."""
-        against = objection(message)
-        if not against and needs_smtputf8(message.to.email):
-            against = f"SendGrid cannot carry the foreign letters of {message.to.email}"
-        if not against and not (message.text and message.html and flatten(message.subject)):
-            against = "SendGrid takes no mail with an empty subject or part"
+        """One mail, one request, and what its answer means. Only 202 is success.
+
+        An URLError comes while connecting or sending, so the request is not complete and nothing was
+        accepted; any other error of the connection comes while waiting for the answer.
+        """
+        against = _unfit(message)
         if against:
             return Receipt("refused", detail=against)
-        body = _body(message, message_id(message, self._key))
+        try:
+            body = _body(message, message_id(message, self._key))
+        except ValueError as unwritable:
+            return Receipt("refused", detail=str(unwritable))
         try:
             answer = self._endpoint.post(request_body=body)
         except Refusal as refusal:
             return self._verdict(refusal.status_code, refusal.headers, refusal.body, message, now)
-        except (
-            URLError
-        ) as failed:  # raised while connecting or sending: the request is not complete
-            broken = isinstance(failed.reason, ssl.SSLCertVerificationError)
+        except URLError as failed:
+            mend = isinstance(failed.reason, ssl.SSLCertVerificationError)
             detail = self._harmless(f"SendGrid is not reached: {failed.reason}")
-            return Receipt("later", detail=detail, retry_at=now + _SOON, stops_lane=broken)
-        except (OSError, HTTPException) as lost:  # raised while waiting for the answer
+            return Receipt("later", detail=detail, retry_at=now + _SOON, stops_lane=mend)
+        except (OSError, HTTPException) as lost:
             detail = self._harmless(f"no answer from SendGrid: {lost or type(lost).__name__}")
             return Receipt("unknown", detail=detail)
         return self._verdict(answer.status_code, answer.headers, answer.body, message, now)
@@ -127,6 +128,16 @@ def _without_redirects(opener: OpenerDirector, limit: float) -> Any:
             raise handle_error(answer) from None
 
     return make_request
+
+
+def _unfit(message: Message) -> str:
+    """Why this mail is not offered to SendGrid, or nothing."""
+    against = objection(message)
+    if not against and needs_smtputf8(message.to.email):
+        against = f"SendGrid cannot carry the foreign letters of {message.to.email}"
+    if not against and not (message.text and message.html and flatten(message.subject)):
+        against = "SendGrid takes no mail with an empty subject or part"
+    return against
 
 
 def _body(message: Message, identity: str) -> dict[str, Any]:

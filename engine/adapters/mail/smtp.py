@@ -68,7 +68,10 @@ class SmtpMailer:
         against = objection(message)
         if against:
             return Receipt("refused", detail=against)
-        octets = write(message, self._key)
+        try:
+            octets = write(message, self._key)
+        except ValueError as unwritable:
+            return Receipt("refused", detail=str(unwritable))
         while True:
             reused = self._usable()
             try:
