@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
@@ -156,26 +156,35 @@ def _opened(file: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _rejects(path: Path) -> Iterator[Callable[[Rejected], None]]:
-    """Keeps bad rows in a file, which replaces that of an earlier import only at the end."""
+    """Keeps bad rows in a file, made with the first of them. What an earlier import left there is
+    replaced at the end, or taken away where nothing was rejected."""
     unfinished = path.with_name(f"{path.name}.part")
-    written = 0
-    with unfinished.open("w", encoding="utf-8", errors="backslashreplace") as file:
+    file: TextIO | None = None
 
-        def reject(row: Rejected) -> None:
-            nonlocal written
-            written += 1
-            kept = {"line": row.line, "column": row.column, "reason": row.sentence, "row": row.row}
-            file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+    def reject(row: Rejected) -> None:
+        nonlocal file
+        file = file or _writable(unfinished)
+        kept = {"line": row.line, "column": row.column, "reason": row.sentence, "row": row.row}
+        file.write(json.dumps(kept, ensure_ascii=False) + "\n")
 
-        try:
-            yield reject
-        finally:
+    try:
+        yield reject
+    finally:
+        if file is None:
+            path.unlink(missing_ok=True)
+        else:
             file.close()
-            if written:
-                unfinished.replace(path)
-            else:
-                unfinished.unlink()
-                path.unlink(missing_ok=True)
+            unfinished.replace(path)
+
+
+def _writable(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise MistakeError(
+            f"bad rows cannot be kept in {path.parent}: {(error.strerror or 'unknown').lower()}",
+            help="import from a folder that you may write to, or from a pipe",
+        ) from None
 
 
 @contextmanager

@@ -62,6 +62,18 @@ def test_good_rows_are_in_bad_rows_are_kept_and_a_repeat_changes_nothing(store):
     assert (again["taken"]["people"], again["taken"]["changed"], again["rejected"]) == (0, 0, 1)
 
 
+def test_what_an_earlier_import_rejected_is_taken_away_once_it_is_mended(store):
+    (store / "people.csv").write_text("id,email\na,nobody\n")
+    assert summary("import", "people", "people.csv")["rejected_file"] == "people.csv.rejected.jsonl"
+    assert sorted(path.name for path in store.glob("people.csv*")) == [
+        "people.csv",
+        "people.csv.rejected.jsonl",
+    ]
+    (store / "people.csv").write_text("id,email\na,ann@shop.example\n")
+    assert summary("import", "people", "people.csv")["rejected_file"] is None
+    assert [path.name for path in store.glob("people.csv*")] == ["people.csv"]
+
+
 def test_a_changed_attribute_changes_one_person(store):
     (store / "people.csv").write_text("id,plan\na,trial\nb,trial\n")
     assert summary("import", "people", "people.csv")["taken"]["people"] == 2
