@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.application.ports.intake import Intake, Taken
 from engine.application.rows import Accepted, Rejected
-from engine.domain.arrival import Arrival, PersonArrived
+from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
+from engine.domain.consent import ALL_TOPICS
 from engine.domain.zones import named_zone
 
 BATCH = 1_000
@@ -46,10 +47,12 @@ def import_rows(
     now: datetime,
     *,
     reject: Callable[[Rejected], None],
+    topics: Collection[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> ImportSummary:
     """Take in all good rows, received at `now` (UTC); without an intake it is a dry run.
 
+    `topics` are what consent can be about; others are noted, for nothing would ever ask for them.
     `reject` is called with every bad row, `progress` with the number of rows read so far, once a
     batch. Running it twice on the same rows changes nothing the second time (R1.4).
     """
@@ -66,7 +69,7 @@ def import_rows(
             reject(row)
         else:
             batch.extend(row.arrivals)
-            notes.update(note for arrival in row.arrivals if (note := _note(arrival)))
+            notes.update(note for arrival in row.arrivals if (note := _note(arrival, topics)))
         if read % BATCH == 0:
             if intake is not None and batch:
                 taken += intake.take_in(batch, now)
@@ -86,10 +89,14 @@ def _why(row: Rejected) -> str:
     return column + _QUOTED.sub("`…`", row.reason)
 
 
-def _note(arrival: Arrival) -> str:
-    """What deserves a look although it was taken in: a zone that is none (R4.1)."""
+def _note(arrival: Arrival, topics: Collection[str]) -> str:
+    """What deserves a look although it was taken in: a zone that is none (R4.1), a topic likewise."""
     if isinstance(arrival, PersonArrived):
         zone = arrival.values.get("time_zone")
         if zone is not None and named_zone(str(zone)) is None:
             return "`time_zone` is no IANA zone such as Europe/Berlin; it counts as missing"
+    if isinstance(arrival, ConsentArrived) and topics:
+        topic = arrival.entry.topic
+        if topic != ALL_TOPICS and topic not in topics:
+            return f"`{topic}` is no category of the config, so nothing asks for this consent"
     return ""

@@ -57,19 +57,22 @@ def import_(
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.mail.addresses import mailbox, normal
     from engine.application.importing import import_rows
+    from engine.application.portrait import PURPOSES
     from engine.application.row_kinds import Reader
     from engine.application.rows import read_rows
 
     output = call.wants("text", "json")
     renames = read_renames(maps)
     now = call.now()
-    settings, database = call.settings(), call.database()
+    settings = call.settings()
+    config = _config(settings)
+    intake = None if dry_run else DatabaseIntake(call.database())
     reader = Reader(
         now=now,
         zone=settings.zone,
         normal_address=lambda text: (normal(text), mailbox(text)),
         source=source,
-        emotion=_config(settings).emotion,
+        emotion=config.emotion,
     )
     kept = Path("stdin" if file == "-" else file)
     kept = kept.with_name(f"{kept.name}.rejected.jsonl")
@@ -78,12 +81,12 @@ def import_(
         _rejects(kept) as reject,
         _progress(stream, file) as progress,
     ):
-        intake = None if dry_run else DatabaseIntake(database)
         summary = import_rows(
             read_rows(stream, kind, reader, renames),
             intake,
             now,
             reject=reject,
+            topics=(*config.policy.categories, *PURPOSES),
             progress=progress,
         )
     shared = intake.shared_mailboxes() if intake and kind in ("people", "history") else 0

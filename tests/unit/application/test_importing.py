@@ -62,3 +62,16 @@ def test_rows_go_in_batch_by_batch_and_none_is_lost():
 def test_a_dry_run_counts_and_stores_nothing():
     summary = run("id\na\n", None)
     assert (summary.accepted, summary.taken) == (1, None)
+
+
+def test_consent_for_what_nothing_asks_for_is_noted():
+    rows = b"person,topic,state,at\na,promotoin,given,2026-03-04\na,all,given,2026-03-04\n"
+    summary = import_rows(
+        read_rows(io.BytesIO(rows), "consent", READER),
+        None,
+        NOW,
+        reject=lambda row: None,
+        topics=("promotion",),
+    )
+    [note] = summary.notes
+    assert note.startswith("`promotoin` is no category of the config")
