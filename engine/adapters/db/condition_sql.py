@@ -198,23 +198,17 @@ def _in_segment(condition: InSegment, asking: _Asking) -> Sql:
     who = asking.opened(condition.name, segment.who)
     if not segment.stay_at_least:
         return who
-    members = MEMBERSHIP.alias()
-    stays = _some(
-        members,
-        members.c.segment == condition.name,
-        members.c.since > asking.since(segment.stay_at_least),
+    stays = _among(
+        MEMBERSHIP,
+        MEMBERSHIP.c.segment == condition.name,
+        MEMBERSHIP.c.since > asking.since(segment.stay_at_least),
     )
     return or_(stays, who)
 
 
-def _some(rows: Any, *tests: Sql) -> Sql:
-    """Whether the person has such a row."""
-    return (
-        exists()
-        .select_from(rows)
-        .where(rows.c.person_id == PERSON.c.id, *tests)
-        .correlate_except(rows)
-    )
+def _among(rows: Any, *tests: Sql) -> Sql:
+    """Whether the person has such a row, where few people have one: the database may begin there."""
+    return PERSON.c.id.in_(select(rows.c.person_id).where(*tests))
 
 
 # ── what happened ─────────────────────────────────────────────────────────────────────────────
@@ -281,14 +275,19 @@ def _property(test: PropertyTest, events: Any, asking: _Asking) -> Sql:
 
 def _open_ticket(condition: OpenTicket, asking: _Asking) -> Sql:
     opened, solved = EVENT.alias(), EVENT.alias()
-    is_solved = _some(
-        solved,
-        solved.c.name == TICKET_SOLVED,
-        solved.c.at.between(opened.c.at, asking.micros),
-        solved.c.pending.is_(False),
-        SameMember(opened.c.properties, solved.c.properties, "ticket"),
+    is_solved = (
+        exists()
+        .select_from(solved)
+        .where(
+            solved.c.person_id == opened.c.person_id,
+            solved.c.name == TICKET_SOLVED,
+            solved.c.at.between(opened.c.at, asking.micros),
+            solved.c.pending.is_(False),
+            SameMember(opened.c.properties, solved.c.properties, "ticket"),
+        )
+        .correlate_except(solved)
     )
-    return _some(
+    return _among(
         opened,
         opened.c.name == TICKET_OPENED,
         opened.c.at <= asking.micros,
@@ -303,12 +302,11 @@ def _open_ticket(condition: OpenTicket, asking: _Asking) -> Sql:
 def _feels(condition: Feels, asking: _Asking) -> Sql:
     if condition.level not in LEVELS:
         return false()
-    readings = READING.alias()
-    felt = _some(
-        readings,
-        readings.c.emotion.in_(condition.emotions),
-        readings.c.at <= asking.micros,
-        readings.c[f"until_{condition.level}"] > asking.since(condition.within),
+    felt = _among(
+        READING,
+        READING.c.emotion.in_(condition.emotions),
+        READING.c.at <= asking.micros,
+        READING.c[f"until_{condition.level}"] > asking.since(condition.within),
     )
     return and_(felt, _is_profiled(asking))
 
