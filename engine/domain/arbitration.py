@@ -170,7 +170,7 @@ def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
         journey = desk.rules.journeys.get(run.journey)
         if (
             run.id == candidate.run.id or not run.live or run.wake_at is None
-            or run.wake_at <= desk.now or journey is None or journey.status is not Status.LIVE
+            or run.wake_at <= desk.now or journey is None or journey.status is Status.SHADOW
         ):  # fmt: skip
             continue
         node = _next_send(journey, run)

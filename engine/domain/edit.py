@@ -15,7 +15,7 @@ from typing import TypeVar
 from engine.domain.exits import REMOVED
 from engine.domain.experiment import WHOLE, bucket
 from engine.domain.facts import Facts, Rulebook
-from engine.domain.journey import Journey
+from engine.domain.journey import Journey, Node
 from engine.domain.run import Run
 from engine.domain.waiting import wake
 from engine.domain.zones import zone_of
@@ -90,18 +90,18 @@ def follow_edit(
     before = old.nodes.get(run.step or "")
     run = renamed(run, new)
     node = new.nodes[run.step or ""]
-    if before is not None and replace(before, id="", next=None, was=(), note="", line=0) == replace(
-        node, id="", next=None, was=(), note="", line=0
-    ):
-        return run
-    if keep_timers and type(before) is type(node):
-        return run
+    if before is not None and type(before) is type(node):
+        if run.postponed is not None or keep_timers or _bare(before) == _bare(node):
+            return run
     wakes = wake(node, run, run.since, facts, rules, zone_of(facts.person, rules)[0])
     if wakes is not None and wakes <= now:
         wakes = now + rules.policy.release_spread * bucket("", "release", run.id) / WHOLE
-    if run.postponed is not None and type(before) is type(node):
-        return run
     return replace(run, wake_at=wakes, postponed=None)
+
+
+def _bare(node: Node) -> Node:
+    """The step without what does not change what it does to people who stand on it."""
+    return replace(node, id="", next=None, was=(), note="", line=0)
 
 
 def _with(known: Mapping[str, _T], names: Mapping[str, str]) -> dict[str, _T]:

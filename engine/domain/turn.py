@@ -81,17 +81,14 @@ def turn(rules: Rulebook, life: Life, arrivals: Sequence[Event], now: datetime) 
     turn taken again changes nothing.
     """
     desk = Desk(rules, life, now)
-    coming = sorted(
-        ((_acts_at(event, life.looked_at, now), event.at, event.id, event) for event in arrivals),
-        key=lambda one: one[:3],
-    )
+    coming = _in_order(arrivals, life.looked_at, now)
     due = life.due_at if life.due_at is not None else _due_since(desk, life, now)
     place = 0
     while True:
         at = min(now, due or now, coming[place][0] if place < len(coming) else now)
         events = []
         while place < len(coming) and coming[place][0] <= at:
-            events.append(coming[place][3])
+            events.append(coming[place][1])
             place += 1
         _happen(desk, at, events)
         if at == now:
@@ -104,11 +101,27 @@ def turn(rules: Rulebook, life: Life, arrivals: Sequence[Event], now: datetime) 
     return _read_off(desk, life)
 
 
-def _acts_at(event: Event, looked_at: datetime | None, now: datetime) -> datetime:
-    """When an event acts: at its own time, unless the turns have passed that already."""
-    if event.at > now or (looked_at is not None and event.at <= looked_at):
-        return now
-    return event.at
+def _in_order(
+    arrivals: Sequence[Event], looked_at: datetime | None, now: datetime
+) -> list[tuple[datetime, Event]]:
+    """The arrivals with the instants at which they act, in their order.
+
+    Each acts at its own time, unless the turns have passed that already. Before a first turn, an old
+    past that starts nothing (R1.3) is taken in at once, so that no schedule is replayed for it.
+    """
+    begin = looked_at
+    if begin is None:
+        begin = min((event.at for event in arrivals if event.starts), default=now)
+
+    def acts_at(event: Event) -> datetime:
+        if looked_at is None and event.at < begin:
+            return min(begin, now)
+        if event.at > now or (looked_at is not None and event.at <= looked_at):
+            return now
+        return event.at
+
+    ordered = sorted(arrivals, key=lambda event: (event.at, event.id))
+    return sorted(((acts_at(event), event) for event in ordered), key=lambda one: one[0])
 
 
 def _due_since(desk: Desk, life: Life, now: datetime) -> datetime | None:
