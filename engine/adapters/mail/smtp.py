@@ -63,8 +63,9 @@ class SmtpMailer:
         self._carried = 0
 
     def send(self, message: Message, now: datetime) -> Receipt:
-        """Hand the mail to the server. It is safe to say when nothing was sent; from the final dot
-        until the reply, it is not (RFC 1047), and a lost reply is `unknown`."""
+        """Hand the mail to the server. Before the final dot nothing has left, so a reused connection
+        that turns out dead is replaced without a word; from the dot until its reply nobody can tell
+        (RFC 1047), and a lost reply is `unknown`."""
         against = objection(message)
         if against:
             return Receipt("refused", detail=against)
@@ -155,11 +156,9 @@ class SmtpMailer:
         link.send(octets.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         self._carried += 1
         try:
-            if link.sock is not None:
-                link.sock.settimeout(self._server.timeout_after_dot)
+            _be_patient(link, self._server.timeout_after_dot)
             code, text = link.getreply()
-            if link.sock is not None:
-                link.sock.settimeout(self._server.timeout)
+            _be_patient(link, self._server.timeout)
         except (smtplib.SMTPException, OSError) as lost:
             self._drop()
             return Receipt("unknown", detail=f"no answer after the mail: {_said(lost)}")
@@ -226,6 +225,11 @@ class _Broken(Exception):
         super().__init__(detail)
         self.detail = detail
         self.needs_mending = needs_mending
+
+
+def _be_patient(link: smtplib.SMTP, seconds: float) -> None:
+    if link.sock is not None:
+        link.sock.settimeout(seconds)
 
 
 def _needs_mending(failed: Exception) -> bool:
