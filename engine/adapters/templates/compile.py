@@ -18,19 +18,21 @@ from jinja2 import Environment, Template, TemplateSyntaxError, meta, nodes
 from engine.adapters.pictures import asset_hash, size
 from engine.adapters.templates import budget, filters
 from engine.adapters.templates.blocks import Blocks
+from engine.adapters.templates.face import Face, place
 from engine.adapters.templates.inline import inline
-from engine.adapters.templates.markdown import Markdown, html_in
+from engine.adapters.templates.markdown import html_in, reader
 from engine.adapters.templates.plain import as_text
 from engine.adapters.templates.sandbox import MailEnvironment, View
 from engine.adapters.templates.tags import HELD, Holder, Tag
 from engine.adapters.templates.values import NAMES
-from engine.application.ports.renderer import RenderFailed, SkipMail
+from engine.application.ports.renderer import NotRendered, RenderFailed, SkipMail
 from engine.language.config_file import Company
 from engine.language.template_header import TemplateFile
 
 LONGEST_SOURCE = 200_000
 LONGEST_MARKDOWN = 40_000
 
+_WORD = re.compile(r"[a-z_]\w*")
 _THE_SAME_FOR_ALL = {"company", "picture_of"}
 _WHOLE = re.compile(r"\s*(?:jq\d{5}qj\s*)*<(?:!doctype|html)\b", re.IGNORECASE)
 _LINK = re.compile(r"""(<(?:a|area)\b[^<>]*?\bhref\s*=\s*)(["'])([^"'<>]*)\2""", re.IGNORECASE)
@@ -38,46 +40,11 @@ _IMAGE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*(["'])([^"'<>:]+)\1[^<>]*>""", 
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """One compiled part of a mail and, per line of its Jinja source, the tag the author wrote.
-
-    `fixed` is the part itself where it holds no tag, as many a subject."""
-
-    template: Template
-    lines: Mapping[int, Tag]
-    file: str
-    fixed: str | None = None
-
-    def write(self, values: dict[str, Any]) -> str:
-        """Rendered with these values, which must hold every name; within the present budget."""
-        if self.fixed is not None:
-            return self.fixed
-        out: list[str] = []
-        room = budget.LIMIT
-        context = self.template.new_context(values, shared=True)
-        for piece in self.template.root_render_func(context):
-            room -= len(piece)
-            if room < 0:
-                raise budget.TooMuch("this mail is longer than any mail box takes")
-            out.append(piece)
-        return "".join(out)
-
-    def place(self, error: BaseException) -> tuple[str, int]:
-        """File and line, as the author knows them, of an error while writing; line 0 if unknown."""
-        line = 0
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_globals.get("__jinja_template__") is self.template:
-                line = self.template.get_corresponding_lineno(trace.tb_lineno)
-            trace = trace.tb_next
-        return place(self.lines, line, self.file)
-
-
-@dataclass(frozen=True, slots=True)
 class Compiled:
     """A mail in one language, ready to be written for anybody.
 
-    `reads` are the attributes and properties that its tags name, as (`customer` or `event`, name).
+    `reads` are the attributes and properties that its tags name, as (`customer` or `event`, name);
+    the globals are what every mail may call, blocks above all, in their two faces.
     """
 
     file: TemplateFile
@@ -86,6 +53,8 @@ class Compiled:
     html: Face
     text: Face
     reads: tuple[tuple[str, str], ...]
+    html_globals: Mapping[str, Any]
+    text_globals: Mapping[str, Any]
 
 
 class Compiler:
@@ -135,7 +104,9 @@ class Compiler:
         except RecursionError:
             raise RenderFailed("the template is nested too deeply", file.path) from None
         reads = _reads([tag.inner for tag in holder.tags] + [file.subject, file.preheader])
-        return Compiled(file, heads[0], heads[1], html, text, reads)
+        return Compiled(
+            file, heads[0], heads[1], html, text, reads, self.in_html.globals, self.in_text.globals
+        )
 
     # ── the document ──────────────────────────────────────────────────────────────────────────
 
@@ -152,7 +123,7 @@ class Compiler:
                     file.path,
                     line,
                 )
-            body = Markdown(language).html(held, holder, self.blocks.names)
+            body = reader(language).html(held, holder, self.blocks.names)
             layout = layout or "letter"
         elif file.kind == "mjml":
             body, layout = _from_mjml(held, holder, file.path), None
@@ -160,7 +131,7 @@ class Compiler:
             body = held
             layout = None if _WHOLE.match(held) else layout or "letter"
         document = body if layout is None else self._in_layout(body, layout, holder, file)
-        return self._with_whole_addresses(holder.settle(document))
+        return self._with_whole_addresses(holder.settle(document), file.path)
 
     def _held(self, holder: Holder, source: str, path: str, first_line: int) -> str:
         try:
@@ -189,7 +160,7 @@ class Compiler:
             raise RenderFailed("a layout prints `{{ content }}` exactly once", f"templates/{path}")
         return frame.replace(places[0], body)
 
-    def _with_whole_addresses(self, html: str) -> str:
+    def _with_whole_addresses(self, html: str, path: str) -> str:
         def link(found: re.Match[str]) -> str:
             head, quote, address = found.groups()
             if HELD.match(address):
@@ -208,7 +179,7 @@ class Compiler:
         try:
             return _IMAGE.sub(image, _LINK.sub(link, html))
         except filters.BadValue as error:
-            raise RenderFailed(str(error)) from None
+            raise RenderFailed(str(error), path) from None
 
     def _picture_of(self, name: str) -> View:
         """For blocks: address and size in pixels of a picture of `templates/_assets`."""
@@ -244,18 +215,25 @@ class Compiler:
         escapes: bool,
     ) -> Face:
         environment = self.in_html if escapes else self.in_text
-        source, lines = holder.release(held, lambda tag: self._constant(tag, escapes))
+        shadowed = {need.name for need in file.needs} | holder.assigned()
+
+        def constant(tag: Tag) -> str | None:
+            own = shadowed and shadowed & set(_WORD.findall(tag.inner))
+            return None if own else self._constant(tag, escapes)
+
+        source, lines = holder.release(held, constant)
+        if "{" not in source:
+            return Face(None, lines, file.path, source)
         try:
             tree = environment.parse(source)
             self._know_all(tree, known | set(environment.globals), lines, file.path)
-            code: Any = environment.compile(source, file.path, file.path)
+            code: Any = environment.compile(tree, file.path, file.path)
         except TemplateSyntaxError as error:
             where, line = place(lines, error.lineno, file.path)
             raise RenderFailed(error.message or "not a template", where, line) from None
         except (SyntaxError, MemoryError):
             raise RenderFailed("the template is nested too deeply", file.path) from None
-        fixed = source if "{" not in source else None
-        return Face(Template.from_code(environment, code, {}), lines, file.path, fixed)
+        return Face(Template.from_code(environment, code, {}), lines, file.path)
 
     def _know_all(
         self, tree: nodes.Template, known: frozenset[str], lines: Mapping[int, Tag], file: str
@@ -274,33 +252,38 @@ class Compiler:
                 )
 
     def _constant(self, tag: Tag, escapes: bool) -> str | None:
-        """What a tag prints for everybody: one of company, blocks and written words alone."""
-        key = (escapes, tag.is_address and escapes, tag.inner)
+        """What a tag prints for everybody: one of company, blocks and written words alone.
+
+        Raises:
+            RenderFailed: it fails for everybody.
+        """
+        is_address = tag.is_address and escapes
+        key = (escapes, is_address, tag.inner)
         if key not in self._constants:
-            self._constants[key] = self._worked_out(*key)
+            try:
+                self._constants[key] = self._worked_out(escapes, is_address, tag.inner)
+            except (NotRendered, TemplateSyntaxError, filters.DependsOnPerson):
+                self._constants[key] = None
+            except RecursionError:
+                raise
+            except Exception as error:
+                # As when rendering: a template may fail in any way Python can.
+                raise RenderFailed(str(error), tag.file, tag.line) from error
         return self._constants[key]
 
     def _worked_out(self, escapes: bool, is_address: bool, inner: str) -> str | None:
         environment = self.in_html if escapes else self.in_text
         source = f"{{{{ ({inner.strip('-+ ')}) {'|href' if is_address else ''} }}}}"
+        tree = environment.parse(source)
+        if meta.find_undeclared_variables(tree) - self.blocks.names - _THE_SAME_FOR_ALL:
+            return None
+        program: Any = environment.compile(tree)
+        template = Template.from_code(environment, program, environment.globals)
         present = filters.rendering.set(_nowhere(self.site))
         try:
-            tree = environment.parse(source)
-            if meta.find_undeclared_variables(tree) - self.blocks.names - _THE_SAME_FOR_ALL:
-                return None
-            return environment.from_string(source).render()
-        except Exception:
-            # Whatever is wrong here is wrong at its own place too, and is reported there.
-            return None
+            return "".join(template.root_render_func(template.new_context()))
         finally:
             filters.rendering.reset(present)
-
-
-def place(lines: Mapping[int, Tag], line: int, file: str) -> tuple[str, int]:
-    """The author's file and line for a line of a released source."""
-    before = [known for known in lines if known <= line]
-    tag = lines[max(before)] if before else None
-    return (tag.file, tag.line) if tag else (file, 0)
 
 
 def _company(company: Company) -> View:

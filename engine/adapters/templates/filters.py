@@ -37,6 +37,10 @@ class BadValue(Exception):
     """A value that a filter cannot show; the message says why, for whoever wrote the mail."""
 
 
+class DependsOnPerson(BadValue):
+    """Asked for at compile time, when nobody is there yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rendering:
     """What filters know of the present rendering. `locale` is in Babel's spelling (`pt_BR`)."""
@@ -280,7 +284,7 @@ def _needs_rendering(function: Callable[..., str]) -> Callable[..., object]:
         if isinstance(value, Undefined):
             str(value)  # raises, naming what is missing
         if function is not href and not rendering.get().locale:
-            raise BadValue("this depends on the language of the person")
+            raise DependsOnPerson("this depends on the language of the person")
         return function(value, *args, **kwargs)
 
     return pass_context(called)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
+from engine.adapters.templates.plain import BLOCK
 from engine.adapters.templates.tags import HELD, Holder
-
-BLOCK = "block"
-"""The class of the element around a block."""
 
 DATA = "data"
 """The class of a table that the author wrote: layouts style it, and leave those of blocks alone."""
@@ -78,6 +77,12 @@ def _around_items(holder: Holder) -> Callable[[re.Match[str]], str]:
         return found.group()
 
     return moved
+
+
+@lru_cache(maxsize=32)
+def reader(language: str) -> Markdown:
+    """The reader for a language, made once."""
+    return Markdown(language)
 
 
 def html_in(source: str) -> str | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from engine.adapters.templates.markdown import BLOCK
 from engine.adapters.templates.tags import HELD, Holder
 
 WIDTH = 72
+BLOCK = "block"
+"""The class of the element around a block."""
 
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"})

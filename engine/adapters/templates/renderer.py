@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
 
 from engine.adapters.pictures import asset_hash, asset_url
 from engine.adapters.templates import budget, filters
-from engine.adapters.templates.compile import Compiled, Compiler, Face
+from engine.adapters.templates.compile import Compiled, Compiler
+from engine.adapters.templates.face import Face
 from engine.adapters.templates.plain import tidy
 from engine.adapters.templates.values import Used, blank, needed, spoken
 from engine.application.ports.renderer import NotRendered, RenderContext, RenderFailed
@@ -50,6 +52,7 @@ class Templates:
         self._pictures = pictures or {}
         self._picture_url = picture_url or (lambda digest, name: asset_url(digest, name, site))
         self._compiler: Compiler | None = None
+        self._one_at_a_time = Lock()
         self._of_all = repr((
             sorted(shared.items()), company,
             sorted((name, asset_hash(content)) for name, content in self._pictures.items()),
@@ -102,7 +105,9 @@ class Templates:
         """
         key = self._key(file)
         compiled = _compiled.get(key)
-        if compiled is None:
+        if compiled is not None:
+            return compiled
+        with self._one_at_a_time:
             if self._compiler is None:
                 self._compiler = Compiler(
                     self._shared, self._company, self._pictures, self._picture_url
@@ -137,10 +142,10 @@ class Templates:
             "lang": language,
             "dir": "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
         }
-        in_text = {**compiled.text.template.environment.globals, **said}
+        in_text = {**compiled.text_globals, **said}
         in_text["subject"] = subject = _one_line(_try(compiled.subject, in_text))
         in_text["preheader"] = preheader = _one_line(_try(compiled.preheader, in_text))
-        in_html = {**compiled.html.template.environment.globals, **said}
+        in_html = {**compiled.html_globals, **said}
         in_html["subject"], in_html["preheader"] = subject, preheader
         html = _try(compiled.html, in_html)
         text = tidy(_try(compiled.text, in_text))

@@ -76,6 +76,8 @@ class Missing(Undefined):
     def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
         if self._undefined_exception is SecurityError:
             raise SecurityError(self._undefined_message)
+        if self._undefined_hint is not None:  # a block or macro lacks an argument
+            raise filters.BadValue(self._undefined_hint)
         if isinstance(self._undefined_obj, View):
             raise MissingValue(f"{self._undefined_obj.path}.{self._undefined_name}")
         if self._undefined_obj is missing:

@@ -32,6 +32,8 @@ _ADDRESS = re.compile(
     r"""\b(?:href|src|action|background)\s*=\s*(?:"\s*(jq\d{5}qj)|'\s*(jq\d{5}qj))""", re.IGNORECASE
 )
 _STEP = re.compile(r"\bsteps\.([a-z][a-z0-9]*(?:-[a-z0-9]+)+)\b")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_TARGET_ENDS = re.compile(r"=|\bin\b")
 _BRACES = re.compile(r"\{(?=[{%#])")
 
 
@@ -96,6 +98,15 @@ class Holder:
         found = HELD.search(held)
         assert found is not None
         return self.tags[int(found.group(1))]
+
+    def assigned(self) -> frozenset[str]:
+        """The names that the tags themselves give a meaning: `set`, `for`, `macro`."""
+        found: set[str] = set()
+        for tag in self.tags:
+            if tag.kind == "statement" and tag.word in ("set", "for", "macro"):
+                target = _TARGET_ENDS.split(tag.inner, maxsplit=1)[0]
+                found.update(_NAME.findall(target if tag.word != "macro" else tag.inner))
+        return frozenset(found)
 
     def _add(
         self, kind: Literal["print", "statement", "raw"], inner: str, file: str, line: int

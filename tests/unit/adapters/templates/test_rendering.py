@@ -342,3 +342,19 @@ def test_the_mistakes_of_all_files_are_found_without_a_person(
         ("templates/a/c.md.j2", 5),
         ("templates/a/z.md.j2", 5),
     ]
+
+
+def test_a_block_that_fails_for_everybody_is_found_without_a_person(
+    mail: Callable[..., TemplateFile], shared: dict[str, str]
+) -> None:
+    files = [mail('Hi\n\n{{ picture("nope.png", alt="") }}'), mail("{{ button() }}", mail="a/c")]
+    found = Templates(files, shared, Company()).mistakes()
+    assert [mistake.line for mistake in found] == [5, 7]
+
+
+def test_a_name_of_the_mails_own_goes_before_a_block(write: Write) -> None:
+    assert write("{{ note }}", Need("note", if_missing="mine", on_missing="word")).text == "mine\n"
+    body = (
+        "{% for button in ['a', 'b'] %}{{ button }}{% endfor %}{% set company = 'c' %}{{ company }}"
+    )
+    assert write(body).text == "abc\n"
