@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.cli.call import Call, pass_call
-from engine.cli.output import document, say
+from engine.cli.output import clean, document, say
 from engine.domain.errors import MistakeError
 
 if TYPE_CHECKING:
     from engine.language.catalogue.entry import Entry, Files
 
 _LINES_SHOWN = 40
+_WIDTH = 160
 _EXAMPLES_AT = datetime(2026, 3, 4, 10, tzinfo=UTC)
 
 
@@ -90,11 +91,17 @@ def _show(example: Files) -> None:
     for path, text in example.items():
         if text is None:
             say(f"    {path} does not exist\n")
-            continue
-        lines = text.rstrip("\n").split("\n")
-        shown = "\n".join(line[:160] for line in lines[:_LINES_SHOWN])
-        more = f"\n… and {len(lines) - _LINES_SHOWN:,} more lines" * (len(lines) > _LINES_SHOWN)
-        say(f"    {path}\n\n{_indented(shown + more)}\n")
+        else:
+            say(f"    {path}\n\n{_indented(shortened(text))}\n")
+
+
+def shortened(text: str) -> str:
+    """An example as it can be shown: its first lines, none too long, nothing invisible."""
+    lines = text.rstrip("\n").split("\n")
+    shown = [line if len(line) <= _WIDTH else line[:_WIDTH] + "…" for line in lines[:_LINES_SHOWN]]
+    if len(lines) > _LINES_SHOWN:
+        shown.append(f"… and {len(lines) - _LINES_SHOWN:,} more lines")
+    return clean("\n".join(shown))
 
 
 def _indented(text: str) -> str:
