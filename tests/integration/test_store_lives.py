@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -330,6 +331,44 @@ def test_an_event_dated_a_little_ahead_waits_for_its_moment(store_engine: Engine
     assert _claimed(store_engine, "w", now=ahead - timedelta(microseconds=1)) == []
     [later] = _claimed(store_engine, "w", now=ahead)
     assert [event.id for event in later.arrivals] == ["soon"]
+
+
+def test_slots_are_loaded_as_far_back_as_the_caps_look(store_engine: Engine) -> None:
+    """R3.2: the window is `(now - W, now]`."""
+    _people(store_engine, {"a": "a@example.com"})
+    [visit] = _claimed(store_engine, "w")
+    _store(store_engine, [(visit, _turn(visit, _queued("a", "s1")))], "w")
+    quarter = timedelta(days=90)
+    for later, counts in ((quarter - timedelta(microseconds=1), 1), (quarter, 0)):
+        with reading(store_engine) as connection:
+            [seen] = load(connection, ["a"], NOW + later, quarter)
+            [ever] = load(connection, ["a"], NOW + later)
+        assert len(seen.life.facts.sent) == counts
+        assert len(ever.life.facts.sent) == 1
+
+
+def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
+    """Whoever adds a field here has to store it, and to draw it in the strategies above."""
+    stored = {
+        Life: "facts runs entries knocking looked_at stage zone due_at",
+        Facts: "person history consents readings disposition standing memberships sent suppressed"
+        " judged",
+        Person: "id email mailbox attributes created_at erased",
+        Run: "id journey person entry_key entered_at version step since wake_at entry answers"
+        " variants visited sent postponed held_out goal_at ended_at because",
+        Postponed: "due reasons first_legal expires winner",
+        Sent: "person mail category klass at tags run step ghost",
+        ConsentEntry: "topic state at basis confirmed expires_at own_act source wording counts",
+        Standing: "orders first_order_at last_order_at own_gap won_back_at",
+        Knock: "journey event until",
+        Event: "id name at properties source starts",
+    }
+    for kind, names in stored.items():
+        assert [field.name for field in fields(kind)] == names.split(), kind
+    assert {kind.__name__ for kind in get_args(Change)} == {
+        "Noted", "Joined", "Departed", "Moved", "Traced", "Queued", "PersonChanged",
+        "ConsentLowered", "TaskOpened", "StandingChanged", "KnockChanged",
+    }  # fmt: skip
 
 
 def test_leaving_a_segment_and_forgetting_a_run_are_stored(store_engine: Engine) -> None:
