@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine.application.ports.lives import Lives, V
+from engine.domain.caps import remembered
 from engine.domain.facts import Rulebook, Sent
 from engine.domain.journey import Class, Priority
 from engine.domain.reasons import Reason
@@ -36,7 +37,7 @@ def advance_due(
         people = lives.claim(now, BATCH, owner, LEASE)
         if not people:
             break
-        visits = lives.load(people, now)
+        visits = lives.load(people, now, remembered(rules))
         taken = take_turns(visits, rules, now)
         done += lives.store(taken, rules, now, owner, release(taken, rules, now))
     return done

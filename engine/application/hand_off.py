@@ -16,6 +16,7 @@ from engine.application.ports.lives import Lives, V
 from engine.application.ports.mailer import Mailer
 from engine.application.ports.outbox import Finished, Outbox, Outgoing
 from engine.application.ports.renderer import NotRendered, SkipMail
+from engine.domain.caps import remembered
 from engine.domain.facts import Facts
 from engine.domain.index import holding
 from engine.domain.journey import Journey, Send
@@ -68,7 +69,7 @@ class HandOff:
         return done
 
     def _batch(self, rows: Sequence[Outgoing], now: datetime, owner: str) -> int:
-        visits = self._lives.load({row.person_id for row in rows}, now)
+        visits = self._lives.load({row.person_id for row in rows}, now, remembered(self._rules))
         lives = {visit.life.facts.person.id: visit.life for visit in visits}
         runs = self._outbox.runs({row.run for row in rows})
         settled: list[Finished] = []

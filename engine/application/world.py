@@ -9,18 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from engine.domain.arrival import Arrival, EventArrived, PersonArrived
+from engine.domain.caps import remembered
 from engine.domain.event import Event
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.message import mail_event
 from engine.domain.person import Person
 from engine.domain.receiving import receive
 from engine.domain.turn import Change, Life, Queued, turn
-
-SLOTS_KEPT = timedelta(days=62)
-"""How long a slot can matter to a cap: the longest is a calendar month, in any zone."""
 
 _TURNS_AT_ONE_INSTANT = 1000
 
@@ -113,7 +111,7 @@ def _turns_at(
             delivered = _delivered(taken.changes, now)
             if delivered:
                 news[person_id] = delivered
-            _share_slots(walkers, person_id, taken.changes, now)
+            _share_slots(walkers, person_id, taken.changes, now - remembered(rules))
             if taken.changes:
                 yield Happening(now, walker.life.facts, taken.changes)
 
@@ -135,13 +133,13 @@ def _delivered(changes: Iterable[Change], now: datetime) -> list[Event]:
 
 
 def _share_slots(
-    walkers: dict[str, Walker], person_id: str, changes: Iterable[Change], now: datetime
+    walkers: dict[str, Walker], person_id: str, changes: Iterable[Change], oldest: datetime
 ) -> None:
-    """Other profiles of the mailbox see the slots just taken; everybody forgets the old ones."""
+    """Other profiles of the mailbox see the slots just taken; everybody forgets those before
+    `oldest`."""
     taken = tuple(c.sent for c in changes if isinstance(c, Queued) and not c.shadow)
     if not taken:
         return
-    oldest = now - SLOTS_KEPT
     for other_id, walker in walkers.items():
         facts = walker.life.facts
         kept = tuple(sent for sent in facts.sent if sent.at > oldest)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from engine.domain.calendar import local, period
 
 if TYPE_CHECKING:
-    from engine.domain.facts import Sent
+    from engine.domain.facts import Rulebook, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ class GapCap:
 
 
 Cap = RollingCap | CalendarCap | GapCap
+
+_A_MONTH = timedelta(days=33)
+"""A calendar month in any zone; the memory of a duplicate (R3.8) is shorter."""
 
 
 def broken(cap: Cap, sent: Iterable[Sent], now: datetime, zone: str) -> str | None:
@@ -77,6 +80,17 @@ def counting(sent: Iterable[Sent], category: str | None, *, ghosts: bool) -> tup
         if one.ghost == ghosts
         and (one.klass == "marketing" if category is None else one.category == category)
     )
+
+
+def remembered(rules: Rulebook) -> timedelta:
+    """How long a send can matter to any cap of a project: older slots need not be looked at."""
+    caps = (
+        *rules.policy.marketing_caps,
+        *(cap for category in rules.policy.categories.values() for cap in category.caps),
+        *(cap for persona in rules.personas for cap in persona.caps),
+    )
+    lengths = (_length(cap) for cap in caps if not isinstance(cap, CalendarCap))
+    return max((_A_MONTH, *lengths))
 
 
 def describe(cap: Cap) -> str:

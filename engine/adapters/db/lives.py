@@ -24,9 +24,6 @@ from engine.domain.journey import Class
 from engine.domain.run import Run
 from engine.domain.turn import Life
 
-SLOTS_KEPT = timedelta(days=62)
-"""How long a slot can matter to a cap: the longest is a calendar month, in any zone."""
-
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -50,8 +47,15 @@ class Visit:
         return self.life.facts.person.id
 
 
-def load(connection: Connection, person_ids: Collection[str], now: datetime) -> list[Visit]:
+def load(
+    connection: Connection,
+    person_ids: Collection[str],
+    now: datetime,
+    remember: timedelta | None = None,
+) -> list[Visit]:
     """The lives of people as they are, in order of mailbox, then person; whoever is unknown is left out.
+
+    With the slots taken after `now - remember` (`domain.caps.remembered`), or all there ever were.
 
     One statement for any number of people (and one more where somebody has a mood). It takes nobody in
     hand: a turn to be stored needs a claim first; `preview`, `why` and the hand-off only look.
@@ -63,7 +67,7 @@ def load(connection: Connection, person_ids: Collection[str], now: datetime) -> 
         sql(_statement(postgresql) + f" WHERE {batch.among(connection, 'p.id')}"),
         {
             "ids": batch.listed(connection, person_ids),
-            "oldest": micros(now - SLOTS_KEPT),
+            "oldest": _LONG_AGO if remember is None else micros(now - remember),
         },
     )
     found = [row._asdict() if postgresql else _parsed(row._asdict()) for row in rows]
@@ -73,6 +77,7 @@ def load(connection: Connection, person_ids: Collection[str], now: datetime) -> 
     return sorted(visits, key=lambda visit: (visit.mailbox_key, visit.person_id))
 
 
+_LONG_AGO = -(2**62)
 _EVENT = ("seq", "id", "source", "name", "at", "properties", "starts", "pending")
 _RUN = (
     "id", "person_id", "journey", "entry_key", "entered_at", "version", "step", "since", "wake_at",

@@ -31,10 +31,12 @@ class DatabaseLives:
         """Take due people in hand, mailboxes whole; committed on return."""
         return [one.person_id for one in due.claim(self._engine, now, limit, owner, lease)]
 
-    def load(self, person_ids: Collection[str], now: datetime) -> Sequence[Visit]:
+    def load(
+        self, person_ids: Collection[str], now: datetime, remember: timedelta
+    ) -> Sequence[Visit]:
         """Their lives, in order of mailbox, then person."""
         with reading(self._engine) as connection:
-            return lives.load(connection, person_ids, now)
+            return lives.load(connection, person_ids, now, remember)
 
     def store(
         self,

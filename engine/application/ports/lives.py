@@ -40,8 +40,9 @@ class Lives(Protocol[V]):
         """Take about `limit` of the longest due people in hand, mailboxes whole."""
         ...
 
-    def load(self, person_ids: Collection[str], now: datetime) -> Sequence[V]:
-        """Their lives, in order of mailbox, then person."""
+    def load(self, person_ids: Collection[str], now: datetime, remember: timedelta) -> Sequence[V]:
+        """Their lives, in order of mailbox, then person, with the slots taken since `now - remember`
+        (`domain.caps.remembered`)."""
         ...
 
     def store(
