@@ -18,7 +18,7 @@ from engine.language.reader import NotAPhrase, short
 
 # ── numbers ───────────────────────────────────────────────────────────────────────────────────
 
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 
 
 def number(text: str) -> float:
@@ -32,7 +32,7 @@ def number(text: str) -> float:
 
 def whole(text: str) -> int:
     """A whole number from zero on."""
-    if not re.fullmatch(r"0|[1-9]\d{0,8}", text):
+    if not re.fullmatch(r"0|[1-9][0-9]{0,8}", text):
         raise NotAPhrase("Y121", f"`{short(text)}` is not a whole number", "write digits only")
     return int(text)
 
@@ -42,7 +42,7 @@ def times(text: str) -> int:
     spoken = {"once": 1, "twice": 2}.get(text)
     if spoken is not None:
         return spoken
-    found = re.fullmatch(r"(0|[1-9]\d{0,8})(?: times?)?", text)
+    found = re.fullmatch(r"(0|[1-9][0-9]{0,8})(?: times?)?", text)
     if found is None:
         raise NotAPhrase(
             "Y122", f"`{short(text)}` does not say how many times", "write for example `3 times`"
@@ -52,7 +52,7 @@ def times(text: str) -> int:
 
 def people(text: str) -> int:
     """`400 people`, or the bare number."""
-    found = re.fullmatch(r"([1-9]\d{0,8})(?: people)?", text)
+    found = re.fullmatch(r"([1-9][0-9]{0,8})(?: people)?", text)
     if found is None:
         raise NotAPhrase(
             "Y123",
@@ -64,7 +64,7 @@ def people(text: str) -> int:
 
 def share(text: str) -> int:
     """`45%`, in hundredths of a per cent: 4500."""
-    found = re.fullmatch(r"(\d{1,3})(?:\.(\d{1,2}))? ?%", text)
+    found = re.fullmatch(r"([0-9]{1,3})(?:\.([0-9]{1,2}))? ?%", text)
     hundredths = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else -1
     if not 0 <= hundredths <= 10_000:
         raise NotAPhrase(
@@ -78,7 +78,7 @@ def cap(text: str) -> Cap:
     found = re.fullmatch(r"at least (.+) apart", text)
     if found:
         return GapCap(looking_back(found[1]))
-    found = re.fullmatch(r"(\d{1,6}) per (.+)", text)
+    found = re.fullmatch(r"([0-9]{1,6}) per (.+)", text)
     if found is None:
         raise NotAPhrase("Y125", f"`{short(text)}` is not a cap", _CAPS)
     count, per = int(found[1]), found[2]
@@ -123,7 +123,9 @@ def overflow(text: str) -> Overflow:
 
 def usual_gaps(text: str) -> int:
     """`2 times their usual gap`, in thousandths."""
-    found = re.fullmatch(r"(?:(\d{1,3})(?:\.(\d{1,3}))? times|(once|twice)) their usual gap", text)
+    found = re.fullmatch(
+        r"(?:([0-9]{1,3})(?:\.([0-9]{1,3}))? times|(once|twice)) their usual gap", text
+    )
     thousandths = 0
     if found:
         spoken = {"once": 1000, "twice": 2000}.get(found[3] or "")

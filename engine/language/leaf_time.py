@@ -23,9 +23,9 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 _MOST_DAYS = 36_600
 
-_PART = re.compile(r"(\d{1,9}) +([A-Za-z]+)")
-_TIME = re.compile(r"(\d{1,2}):(\d{2})")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PART = re.compile(r"([0-9]{1,9}) +([A-Za-z]+)")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 # ── lengths of time ───────────────────────────────────────────────────────────────────────────
@@ -33,7 +33,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def duration(text: str) -> Duration:
     """`3 days`, `1 day 12 hours` (R2.1)."""
-    if re.fullmatch(r"\d+", text):
+    if re.fullmatch(r"[0-9]+", text):
         raise NotAPhrase(
             "Y301", f"{short(text)} what?", f"write `{short(text)} days`, or another unit"
         )
@@ -201,7 +201,9 @@ def weekly(text: str) -> tuple[int | None, time]:
 
 
 _RELATIVE = re.compile(
-    r"(?:(?P<length>\d.*?) (?P<way>before|after) )?(?P<name>(?:event\.)?[a-z][a-z0-9_]*)(?:, *(?P<at>\S+))?"
+    r"(?:(?P<length>[0-9].*?) (?P<way>before|after) )?"
+    r"(?P<name>(?:event\.)?[a-z][a-z0-9_]*)"
+    r"(?:, *(?P<at>\S+))?"
 )
 
 
@@ -265,7 +267,7 @@ def _weekdays(text: str, whole: str) -> frozenset[int]:
 
 def day_and_time(text: str) -> tuple[int, time]:
     """`day 1 15:00`: days after the first (day 0), and the wall time."""
-    found = re.fullmatch(r"day (\d{1,5}) (\S+)", text)
+    found = re.fullmatch(r"day ([0-9]{1,5}) (\S+)", text)
     if found is None:
         raise NotAPhrase(
             "Y310",

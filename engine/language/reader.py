@@ -283,6 +283,9 @@ def _read_yes(node: Node, pen: Pen) -> bool:
 YES_NO: Kind[bool] = Kind("`yes` or `no`", _read_yes, {"enum": ["yes", "no", True, False]})
 
 
+_LONGEST_PHRASE = 300
+
+
 class NotAPhrase(ValueError):
     """A phrase does not follow its grammar: a code, a sentence, and what to write instead."""
 
@@ -298,6 +301,8 @@ def phrase(called: str, parse: Callable[[str], T], *examples: str, pattern: str 
 
     def read(node: Node, pen: Pen) -> T:
         text = as_text(node, pen, called).text.strip()
+        if len(text) > _LONGEST_PHRASE:
+            raise pen.error("103", place_of(node), f"this is too long for {called}", "shorten it")
         if not text:
             raise pen.error(
                 "103", place_of(node), "there is nothing between the quotes", f"write {called}"

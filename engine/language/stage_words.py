@@ -122,8 +122,9 @@ def read_emotion(got: Got, pen: Pen) -> EmotionConfig:
     default = EmotionConfig()
     mood, disposition = got.get(HALVES) or (None, None)
     keep = got.get(KEEP_TEXT)
+    pen.looks_back = got.get(LOOKS_BACK) or default.looks_back
     return EmotionConfig(
-        looks_back=got.get(LOOKS_BACK) or default.looks_back,
+        looks_back=pen.looks_back,
         mood_half_life=mood or default.mood_half_life,
         disposition_half_life=disposition or default.disposition_half_life,
         levels=got.get(E_LEVELS) or default.levels,

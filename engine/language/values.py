@@ -27,7 +27,7 @@ CAP = phrase("a cap", leaf.cap, "1 per calendar day", "3 per 7 days", "at least 
 OVERFLOW = phrase(
     "what happens over a cap", leaf.overflow, "postpone up to 3 days, then drop", "skip", "leave"
 )
-SHARE: Kind[int] = phrase("a share", leaf.share, "45%", pattern=r"^\d{1,3}(\.\d{1,2})? ?%$")
+SHARE: Kind[int] = phrase("a share", leaf.share, "45%", pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})? ?%$")
 NUMBER: Kind[float] = phrase("a number", leaf.number, "3")
 WHOLE: Kind[int] = phrase("a whole number", leaf.whole, "3")
 LEVEL: Kind[str] = one_of(*LEVELS, called="a level")
@@ -76,7 +76,7 @@ TOPIC: Kind[str] = Kind("a topic or purpose", _read_topic, {"type": "string"})
 
 # ── values of attributes and properties ───────────────────────────────────────────────────────
 
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 TEXT_ATTRIBUTES = frozenset(
     {"id", "email", "first_name", "last_name", "locale", "country", "time_zone"}
 )
