@@ -157,8 +157,10 @@ class _Reader(HTMLParser):
         if self.hidden or not HELD.fullmatch(data):
             return
         running = any(name in _RUNNING for name, _ in self.open)
-        if running or not (self.gap or self.fresh):
+        if running or not self._at_line_start():
+            lone = self.lone
             self._write(data)
+            self.lone = lone and (lone[0], len(self.out))
             return
         self._line_ends()
         self.out.append(data)
@@ -167,7 +169,8 @@ class _Reader(HTMLParser):
     def _owe(self, lines: int, *, after: bool = False) -> None:
         if after and self.lone and self.lone[1] == len(self.out):
             place = self.lone[0]
-            self.out[place], self.out[place + 2] = ": ", ""
+            asks = self.out[place - 1].endswith(("?", "!", ".", ":"))
+            self.out[place], self.out[place + 2] = " " if asks else ": ", ""
         self.lone = None
         if after or not self.fresh:
             self.gap = max(self.gap, lines)

@@ -12,7 +12,8 @@ from engine.adapters.templates import budget, filters
 from engine.adapters.templates.compile import Compiled, Compiler
 from engine.adapters.templates.face import Face
 from engine.adapters.templates.plain import tidy
-from engine.adapters.templates.values import Used, blank, needed, spoken
+from engine.adapters.templates.sandbox import blank
+from engine.adapters.templates.values import Used, needed, spoken
 from engine.application.ports.renderer import NotRendered, RenderContext, RenderFailed
 from engine.domain.message import Rendered
 from engine.language.config_file import Company
@@ -22,6 +23,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 KEPT = 1_000
 
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_UNFIT = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
 _compiled: dict[str, Compiled] = {}
 
 
@@ -187,10 +189,8 @@ def _try(face: Face, values: dict[str, object]) -> str:
 
 
 def _one_line(text: str) -> str:
-    """On one line, without characters that a header or a screen cannot show."""
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(text.split())
+    """On one line, without characters that end a header's line or turn its direction around."""
+    return " ".join(_UNFIT.sub(" ", text).split())
 
 
 def _note_reads(compiled: Compiled, values: RenderContext, used: Used) -> None:

@@ -23,6 +23,14 @@ from engine.application.ports.renderer import MissingValue
 _TESTS = ("defined", "undefined", "none", "even", "odd", "number", "string")
 
 
+INVISIBLE = "".join(map(chr, (
+    *range(0x21), *range(0x7F, 0xA1), 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E,
+    *range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2070), 0x2800, 0x3000, 0x3164,
+    0xFEFF, 0xFFA0,
+)))  # fmt: skip
+"""Characters that show nothing."""
+
+
 class View:
     """Values under names, for reading only: `customer`, `event`, `persona` …
 
@@ -34,6 +42,11 @@ class View:
     def __init__(self, path: str, values: Mapping[str, object]) -> None:
         self.path = path
         self.values = values
+
+
+def blank(value: object) -> bool:
+    """Whether a value is as good as missing: nothing, an empty list, a text that shows nothing."""
+    return value is None or value == () or (isinstance(value, str) and not value.strip(INVISIBLE))
 
 
 class Absent:
@@ -129,7 +142,7 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
         """A value of a view by its name, before any method of Python's."""
         if type(obj) is View:
             value = obj.values.get(attribute)
-            if value is None or value == () or (type(value) is str and not value.strip()):
+            if blank(value):
                 return self.undefined(obj=obj, name=attribute)
             if type(value) is Absent:
                 place, _, name = value.path.rpartition(".")

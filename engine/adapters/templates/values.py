@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from engine.adapters.templates.sandbox import Absent, View
+from engine.adapters.templates.sandbox import Absent, View, blank
 from engine.application.ports.renderer import MissingValue, RenderContext, SkipMail
 from engine.domain.event import Event
 from engine.language.template_header import Need
@@ -19,11 +19,6 @@ NAMES = frozenset({
 Used = list[tuple[str, str, str]]
 
 _PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
-
-
-def blank(value: object) -> bool:
-    """Whether a value is as good as missing: nothing, an empty or white text, an empty list."""
-    return value is None or value == () or (isinstance(value, str) and not value.strip())
 
 
 def needed(needs: tuple[Need, ...], context: RenderContext, used: Used) -> dict[str, object]:

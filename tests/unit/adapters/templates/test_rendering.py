@@ -358,3 +358,18 @@ def test_a_name_of_the_mails_own_goes_before_a_block(write: Write) -> None:
         "{% for button in ['a', 'b'] %}{{ button }}{% endfor %}{% set company = 'c' %}{{ company }}"
     )
     assert write(body).text == "abc\n"
+
+
+@pytest.mark.parametrize("layout", ["letter", "plain"])
+def test_a_layout_does_without_address_and_links(
+    layout: str,
+    mail: Callable[..., TemplateFile],
+    shared: dict[str, str],
+    pictures: dict[str, bytes],
+    context: Context,
+) -> None:
+    """The inspection and the delivery insist on them; a first preview needs neither."""
+    templates = Templates([mail("Hi", layout=layout)], shared, Company(name="Cozy"), pictures)
+    rendered = templates.render("a/b", context(links={}))
+    assert "Cozy" in rendered.text
+    assert "Unsubscribe" not in rendered.html

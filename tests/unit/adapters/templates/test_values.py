@@ -39,7 +39,7 @@ def test_a_missing_value_is_the_word_of_its_need(write: Write) -> None:
     assert mail.used == (("first_name", "there", "fallback"),)
 
 
-@pytest.mark.parametrize("value", ["", "   ", ()])
+@pytest.mark.parametrize("value", ["", "   ", (), "\u200b\xa0", "\u3164", "\r\n", "\x00"])
 def test_a_blank_value_is_a_missing_one(value: object, write: Write, context: Context) -> None:
     assert write("{{ first_name }}", THERE, values=context({"first_name": value})).text == "there\n"
 
@@ -195,6 +195,12 @@ def test_a_subject_is_one_clean_line(write: Write, context: Context) -> None:
     )
     assert mail.subject == "Tara Bcc: x@example.com"
     assert mail.preheader == mail.subject
+
+
+def test_a_subject_keeps_its_emoji(write: Write, context: Context) -> None:
+    family = "👩\u200d👧 ☕\ufe0f"
+    mail = write("Hi", THERE, values=context({"first_name": family}), subject="{{ first_name }}")
+    assert mail.subject == family
 
 
 def test_a_mail_that_is_not_there_says_so(write: Write, context: Context) -> None:
