@@ -188,5 +188,5 @@ def _members(name: str, rules: Rulebook, now: datetime, connection: Connection) 
     from engine.adapters.db.tables import PERSON
     from engine.domain.condition import InSegment
 
-    holds = where(InSegment(name), rules, now, zones_in_use(connection, rules))
+    holds = where(InSegment(name), rules, now, lambda: zones_in_use(connection, rules))
     return select(PERSON.c.id, PERSON.c.email).where(holds, not_(PERSON.c.erased))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -69,18 +70,20 @@ def zones_in_use(connection: Connection, rules: Rulebook) -> frozenset[str]:
 
 
 def where(
-    condition: Condition, rules: Rulebook, now: datetime, zones: Collection[str]
+    condition: Condition, rules: Rulebook, now: datetime, zones: Callable[[], Collection[str]]
 ) -> ColumnElement[bool]:
     """Whether a condition holds at `now` (an aware UTC instant) for the row of `person` around it.
 
-    `zones` are all names that `person.zone` may have (`zones_in_use`). The expression is never null.
+    `zones` gives all names that `person.zone` may have (`zones_in_use`); it is called only if the
+    condition depends on them. The expression is never null. Erased people are not left out.
 
     Raises:
         ValueError: for a condition on the entry of a run (`event.NAME`, `same`): that is asked of
             one person, in Python; and for a name that no JSON path can spell.
     """
     zone = func.coalesce(PERSON.c.zone, rules.company_zone)
-    return _Asking(rules, now, Setting(now, zone, {*zones, rules.company_zone})).answer(condition)
+    setting = Setting(now, zone, cache(lambda: sorted({*zones(), rules.company_zone})))
+    return _Asking(rules, now, setting).answer(condition)
 
 
 class _Asking:

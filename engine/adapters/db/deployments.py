@@ -38,8 +38,9 @@ class DatabaseDeployments:
 
     def count_members(self, segment: str, rules: Rulebook, now: datetime) -> int:
         """How many people satisfy a segment at `now`, in one statement."""
-        zones = zones_in_use(self._connection, rules)
-        inside = where(InSegment(segment), rules, now, zones)
+        inside = where(
+            InSegment(segment), rules, now, lambda: zones_in_use(self._connection, rules)
+        )
         counted = select(func.count()).select_from(PERSON).where(~PERSON.c.erased, inside)
         return int(self._connection.execute(counted).scalar_one())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import eq, ge, gt, le, lt
@@ -149,17 +149,18 @@ class Column:
 class Setting:
     """The present, and the zones in which people live.
 
-    `zone` is the expression for a person's zone (never null), `zones` all names that it may have.
+    `zone` is the expression for a person's zone (never null), `zones` gives all names that it may
+    have, in order.
     """
 
     now: datetime
     zone: Sql
-    zones: Collection[str]
+    zones: Callable[[], Sequence[str]]
 
     def by_zone(self, worked_out: Callable[[str], str]) -> Sql:
         """What a text is for each person, worked out once for each zone."""
         zones_of: dict[str, list[str]] = defaultdict(list)
-        for zone in sorted(self.zones):
+        for zone in self.zones():
             zones_of[worked_out(zone)].append(zone)
         if len(zones_of) == 1:
             return literal(next(iter(zones_of)), Text())
@@ -246,7 +247,7 @@ def _within_next(test: WithinNext, value: Member | Column, setting: Setting) -> 
     days = min(test.length.days, 366)
     month_and_day = func.substr(value.text, 6, 5)
     zones_of: dict[date, list[str]] = defaultdict(list)
-    for zone in sorted(setting.zones):
+    for zone in setting.zones():
         zones_of[day_of(setting.now, zone)].append(zone)
     near = [
         and_(setting.zone.in_(zones), month_and_day.in_(_days_of_the_year(today, days)))
