@@ -6,6 +6,7 @@ test is adding two files; `pytest tests/golden --accept` writes the second.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -50,14 +51,11 @@ def _sources(case: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: case.name)
 def test_what_is_said_of_a_file_is_what_was_accepted(
-    case: Path, request: pytest.FixtureRequest
+    case: Path, golden: Callable[[Path, str], None]
 ) -> None:
     sources = _sources(case)
     said = as_text(read_project(sources).diagnostics, sources) + "\n"
-    expected = CASES / (case.name.split(".")[0] + ".out")
-    if request.config.getoption("--accept"):
-        expected.write_text(said, encoding="utf-8")
-    assert said == expected.read_text(encoding="utf-8")
+    golden(CASES / (case.name.split(".")[0] + ".out"), said)
 
 
 def test_no_expectation_is_left_without_its_file() -> None:
