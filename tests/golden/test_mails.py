@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.adapters.templates.inspection import inspect
 from engine.adapters.templates.renderer import Templates
 from engine.application.ports.renderer import RenderContext
 from engine.domain.event import Event
@@ -73,5 +72,5 @@ def test_a_mail_is_what_was_accepted(
 @pytest.mark.parametrize("name", CASES)
 def test_a_mail_passes_the_inspection(name: str, templates: Templates) -> None:
     mail = templates.render(f"golden/{name.partition('.')[0]}", CONTEXT)
-    found = inspect(mail, Class.MARKETING, links=CONTEXT.links, address=COMPANY.address)
+    found = templates.inspect(mail, Class.MARKETING, CONTEXT.links)
     assert [finding for finding in found if finding.severity == "error"] == []

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Literal
 from urllib.parse import urlsplit
 
 from engine.adapters.templates.filters import SAFE_SCHEMES
+from engine.application.ports.renderer import Finding
 from engine.domain.journey import Class
 from engine.domain.message import Rendered
 
@@ -19,15 +19,6 @@ LARGE_AT = 80_000
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|\{[a-z_][a-z0-9_]*\}")
 _TEXTLESS = frozenset({"style", "script", "title"})
 _LINKS = {"unsubscribe": "a way to unsubscribe", "preferences": "a way to choose topics and pace"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing about a mail. An error must not leave the house; a warning never holds a mail."""
-
-    severity: Literal["error", "warning"]
-    message: str
-    help: str
 
 
 def inspect(

@@ -14,7 +14,8 @@ from engine.adapters.templates.face import Face
 from engine.adapters.templates.plain import tidy
 from engine.adapters.templates.sandbox import blank
 from engine.adapters.templates.values import Used, needed, spoken
-from engine.application.ports.renderer import NotRendered, RenderContext, RenderFailed
+from engine.application.ports.renderer import Finding, NotRendered, RenderContext, RenderFailed
+from engine.domain.journey import Class
 from engine.domain.message import Rendered
 from engine.language.config_file import Company
 from engine.language.template_header import TemplateFile
@@ -131,6 +132,12 @@ class Templates:
                 found.setdefault(str(mistake), mistake)
         return sorted(found.values(), key=lambda mistake: (mistake.file, mistake.line))
 
+    def inspect(self, mail: Rendered, klass: Class, links: Mapping[str, str]) -> list[Finding]:
+        """Everything wrong with a rendered mail, as `ports.renderer.Renderer` says."""
+        from engine.adapters.templates.inspection import inspect
+
+        return inspect(mail, klass, links=links, address=self._company.address)
+
     # ── one mail ──────────────────────────────────────────────────────────────────────────────
 
     def _write(self, compiled: Compiled, values: RenderContext, locale: str) -> Rendered:
@@ -139,7 +146,7 @@ class Templates:
         needs = needed(file.needs, values, used)
         language = locale.replace("_", "-")
         said = {
-            **spoken(values, needs, used, values.tone or file.tone),
+            **spoken(values, needs, used, file.tone or values.tone),
             **needs,
             "lang": language,
             "dir": "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",

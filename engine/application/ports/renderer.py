@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from engine.domain.event import Event
 from engine.domain.journey import Class
@@ -84,8 +84,18 @@ class RenderFailed(NotRendered):
         self.line = line
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing about a rendered mail (R9.4). An error must not leave the house; a warning never
+    holds a mail. `help` is one next action."""
+
+    severity: Literal["error", "warning"]
+    message: str
+    help: str
+
+
 class Renderer(Protocol):
-    """Writes mails."""
+    """Writes mails, and looks at what it wrote."""
 
     def render(self, mail: str, values: RenderContext) -> Rendered:
         """The mail `A/B` in the person's language.
@@ -95,4 +105,9 @@ class Renderer(Protocol):
             MissingValue: a needed value is missing without a fallback.
             RenderFailed: the template is wrong; also when there is no such mail.
         """
+        ...
+
+    def inspect(self, mail: Rendered, klass: Class, links: Mapping[str, str]) -> list[Finding]:
+        """Everything wrong with a rendered mail, errors first; `links` are those it was rendered
+        with."""
         ...

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.adapters.templates.inspection import Finding, inspect
+from engine.adapters.templates.inspection import inspect
+from engine.application.ports.renderer import Finding
 from engine.domain.journey import Class
 from engine.domain.message import Rendered
 

@@ -123,8 +123,11 @@ def test_a_group_of_moods_has_a_word(write: Write, context: Context) -> None:
     assert write(body, values=context(tone="delighted")).text == "hi\n"
 
 
-def test_the_mail_may_set_the_tone_itself(write: Write) -> None:
-    assert write(TONES, tone="anxious").text == "safe\n"
+def test_the_mail_may_set_the_tone_where_the_mood_should_not(
+    write: Write, context: Context
+) -> None:
+    assert write(TONES, tone="anxious", values=context(tone="angry")).text == "safe\n"
+    assert write(TONES, tone="neutral", values=context(tone="angry")).text == "fine\n"
 
 
 @pytest.mark.parametrize(
