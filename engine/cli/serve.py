@@ -21,8 +21,10 @@ def serve(call: Call, host: str, port: int) -> None:
     from engine.adapters.db.versions import picture
     from engine.adapters.links import Links
     from engine.bootstrap import link_keys_of
+    from engine.domain.journey import Class
     from engine.web import server
     from engine.web.app import build_app
+    from engine.web.doors import Doors
     from engine.web.page import Look
 
     project = call.workshop().project
@@ -40,12 +42,17 @@ def serve(call: Call, host: str, port: int) -> None:
             return picture(connection, digest)
 
     company = project.config.company
-    app = build_app(
+    doors = Doors(
         look=Look(company.name, company.colour),
         links=Links(company.site or "", keys),
         past_mails=DatabasePastMails(engine),
         intake=DatabaseIntake(engine),
-        pictures=stored,
         now=call.now,
+        topics=tuple(
+            category.name
+            for category in project.config.policy.categories.values()
+            if category.klass is Class.MARKETING
+        ),
     )
+    app = build_app(doors, stored)
     server.serve(app, host, port, lambda url: say(f"Serving on {url} (Ctrl-C stops)"))

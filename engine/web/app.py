@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -11,28 +10,18 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from engine.adapters.links import Links
 from engine.adapters.pictures import KINDS
-from engine.application.ports.intake import Intake
-from engine.application.ports.past_mails import PastMails
-from engine.web.leave import LeavePages
-from engine.web.page import Look
+from engine.web.choose import ChoosePage
+from engine.web.doors import Doors
+from engine.web.leave import LeavePage
+from engine.web.why import WhyPage
 
 Pictures = Callable[[str], tuple[str, bytes] | None]
 """A picture's file name and content by the hash in its address."""
 
 
-def build_app(
-    *,
-    look: Look,
-    links: Links,
-    past_mails: PastMails,
-    intake: Intake,
-    pictures: Pictures,
-    now: Callable[[], datetime],
-) -> Starlette:
-    """The app of one business. `now` is the clock: aware, UTC."""
-    leave = LeavePages(look, links, past_mails, intake, now)
+def build_app(doors: Doors, pictures: Pictures) -> Starlette:
+    """The app of one business."""
 
     async def picture(request: Request) -> Response:
         """`/a/HASH/NAME`: the address changes with the content, so it may be kept for ever."""
@@ -54,7 +43,9 @@ def build_app(
 
     return Starlette(
         routes=[
-            Route("/u/{token}", leave.answer, methods=["GET", "POST"]),
+            Route("/u/{token}", LeavePage(doors).answer, methods=["GET", "POST"]),
+            Route("/p/{token}", ChoosePage(doors).answer, methods=["GET", "POST"]),
+            Route("/w/{token}", WhyPage(doors).answer, methods=["GET"]),
             Route("/a/{hash}/{name}", picture, methods=["GET"]),
             Route("/healthz", _healthy, methods=["GET"]),
         ]

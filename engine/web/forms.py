@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 LARGEST = 16 * 1024
-_MOST_FIELDS = 20
+_MOST_FIELDS = 200
 
 
 class TooLarge(Exception):
@@ -20,7 +20,7 @@ async def read_form(request: Request) -> dict[str, str]:
     """The fields of a form; of a repeated one the first. What is no form has no fields.
 
     Raises:
-        TooLarge: as soon as more than 16 KB have come.
+        TooLarge: as soon as more than 16 KB have come, or for more than 200 fields.
     """
     body = b""
     async for chunk in request.stream():
@@ -34,8 +34,8 @@ async def read_form(request: Request) -> dict[str, str]:
     try:
         for name, value in parse_qsl(body.decode("latin-1"), max_num_fields=_MOST_FIELDS):
             fields.setdefault(name, value)
-    except ValueError:  # too many fields
-        return {}
+    except ValueError as too_many_fields:
+        raise TooLarge from too_many_fields
     return fields
 
 
@@ -48,6 +48,6 @@ def _multipart(kind: str, body: bytes) -> dict[str, str]:
         if isinstance(part, Message):
             name = part.get_param("name", header="content-disposition")
             value = part.get_payload(decode=True)
-            if isinstance(name, str) and isinstance(value, bytes) and len(fields) < _MOST_FIELDS:
+            if isinstance(name, str) and isinstance(value, bytes):
                 fields.setdefault(name, value.decode("utf-8", "replace").strip("\r\n"))
     return fields

@@ -34,6 +34,10 @@ button { width: 100%; min-height: 3rem; padding: .75rem 1.5rem; border: 0; borde
 .second { background: none; color: var(--ink); border: .125rem solid var(--accent) }
 button:focus-visible, input:focus-visible { outline: .1875rem solid var(--ink);
   outline-offset: .1875rem }
+ul { margin: 0; padding-left: 1.25rem }
+label + button { margin-top: .5rem }
+label:not(:last-of-type) { margin-bottom: .75rem }
+a { color: inherit }
 .quiet { margin: 1.25rem 0 0; color: var(--quiet); font-size: .9375rem }
 """
 

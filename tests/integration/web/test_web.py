@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -19,10 +19,11 @@ import pytest
 from engine.adapters.links import Links
 from engine.application.ports.intake import Taken
 from engine.application.ports.past_mails import PastMail
-from engine.domain.arrival import Arrival, ConsentArrived
+from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
 from engine.domain.journey import Class
 from engine.web.app import build_app
+from engine.web.doors import Doors
 from engine.web.page import Look, page
 from engine.web.server import server_for
 
@@ -39,6 +40,7 @@ class Shop:
 
     mail: PastMail = PastMail(SEND_ID, "p1", "a/b", "special-offers", Class.MARKETING, NOW)
     entries: list[ConsentEntry] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
     port: int = 0
 
     def find(self, token_id: str) -> PastMail | None:
@@ -46,6 +48,7 @@ class Shop:
         return replace(self.mail, consents=tuple(self.entries)) if known else None
 
     def take_in(self, arrivals: Sequence[Arrival], now: datetime) -> Taken:
+        self.events.extend(a.event.name for a in arrivals if isinstance(a, EventArrived))
         self.entries.extend(a.entry for a in arrivals if isinstance(a, ConsentArrived))
         return Taken()
 
@@ -70,14 +73,15 @@ class Shop:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Shop]:
     shop = Shop()
-    app = build_app(
+    doors = Doors(
         look=Look("Café <Größe>", "#fc0"),
         links=LINKS,
         past_mails=shop,
         intake=shop,
-        pictures=shop.picture,
         now=lambda: NOW,
+        topics=("special-offers", "news", "reviews"),
     )
+    app = build_app(doors, shop.picture)
     listening = socket.create_server(("127.0.0.1", 0))
     shop.port = listening.getsockname()[1]
     server = server_for(app)
@@ -94,12 +98,17 @@ def served() -> Iterator[Shop]:
 @pytest.fixture
 def shop(served: Shop) -> Shop:
     served.entries.clear()
+    served.events.clear()
     served.mail = Shop.mail
     return served
 
 
 def path(purpose: str = "u", send_id: str = SEND_ID) -> str:
     return f"/u/{LINKS.token(purpose, send_id)}"
+
+
+def link(purpose: str) -> str:
+    return f"/{purpose}/{LINKS.token(purpose, SEND_ID)}"
 
 
 def test_scenario_30_a_scanner_that_opens_the_link_changes_nothing(shop: Shop) -> None:
@@ -215,8 +224,10 @@ def test_other_methods_are_not_allowed(shop: Shop) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused_and_changes_nothing(shop: Shop) -> None:
-    answer, _ = shop.ask("POST", path(), b"x" * 20_000, content_type=FORM)
-    assert answer.status == 413
+    for body in (b"x" * 20_000, b"a=1&" * 500):
+        for where in (path(), link("p")):
+            answer, _ = shop.ask("POST", where, body, content_type=FORM)
+            assert answer.status == 413
     assert shop.entries == []
 
 
@@ -238,6 +249,86 @@ def test_a_post_that_is_no_proper_form_still_unsubscribes_from_the_topic(
     answer, _ = shop.ask("POST", path(), body, content_type=kind)
     assert answer.status == 200
     assert [entry.topic for entry in shop.entries] == ["special-offers"]
+
+
+def agreed(topic: str, state: str = "express", **more: object) -> ConsentEntry:
+    return ConsentEntry(topic, state, NOW - timedelta(days=9), confirmed=True, **more)
+
+
+def test_the_preferences_show_what_is_agreed_to_and_nothing_ticked_beforehand(shop: Shop) -> None:
+    shop.entries += [agreed("news"), agreed("reviews", "unsubscribed")]
+    answer, content = shop.ask("GET", link("p"))
+    assert answer.status == 200
+    ticked = dict(re.findall(r'name="topic\.([\w-]+)" value="1"( checked)?>', content))
+    assert ticked == {"special-offers": "", "news": " checked", "reviews": ""}
+    assert len(shop.entries) == 2
+    assert shop.events == []
+
+
+def test_R5_5_the_choice_is_the_person_s_own_act_and_may_lead_back(shop: Shop) -> None:
+    shop.entries += [agreed("news"), agreed("reviews", "unsubscribed")]
+    _, content = shop.ask("POST", link("p"), b"keep=1&topic.reviews=1", content_type=FORM)
+    assert "reviews" in content
+    written = {entry.topic: entry for entry in shop.entries[2:]}
+    assert {topic: entry.state for topic, entry in written.items()} == {
+        "news": "unsubscribed",
+        "reviews": "express",
+    }
+    assert all(entry.own_act and entry.wording for entry in written.values())
+    assert written["reviews"].confirmed
+    assert shop.events == ["consent.withdrawn", "consent.confirmed", "preferences.confirmed"]
+
+
+def test_who_keeps_everything_confirms_it_and_writes_nothing_new(shop: Shop) -> None:
+    """A sunset waits for `preferences.confirmed`."""
+    shop.entries.append(agreed("news"))
+    shop.ask("POST", link("p"), b"keep=1&topic.news=1&topic.invented=1", content_type=FORM)
+    assert len(shop.entries) == 1
+    assert shop.events == ["preferences.confirmed"]
+
+
+@pytest.mark.parametrize("body", [b"", b'{"keep": 1}', b"topic.news=1"])
+def test_a_body_that_is_not_our_form_chooses_nothing(shop: Shop, body: bytes) -> None:
+    shop.entries.append(agreed("news"))
+    answer, _ = shop.ask("POST", link("p"), body, content_type=FORM)
+    assert answer.status == 400
+    assert (len(shop.entries), shop.events) == (1, [])
+
+
+def test_why_says_what_the_person_said_and_leads_out(shop: Shop) -> None:
+    shop.entries.append(agreed("special-offers", basis="sign-up <form>"))
+    answer, content = shop.ask("GET", link("w"))
+    assert answer.status == 200
+    assert "You said on 2026-02-23" in content
+    assert "sign-up &lt;form&gt;" in content
+    for purpose in ("u", "p"):
+        assert f'href="..{link(purpose)}"' in content
+    answer, _ = shop.ask("POST", link("w"), b"")
+    assert answer.status == 405
+
+
+@pytest.mark.parametrize(
+    ("klass", "entry", "says"),
+    [
+        (Class.TRANSACTIONAL, None, "ordered or asked for"),
+        (Class.MARKETING, None, "no longer hold a record"),
+        (Class.MARKETING, agreed("special-offers", "implied"), "because you are a customer"),
+    ],
+    ids=["transactional", "no record", "implied"],
+)
+def test_why_is_honest_where_there_was_no_word_of_theirs(
+    shop: Shop, klass: Class, entry: ConsentEntry | None, says: str
+) -> None:
+    shop.mail = replace(shop.mail, klass=klass)
+    shop.entries += [entry] if entry else []
+    _, content = shop.ask("GET", link("w"))
+    assert says in content
+
+
+@pytest.mark.parametrize("purpose", ["p", "w"])
+def test_a_token_of_another_page_opens_none_of_these(shop: Shop, purpose: str) -> None:
+    answer, _ = shop.ask("GET", f"/{purpose}/{LINKS.token('u', SEND_ID)}")
+    assert answer.status == 404
 
 
 def test_a_picture_may_be_kept_for_ever(shop: Shop) -> None:
