@@ -26,20 +26,25 @@ GITIGNORE = "*.db\n*.db-*\n/outbox/\n/.schema/\n"
 )
 def init(folder: Path, sample: str) -> None:
     """Make a new project in DIR, with a sample business ready to preview and run."""
-    source = sample_business()
     taken = [name for name in (*FOLDERS, "config.yaml", ".gitignore") if (folder / name).exists()]
     if taken:
         raise UsageError(
             f"{folder} already has {', '.join(taken)}; nothing was written",
             help="choose a folder that does not exist yet",
         )
+    lay_out(folder)
+    say(f"{folder} holds a sample business now: {', '.join(FOLDERS)} and config.yaml.")
+    say(f"Next: cd {folder}, then `sincerely check` and `sincerely test`.")
+
+
+def lay_out(folder: Path) -> None:
+    """Copy the sample business into a folder, as a project of its own."""
+    source = sample_business()
     folder.mkdir(parents=True, exist_ok=True)
     for name in FOLDERS:
         copytree(source / name, folder / name, ignore=ignore_patterns("__pycache__", ".*"))
     copyfile(source / CONFIG, folder / "config.yaml")
     (folder / ".gitignore").write_text(GITIGNORE, encoding="utf-8")
-    say(f"{folder} holds a sample business now: {', '.join(FOLDERS)} and config.yaml.")
-    say(f"Next: cd {folder}, then `sincerely check` and `sincerely test`.")
 
 
 def sample_business() -> Path:

@@ -20,6 +20,7 @@ from engine.domain.errors import SincerelyError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("engine.cli.init:init", "Make a new project with a sample business in it."),
+    "demo": ("engine.cli.demo:demo", "The sample business, lived through its real past."),
     "check": ("engine.cli.check:check", "Find every mistake in the project's files."),
     "explain": ("engine.cli.explain:explain", "Say what a code means, wrong and right."),
     "schema": ("engine.cli.schema:schema", "Write JSON Schema, so that editors help."),
