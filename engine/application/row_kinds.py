@@ -29,6 +29,8 @@ Row = Mapping[str, object]
 NormalAddress = Callable[[str], tuple[str, str]]
 """Text to (address as given, mailbox by which caps count); ValueError with a plain reason."""
 
+TICKET_EVENTS = ("ticket.opened", "ticket.solved")
+"""Their `ticket` is text, in every kind of file, so that the one closes what the other opened."""
 FEEDBACK_SOURCES = ("review", "survey", "ticket", "reply", "chat", "social")
 CONSENT_WORDS: Mapping[str, tuple[State, bool]] = {
     "given": ("express", False),
@@ -69,7 +71,7 @@ def person_row(row: Row, reader: Reader) -> Iterator[Arrival]:
     """`id`, `email`, `at` (when it changed; now if not said), and any attributes."""
     person_id = _word(row, "person" if "id" not in row and "person" in row else "id")
     email, mailbox = _address(row, reader.normal_address)
-    values = dict(_values(row, ("id", "person", "email", "at", "type"), reader))
+    values = dict(_values(row, ("id", "person", "email", "at"), reader))
     if values.get("birthday") is not None:
         values["birthday"] = day("birthday", row["birthday"])
     yield PersonArrived(person_id, email, mailbox, values, _at(row, reader, reader.now))
@@ -82,7 +84,9 @@ def event_row(row: Row, reader: Reader) -> Iterator[Arrival]:
     """
     person_id, name = _word(row, "person"), _word(row, "name")
     at = _at(row, reader)
-    properties = _properties(row, ("id", "person", "name", "at", "type", "properties"), reader)
+    properties = _properties(row, ("id", "person", "name", "at", "properties"), reader)
+    if name in TICKET_EVENTS and "ticket" in properties:
+        properties["ticket"] = str(properties["ticket"])
     event_id = _event_id(row, person_id, name, at, properties)
     yield EventArrived(person_id, Event(event_id, name, at, properties, reader.source))
 
@@ -94,7 +98,10 @@ def feedback_row(row: Row, reader: Reader) -> Iterator[Arrival]:
     `mood: {angry: high}` or a column named like an emotion, with a level or a probability.
     """
     person_id, at = _word(row, "person"), _at(row, reader)
-    properties = _properties(row, ("id", "person", "at", "type", "mood", *EMOTIONS), reader)
+    known = ("id", "person", "at", "text", "properties", "mood", *EMOTIONS)
+    properties = _properties(row, known, reader)
+    if row.get("text") is not None:
+        properties["text"] = text(str(row["text"]))
     source, ticket = properties.get("source"), properties.get("ticket")
     if source is not None and source not in FEEDBACK_SOURCES:
         raise BadValue("source", f"`{source}` is none of {', '.join(FEEDBACK_SOURCES)}")
@@ -118,7 +125,7 @@ def consent_row(row: Row, reader: Reader) -> Iterator[Arrival]:
     """`person`, `topic` or `purpose` (`all`: every topic), `state`, `at`, `basis`, `confirmed`,
     `wording`, `source`, `expires_at`. An import is never the person's own act (R5.5)."""
     person_id = _word(row, "person")
-    topic = _word(row, "topic" if row.get("topic") is not None else "purpose")
+    topic = _word(row, "purpose" if "topic" not in row and "purpose" in row else "topic")
     word = _word(row, "state").lower()
     if word not in CONSENT_WORDS:
         raise BadValue("state", f"`{word}` is none of {', '.join(CONSENT_WORDS)}")
@@ -146,7 +153,8 @@ def history_row(row: Row, reader: Reader) -> Iterator[Arrival]:
     kind = str(row.get("type", "event"))
     if kind not in _HISTORY:
         raise BadValue("type", f"`{kind}` is none of {', '.join(_HISTORY)}")
-    return _HISTORY[kind](row, reader)
+    rest = {column: value for column, value in row.items() if column != "type"}
+    return _HISTORY[kind](rest, reader)
 
 
 _HISTORY: Mapping[str, Callable[[Row, Reader], Iterator[Arrival]]] = {

@@ -48,6 +48,7 @@ NEEDED = {
 
 LONGEST_LINE = 200_000
 """Bytes. A longer line is rejected, and only its beginning is kept."""
+MOST_COLUMNS = 1_000
 _KEPT = 2_000
 Line = tuple[int, bytes]
 _LINES_IN_A_ROW = 1_000
@@ -254,6 +255,11 @@ def _names(headings: Sequence[str], renames: Mapping[str, str]) -> list[str]:
         renames.get(heading.strip()) or re.sub(r"[\s-]+", "_", heading.strip()).lower()
         for heading in headings
     ]
+    if len(names) > MOST_COLUMNS:
+        raise MistakeError(
+            f"the heading has {len(names):,} columns, and {MOST_COLUMNS:,} are the most",
+            help="look whether the first line is a heading, and its separator , ; or a tab",
+        )
     for name in names:
         if name and names.count(name) > 1:
             raise MistakeError(

@@ -145,6 +145,20 @@ def test_feedback_of_a_ticket_opens_it_and_brings_its_mood():
     assert (anxious.reading.emotion, anxious.reading.probability) == ("anxious", 0.5)
 
 
+def test_a_ticket_has_the_same_name_in_every_kind_of_file():
+    solved = only("events", "person,name,at,ticket\na,ticket.solved,2026-03-04,77\n")
+    [row] = read("feedback", "person,at,source,ticket,text\na,2026-03-03,ticket,77,123\n")
+    received, opened = row.arrivals
+    assert solved.event.properties["ticket"] == opened.event.properties["ticket"] == "77"
+    assert received.event.properties["text"] == "123"
+
+
+def test_a_type_is_a_property_like_any_other_outside_a_history():
+    row = '{"person": "a", "name": "order.placed", "at": "2026-03-04", "type": "event"}'
+    assert only("events", row).event.properties == {"type": "event"}
+    assert only("history", row).event.properties == {}
+
+
 def test_a_mood_is_never_a_property_that_a_template_could_print():
     """R6.6."""
     [row] = read("feedback", "id,person,at,text,angry\nf,a,2026-03-04,Bad!,high\n")
@@ -209,6 +223,7 @@ def test_a_history_mixes_the_kinds():
         ("events", '{"person": [], "name": "x.y", "at": "2026-01-01"}', "person", "is not text"),
         ("events", '{"person": "a", "name": "x", "at": "2026-01-01", "properties": 3}', "properties", "not"),
         ("consent", '{"person": "a", "topic": "t", "state": "maybe", "at": "2026"}', "state", "is none of"),
+        ("consent", '{"person": "a", "state": "given", "at": "2026-01-01"}', "topic", "is missing"),
         ("feedback", '{"person": "a", "at": "2026-01-01", "mood": {"cross": "high"}}', "mood", "is none of"),
         ("feedback", '{"person": "a", "at": "2026-01-01", "angry": 7}', "angry", "nor a number from 0 to 1"),
         ("feedback", '{"person": "a", "at": "2026-01-01", "angry": []}', "angry", "nor a number from 0 to 1"),
@@ -273,6 +288,7 @@ def test_a_gzip_file_is_unpacked_and_a_broken_one_named():
     [
         ("name,mail\nx,y\n", "need a column `id`"),
         ('[{"id": 1}]', "is one JSON array"),
+        ("id" + ",x" * 5000, "5,001 columns"),
         ("id,a,A\n1,2,3\n", "two columns are called `a`"),
         ("id\n1\n".encode("utf-16"), "not UTF-8"),
     ],
