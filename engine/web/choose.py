@@ -52,7 +52,8 @@ def _boxes(topics: list[tuple[str, bool]]) -> str:
         for topic, on in topics
     )
     return (
-        f'<form method="post"><input type="hidden" name="{_KEEP}" value="1">\n{boxes}\n'
+        f'<form method="post"><input type="hidden" name="{_KEEP}" value="1">\n'
+        f'<fieldset aria-labelledby="title">\n{boxes}\n</fieldset>\n'
         '<button type="submit">Keep it like this</button></form>\n'
         '<p class="quiet">Mails about what you order come in any case.</p>'
     )

@@ -34,9 +34,11 @@ button { width: 100%; min-height: 3rem; padding: .75rem 1.5rem; border: 0; borde
 .second { background: none; color: var(--ink); border: .125rem solid var(--accent) }
 button:focus-visible, input:focus-visible { outline: .1875rem solid var(--ink);
   outline-offset: .1875rem }
+fieldset { margin: 0 0 1.5rem; padding: 0; border: 0 }
+fieldset label { margin: 0 0 .75rem }
+fieldset span { display: block }
+fieldset span::first-letter, li::first-letter { text-transform: uppercase }
 ul { margin: 0; padding-left: 1.25rem }
-label + button { margin-top: .5rem }
-label:not(:last-of-type) { margin-bottom: .75rem }
 a { color: inherit }
 .quiet { margin: 1.25rem 0 0; color: var(--quiet); font-size: .9375rem }
 """
@@ -60,7 +62,7 @@ def page(look: Look, title: str, body: str, status: int = 200) -> HTMLResponse:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n'
         f"<title>{escape(title)}{name}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-        f"{company}\n<h1>{escape(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+        f'{company}\n<h1 id="title">{escape(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n'
     )
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = (
