@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ class Sides:
         return kind.read(found[1], pen) if found else None
 
 
-def all_of(parts: list[Condition]) -> Condition:
+def all_of(parts: Sequence[Condition]) -> Condition:
     """One part as it is, several as all of them."""
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 

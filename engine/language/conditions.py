@@ -43,6 +43,7 @@ from engine.language.value_tests import TESTS, read_tests
 from engine.language.values import (
     ATTRIBUTE,
     LOOKING_BACK,
+    MOODS,
 )
 
 
@@ -58,16 +59,11 @@ def _read(node: Node, pen: Pen) -> Condition:
     sides = Sides({key.text: (key, value) for key, value in entries if key.text in SIDE_WORDS})
     heads = [(key, value) for key, value in entries if key.text not in SIDE_WORDS]
     owner = _owner_of(sides, heads, node, pen)
-    return all_of(
-        list(
-            each(
-                *(
-                    partial(_head, key, value, sides if key is owner else _NOTHING_BESIDE, pen)
-                    for key, value in heads
-                )
-            )
-        )
-    )
+    reads = [
+        partial(_head, key, value, sides if key is owner else _NOTHING_BESIDE, pen)
+        for key, value in heads
+    ]
+    return all_of(each(*reads))
 
 
 _NOTHING_BESIDE = Sides({})
@@ -87,13 +83,15 @@ def _owner_of(sides: Sides, heads: list[tuple[Text, Node]], node: Node, pen: Pen
             "put each with its own words into a list below `all:`",
         )
     if not takers:
+        help = "put it beside the event it belongs to, for example `did: order.placed`"
         names = [key.text for key, _ in heads]
         if not names:
             message = f"`{first.text}` stands here alone"
-            help = "put it beside the event it belongs to, for example `did: order.placed`"
         else:
             message = f"`{first.text}` does not go with {listed(names)}"
-            help = f"write it inside: `{names[0]}: {{ {first.text}: … }}`"
+            inside = names[0] in MOODS or names[0] not in HEADS
+            if inside:
+                help = f"write it inside: `{names[0]}: {{ {first.text}: … }}`"
         raise pen.error("Y133", place_of(first), message, help)
     taker = takers[0]
     for name, (key, _) in sides.nodes.items():

@@ -8,7 +8,6 @@ stay text: what they are is said by the word they stand behind (`reader`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -146,8 +145,8 @@ class _Composer:
 
     def compose(self, text: str) -> Node | None:
         documents = 0
-        events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
-        for event in events:
+        event: Any
+        for event in yaml.parse(text, Loader=_LOADER):
             kind = type(event)
             if kind is yaml.ScalarEvent:
                 self._count(event)
@@ -161,7 +160,7 @@ class _Composer:
                 self._leave(event)
             elif kind is yaml.AliasEvent:
                 self._count(event)
-                self._refuse(event, "Y106", f"`*{event.anchor}` repeats something from elsewhere")
+                self._refuse(event, "Y106", f"`*{event.anchor[:40]}` repeats what stands elsewhere")
                 self._add(Hole(event.start_mark, event.end_mark))
             elif kind is yaml.DocumentStartEvent:
                 documents += 1
@@ -191,18 +190,18 @@ class _Composer:
 
     def _check_marks_of_yaml(self, event: Any) -> None:
         if event.anchor is not None:
-            self._refuse(event, "Y106", f"`&{event.anchor}` names something to repeat it elsewhere")
+            name = event.anchor[:40]
+            self._refuse(event, "Y106", f"`&{name}` names something to repeat it elsewhere")
         if event.tag is not None:
-            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:40]
             self._refuse(event, "Y107", f"`{tag}` says what a value is")
 
     def _refuse(self, event: Any, code: str, message: str) -> None:
-        help = (
-            "write it out where it is needed"
-            if code == "Y106"
-            else "delete it: the word before it says what the value is"
-        )
-        self._pen.error(code, _place(event), message + ", which this language does not have", help)
+        help = {
+            "Y106": "write it out where it is needed",
+            "Y107": "delete it: the word before it says what the value is",
+        }[code]
+        self._pen.error(code, _place(event), f"{message}, which this language does not have", help)
         if self._pen.is_full:
             raise _TooMuch
 
@@ -247,7 +246,7 @@ class _Composer:
         if key.text == "<<" and not key.quoted:
             self._pen.error(
                 "Y106",
-                _place_of_text(key),
+                place_of(key),
                 "`<<` takes words over from elsewhere, which this language does not have",
                 "write them out where they are needed",
             )
@@ -258,8 +257,8 @@ class _Composer:
             return
         self._pen.error(
             "Y105",
-            _place_of_text(key),
-            f"`{_short(key.text)}` stands here twice",
+            place_of(key),
+            f"`{key.text[:40]}` stands here twice",
             f"the first is in line {first.start.line + 1}; keep one of them",
         )
         if self._pen.is_full:
@@ -277,14 +276,6 @@ class _Composer:
 def _place(event: Any) -> Place:
     start, end = event.start_mark, event.end_mark
     return Place(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
-def _place_of_text(node: Text) -> Place:
-    return Place(node.start.line + 1, node.start.column + 1, node.end.line + 1, node.end.column + 1)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 _TAB = "a tab"

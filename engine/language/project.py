@@ -7,7 +7,7 @@ rulebook. Names of other things are looked up last, so that a broken file is not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.domain.facts import MailHeader, Rulebook
 from engine.domain.segment import Persona, Segment
@@ -131,13 +131,24 @@ class _Reading:
         )
         self._found.extend(all_checks(parts))
         return Project(
-            rulebook=rulebook,
+            rulebook=self._without_errors(rulebook),
             config=config,
             templates=self._templates,
             layouts=layouts,
             tests=parts.tests,
             sources=self._sources,
             diagnostics=tuple(sorted(self._found)),
+        )
+
+    def _without_errors(self, rulebook: Rulebook) -> Rulebook:
+        """The rulebook without what stands in files with errors."""
+        wrong = {found.file for found in self._found if found.severity == "error"}
+        segments, personas = self._segments, self._personas
+        return replace(
+            rulebook,
+            journeys={n: j.journey for n, j in self._journeys.items() if j.file not in wrong},
+            segments={n: segment for n, (segment, file) in segments.items() if file not in wrong},
+            personas=tuple(p for p in rulebook.personas if personas[p.name][1] not in wrong),
         )
 
     def _read_config(self) -> tuple[Config, bool]:

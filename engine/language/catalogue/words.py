@@ -63,7 +63,7 @@ ENTRIES = (
         "104", "A word that is not known here",
         "Every block has its own words. A word that is not among them would do nothing, and nobody would notice.",
         {
-            "J": ("up_to: 7 days", "upto: 7 days\n    up_to: 7 days"),
+            "J": ("up_to: 7 days", "upto: 7 days"),
             "S": ("title: Loyal customers", "titel: Loyal customers"),
             "P": ("rank: 10", "rank: 10\nranking: 10"),
             "X": ("email: welcome/hello", "email: welcome/hello, subject_had: Welcome"),

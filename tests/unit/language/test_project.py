@@ -30,6 +30,15 @@ def test_a_file_with_a_mistake_is_left_out_and_the_others_stay() -> None:
     assert not project.ok
 
 
+def test_a_file_that_names_what_is_not_there_is_left_out_too() -> None:
+    text = (
+        "journey: x\ncategory: news\nenter: { when: a.b }\nsteps:\n  - { id: a, send: no/mail }\n"
+    )
+    project = read_project(project_of({"journeys/x.yaml": text}))
+    assert [d.code for d in project.diagnostics] == ["J211"]
+    assert set(project.rulebook.journeys) == {"welcome"}
+
+
 def test_a_doubt_does_not_block() -> None:
     project = read_project(
         project_of({"segments/x.yaml": "segment: x\nwho: { lifecycl: loyal }\n"})
