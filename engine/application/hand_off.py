@@ -6,8 +6,8 @@ only then handed to the provider (R10.1). Whatever happens to one stops only tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.application.compose import Letter
@@ -31,6 +31,9 @@ BATCH = 100
 LEASE = timedelta(minutes=15)
 """How long a hand-off may take before its outcome counts as unknown; RFC 5321 allows 10 minutes."""
 _LATER = timedelta(minutes=5)
+_HOLD = timedelta(minutes=2)
+"""How long people stay in hand while their messages are decided."""
+_IN_OTHER_HANDS = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +72,64 @@ class HandOff:
         return done
 
     def _batch(self, rows: Sequence[Outgoing], now: datetime, owner: str) -> int:
+        settled, ready = self._decide_all(rows, now, owner)
+        freed = [one.send_id for one in settled if one.status != "queued"]
+        for one in ready:
+            outcome = self._hand_off(one, now)
+            settled.append(outcome)
+            if outcome.reason is Reason.REFUSED:
+                freed.append(one.row.send_id)
+        self._outbox.finish(settled, owner, now, freed=freed)
+        return sum(one.status != "queued" for one in settled)
+
+    def _decide_all(
+        self, rows: Sequence[Outgoing], now: datetime, owner: str
+    ) -> tuple[list[Finished], list[_Ready]]:
+        """What does not leave, and what does: marked so already, with its slot where it counts.
+
+        Whoever has a message that counts caps again is in our hand meanwhile, as in a turn: else
+        somebody could take the slot that it moves to (R3.3).
+        """
+        old = {row.person_id for row in rows if now - row.queued_at > CLAIM_GOOD_FOR}
+        deciding = f"{owner}-deciding"
+        held = self._lives.hold(old, now, deciding, _HOLD) if old else ()
+        try:
+            free = [row for row in rows if row.person_id in held or row.person_id not in old]
+            settled = [
+                Finished(row.send_id, "queued", ready_at=now + _IN_OTHER_HANDS)
+                for row in rows
+                if row not in free
+            ]
+            ready, moved = self._at_the_gate(free, old, settled, now)
+            sending = [one.row.send_id for one in ready]
+            ours = self._outbox.mark_sending(sending, owner, now + LEASE, moved)
+        finally:
+            if old:
+                self._lives.release(deciding)
+        return settled, [one for one in ready if one.row.send_id in ours]
+
+    def _at_the_gate(
+        self, rows: Sequence[Outgoing], old: Collection[str], settled: list[Finished], now: datetime
+    ) -> tuple[list[_Ready], dict[str, datetime]]:
+        """What may leave, and which slots move; `settled` gets the rest."""
         visits = self._lives.load({row.person_id for row in rows}, now, remembered(self._rules))
         lives = {visit.life.facts.person.id: visit.life for visit in visits}
+        mailbox = {visit.life.facts.person.id: visit.mailbox_key for visit in visits}
         runs = self._outbox.runs({row.run for row in rows})
-        settled: list[Finished] = []
-        freed: list[str] = []
-        moved: dict[str, datetime] = {}
         ready: list[_Ready] = []
+        moved: dict[str, datetime] = {}
         for row in rows:
             found = self._decide(row, lives.get(row.person_id), runs.get(row.run), now)
-            if isinstance(found, _Ready):
-                ready.append(found)
-                if now - row.queued_at > CLAIM_GOOD_FOR:
-                    moved[row.send_id] = now
-            else:
+            if isinstance(found, Finished):
                 settled.append(found)
-                if found.status != "queued":
-                    freed.append(row.send_id)
-        ours = self._outbox.mark_sending([r.row.send_id for r in ready], owner, now + LEASE)
-        for one in ready:
-            if one.row.send_id in ours:
-                outcome = self._hand_off(one, now)
-                settled.append(outcome)
-                if outcome.reason is Reason.REFUSED:
-                    freed.append(one.row.send_id)
-        self._outbox.finish(settled, owner, now, freed=freed, moved=moved)
-        return sum(one.status != "queued" for one in settled)
+                continue
+            ready.append(found)
+            if row.person_id in old:
+                moved[row.send_id] = now
+                for person, life in lives.items():
+                    if mailbox[person] == mailbox[row.person_id]:
+                        lives[person] = _with_slot_at(life, row, now)
+        return ready, moved
 
     def _decide(
         self, row: Outgoing, life: Life | None, run: Run | None, now: datetime
@@ -157,6 +192,15 @@ class HandOff:
         receipt = self._mailer.send(one.message, now)
         self._broken = self._broken or receipt.stops_lane
         return _finished(one.row, receipt, now)
+
+
+def _with_slot_at(life: Life, row: Outgoing, now: datetime) -> Life:
+    """The life with the slot of a message moved to `now`."""
+    sent = tuple(
+        replace(one, at=now) if (one.run, one.step) == (row.run, row.step) else one
+        for one in life.facts.sent
+    )
+    return replace(life, facts=replace(life.facts, sent=sent))
 
 
 def _finished(row: Outgoing, receipt: Receipt, now: datetime) -> Finished:

@@ -31,6 +31,13 @@ class DatabaseLives:
         """Take due people in hand, mailboxes whole; committed on return."""
         return [one.person_id for one in due.claim(self._engine, now, limit, owner, lease)]
 
+    def hold(
+        self, person_ids: Collection[str], now: datetime, owner: str, lease: timedelta
+    ) -> Collection[str]:
+        """Take certain people in hand; committed on return."""
+        claimed = due.claim_these(self._engine, person_ids, now, owner, lease)
+        return {one.person_id for one in claimed}
+
     def load(
         self, person_ids: Collection[str], now: datetime, remember: timedelta
     ) -> Sequence[Visit]:
@@ -78,13 +85,19 @@ class DatabaseOutbox:
         return {row["id"]: codec.run_in(row, document(row["state"])) for row in rows}
 
     def mark_sending(
-        self, send_ids: Collection[str], owner: str, until: datetime
+        self,
+        send_ids: Collection[str],
+        owner: str,
+        until: datetime,
+        moved: Mapping[str, datetime],
     ) -> Collection[str]:
         """Say that hand-off begins; committed on return."""
         if not send_ids:
             return ()
         with writing(self._engine) as connection:
-            return outbox.mark_sending(connection, send_ids, owner, until)
+            ours = outbox.mark_sending(connection, send_ids, owner, until)
+            outbox.move_slots(connection, {i: at for i, at in moved.items() if i in ours})
+            return ours
 
     def finish(
         self,
@@ -93,7 +106,6 @@ class DatabaseOutbox:
         now: datetime,
         *,
         freed: Iterable[str] = (),
-        moved: Mapping[str, datetime] | None = None,
     ) -> None:
         """Outcomes, slots and `mail.sent` in one transaction; what is no longer ours is left alone."""
         if not finished:
@@ -101,7 +113,6 @@ class DatabaseOutbox:
         with writing(self._engine) as connection:
             ours = outbox.finish(connection, finished, owner)
             outbox.give_back_slots(connection, [one for one in freed if one in ours])
-            outbox.move_slots(connection, {i: at for i, at in (moved or {}).items() if i in ours})
             sent = [one.send_id for one in finished if one.status == "sent" and one.send_id in ours]
             ingest(connection, [_sent(m, now) for m in outbox.messages(connection, sent)], now)
 

@@ -40,6 +40,12 @@ class Lives(Protocol[V]):
         """Take about `limit` of the longest due people in hand, mailboxes whole."""
         ...
 
+    def hold(
+        self, person_ids: Collection[str], now: datetime, owner: str, lease: timedelta
+    ) -> Collection[str]:
+        """Take certain people in hand, due or not; answers those whose mailbox nobody else has."""
+        ...
+
     def load(self, person_ids: Collection[str], now: datetime, remember: timedelta) -> Sequence[V]:
         """Their lives, in order of mailbox, then person, with the slots taken since `now - remember`
         (`domain.caps.remembered`)."""

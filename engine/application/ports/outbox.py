@@ -74,9 +74,14 @@ class Outbox(Protocol):
         ...
 
     def mark_sending(
-        self, send_ids: Collection[str], owner: str, until: datetime
+        self,
+        send_ids: Collection[str],
+        owner: str,
+        until: datetime,
+        moved: Mapping[str, datetime],
     ) -> Collection[str]:
-        """Say that hand-off begins; answers which are still ours. Committed on return (R10.1)."""
+        """Say that hand-off begins, and move the slots of `moved` (R3.9); answers which are still
+        ours. Committed on return (R10.1)."""
         ...
 
     def finish(
@@ -86,10 +91,9 @@ class Outbox(Protocol):
         now: datetime,
         *,
         freed: Iterable[str] = (),
-        moved: Mapping[str, datetime] | None = None,
     ) -> None:
-        """Record outcomes in one transaction: free the slots of `freed`, move those of `moved`, and
-        log `mail.sent` for whatever was sent."""
+        """Record outcomes in one transaction: free the slots of `freed`, and log `mail.sent` for
+        whatever was sent."""
         ...
 
     def settle_unknown(self, now: datetime) -> int:
