@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from engine.domain.advance import TASK_DONE
 from engine.domain.asking import Asking
-from engine.domain.condition import InSegment
+from engine.domain.condition import ALWAYS, InSegment
 from engine.domain.consent import latest
 from engine.domain.desk import Desk
 from engine.domain.entering import next_firing
@@ -40,20 +40,18 @@ def _instants(desk: Desk) -> Iterator[datetime | None]:
         yield next_change(InSegment(segment.name), asking)
     for knock in desk.knocking:
         yield knock.until
-        journey = rules.journeys.get(knock.journey)
-        if journey is not None and journey.enter.condition is not None:
-            asking.scope = Scope(knock.event, now)
-            yield next_change(journey.enter.condition, asking)
-    for journey in desk.index.scheduled:
+        asking.scope = Scope(knock.event, now)
+        yield next_change(rules.journeys[knock.journey].enter.condition or ALWAYS, asking)
+    for journey, clock in desk.index.scheduled:
         if _is_open(desk, journey):
-            firing = next_firing(journey, facts, desk.zone, now)
+            firing = next_firing(clock, facts, desk.zone, now)
             yield firing[0] if firing else None
     for run in desk.runs.values():
-        journey = rules.journeys.get(run.journey)
-        if run.live and journey is not None:
+        inside = rules.journeys.get(run.journey)
+        if run.live and inside is not None:
             yield run.wake_at
-            yield exit_horizon(run, journey, asking)
-            yield from _answer_horizon(desk, journey, run, asking)
+            yield exit_horizon(run, inside, asking)
+            yield from _answer_horizon(desk, inside, run, asking)
     for at, _ in expiring(desk):
         yield at
 

@@ -9,12 +9,12 @@ from engine.domain.advance import go
 from engine.domain.answer import holds
 from engine.domain.calendar import DAY, add, instant, local, next_anniversary
 from engine.domain.changes import Knock
-from engine.domain.condition import Condition
 from engine.domain.desk import Desk, Start
 from engine.domain.event import Event
 from engine.domain.experiment import held_out
 from engine.domain.facts import Facts, Scope
 from engine.domain.ids import run_id
+from engine.domain.index import Clock
 from engine.domain.journey import Every, Journey, Once, OnDate, Status
 from engine.domain.run import Run
 from engine.domain.values import moment_of
@@ -118,36 +118,34 @@ def enter_started(desk: Desk, start: Start) -> None:
 
 def enter_on_schedule(desk: Desk, after: datetime) -> None:
     """Let the person into every journey whose clock struck in `(after, now]`, once per local date."""
-    for journey in desk.index.scheduled:
+    for journey, clock in desk.index.scheduled:
         since = desk.rules.journeys_since.get(journey.name)
         start = after if since is None else max(after, since - timedelta(microseconds=1))
-        for _, day in _firings(journey, desk.facts, desk.zone, start, desk.now):
+        for _, day in _firings(clock, desk.facts, desk.zone, start, desk.now):
             key = day.isoformat()
-            if key not in desk.entries.get(journey.name, {}) and _is_meant(desk, journey):
+            if key not in desk.entries.get(journey.name, {}) and _is_meant(desk, clock):
                 _enter(desk, journey, key, None)
 
 
-def _is_meant(desk: Desk, journey: Journey) -> bool:
-    trigger = journey.enter.trigger
-    who: Condition | None = trigger.who if isinstance(trigger, (Every, Once)) else None
-    return who is None or holds(who, desk.facts, desk.rules, desk.now)
+def _is_meant(desk: Desk, clock: Clock) -> bool:
+    return isinstance(clock, OnDate) or holds(clock.who, desk.facts, desk.rules, desk.now)
 
 
 def _firings(
-    journey: Journey, facts: Facts, zone: str, after: datetime, until: datetime
+    clock: Clock, facts: Facts, zone: str, after: datetime, until: datetime
 ) -> Iterator[tuple[datetime, date]]:
-    found = next_firing(journey, facts, zone, after)
+    found = next_firing(clock, facts, zone, after)
     while found is not None and found[0] <= until:
         yield found
-        found = next_firing(journey, facts, zone, found[0])
+        found = next_firing(clock, facts, zone, found[0])
 
 
 def next_firing(
-    journey: Journey, facts: Facts, zone: str, after: datetime
+    clock: Clock, facts: Facts, zone: str, after: datetime
 ) -> tuple[datetime, date] | None:
-    """The next instant after `after` at which the journey's clock strikes for this person, and the
+    """The next instant after `after` at which a journey's clock strikes for this person, and the
     local date it belongs to; None where it never does again."""
-    match journey.enter.trigger:
+    match clock:
         case Every(weekday=weekday, at=at):
             day = local(after, zone).date() - DAY
             if weekday is not None:
@@ -159,10 +157,8 @@ def next_firing(
         case Once(at=wall):
             strikes = instant(wall, zone)
             return (strikes, wall.date()) if strikes > after else None
-        case OnDate() as trigger:
-            return _next_on_date(trigger, facts, zone, after)
         case _:
-            return None
+            return _next_on_date(clock, facts, zone, after)
 
 
 def _next_on_date(

@@ -8,11 +8,14 @@ from typing import Any
 
 from engine.domain.condition import InSegment, InStage
 from engine.domain.facts import Rulebook
-from engine.domain.journey import Every, Joins, Journey, Once, OnDate, Status, WhenEvent
+from engine.domain.journey import Called, Every, Joins, Journey, Once, OnDate, Status, WhenEvent
 from engine.domain.run import Run
 from engine.domain.segment import Segment
 
 _KEPT = 8
+
+Clock = Every | Once | OnDate
+"""The ways into a journey that time opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Index:
 
     by_event: Mapping[str, tuple[Journey, ...]]
     by_segment: Mapping[str, tuple[Journey, ...]]
-    scheduled: tuple[Journey, ...]
+    scheduled: tuple[tuple[Journey, Clock], ...]
     remembered: tuple[Segment, ...]
     holders: frozenset[str]
 
@@ -46,7 +49,7 @@ _made: dict[int, tuple[Rulebook, Index]] = {}
 def _make(rules: Rulebook) -> Index:
     by_event: dict[str, tuple[Journey, ...]] = {}
     by_segment: dict[str, tuple[Journey, ...]] = {}
-    scheduled: list[Journey] = []
+    scheduled: list[tuple[Journey, Clock]] = []
     for _, journey in sorted(rules.journeys.items()):
         if journey.status is Status.DRAFT:
             continue
@@ -55,10 +58,10 @@ def _make(rules: Rulebook) -> Index:
                 by_event[event] = (*by_event.get(event, ()), journey)
             case Joins(segment):
                 by_segment[segment] = (*by_segment.get(segment, ()), journey)
-            case OnDate() | Every() | Once():
-                scheduled.append(journey)
-            case _:
-                pass
+            case OnDate() | Every() | Once() as clock:
+                scheduled.append((journey, clock))
+            case Called():
+                pass  # `enter_started` looks it up by its name
     asked = _asked_about(rules)
     return Index(
         by_event=by_event,

@@ -83,7 +83,7 @@ def moment_at(
             if same_day_after == "go_on" and wall.weekday() == weekday and wall.time() > at:
                 return since
             return next_weekday(since, weekday, at, zone)
-        case RelativeMoment():
+        case _:
             return _relative(moment, run, facts, zone)
 
 

@@ -360,3 +360,15 @@ def test_a_postponed_message_keeps_its_place_in_an_edit(theatre: Any) -> None:
 def test_only_a_journey_or_the_api_may_use_a_back_door(theatre: Any) -> None:
     play = theatre.play(theatre.journey("j", theatre.send(), enter=Enter(Called("journey"))))
     assert play.event(theatre.noon).until(theatre.noon + DAY).runs == []
+
+
+def test_an_event_of_the_engine_is_noted_once(theatre: Any) -> None:
+    """R1.4: a turn that is repeated from an older state adds nothing to the history."""
+    implied = ConsentEntry(
+        "news", "implied", theatre.noon - DAY, expires_at=theatre.noon + 31 * DAY
+    )
+    play = theatre.play(consents=(implied,)).until(theatre.noon + 2 * DAY)
+    play.life = replace(play.life, looked_at=theatre.noon, due_at=None)
+    play.turn()
+    assert len(play.noted("consent.expiring")) == 1
+    assert len([c for _, c in play.changes if type(c).__name__ == "Noted"]) == 1

@@ -368,7 +368,9 @@ def test_a_planned_mail_of_tomorrow_takes_nothing_from_today(theatre: Any) -> No
 
 
 def test_a_never_cap_lets_nothing_through(theatre: Any) -> None:
-    play = theatre.play(theatre.journey("j", theatre.send()), caps=(RollingCap(0, DAY),))
+    play = theatre.play(
+        theatre.journey("j", theatre.send()), caps=(RollingCap(0, DAY), GapCap(HOUR))
+    )
     assert ask(play).reason is Reason.EXPIRED
 
 
@@ -426,3 +428,14 @@ def test_a_message_behind_a_wait_for_is_not_planned(theatre: Any) -> None:
     )
     play.event(theatre.noon).event(theatre.noon + HOUR, "small")
     assert play.mails == [(theatre.noon + HOUR, "mails/mail")]
+
+
+def test_a_hold_that_ends_within_the_turn_lets_the_mail_go(theatre: Any) -> None:
+    """R3.7: everything is asked anew after a mail went."""
+    play = theatre.play(
+        theatre.journey("apology", theatre.send("sorry"), hold_other_mail=("news",)),
+        theatre.journey("j", theatre.send(), priority=Priority.HIGH),
+    )
+    play.event(theatre.noon)
+    assert play.mails == [(theatre.noon, "mails/sorry"), (theatre.noon, "mails/mail")]
+    assert play.traced("postponed") == []

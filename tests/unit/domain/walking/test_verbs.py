@@ -624,3 +624,50 @@ def test_a_segment_inside_a_branch_is_answered_for_its_instant(theatre: Any) -> 
     play.change(theatre.noon, tier="gold").change(theatre.noon + HOUR, tier="tin")
     play.event(theatre.noon + 2 * HOUR)
     assert len(play.mails) == 1
+
+
+def test_a_rename_needs_no_rewriting_of_runs(theatre: Any) -> None:
+    """R2.8: `was:`."""
+    old = theatre.journey("j", Wait(id="w", length=Duration(days=1)), theatre.send())
+    new = theatre.journey("j", Wait(id="v", length=Duration(days=1), was=("w",)), theatre.send())
+    play = theatre.play(old).event(theatre.noon).edit(journeys={"j": new})
+    play.until(theatre.noon + 3 * DAY)
+    assert play.mails == [(theatre.noon + DAY, "mails/mail")]
+    assert play.runs[0].visited == ("v", "mail")
+
+
+def test_a_run_without_an_entry_event_waits_for_events_too(theatre: Any) -> None:
+    gold = Segment("gold", Attribute("tier", OneOf(("gold",))))
+    wait = WaitFor(id="w", event="reply", up_to=Duration(days=1))
+    play = theatre.play(
+        theatre.journey("j", wait, theatre.send(), enter=Enter(Joins("gold"))), segments=(gold,)
+    )
+    play.change(theatre.noon, tier="gold").event(theatre.noon + HOUR, "reply")
+    assert play.mails == [(theatre.noon + HOUR, "mails/mail")]
+
+
+def test_an_update_may_only_lower_consent(theatre: Any) -> None:
+    play = theatre.play(
+        theatre.journey("j", Update(id="u", lower_consent=("news",)), theatre.send())
+    ).event(theatre.noon)
+    assert play.traced("dropped")[0].reason is Reason.UNSUBSCRIBED
+    assert not [c for _, c in play.changes if isinstance(c, PersonChanged)]
+
+
+def test_a_goal_on_a_state_is_open_only_while_inside(theatre: Any) -> None:
+    """R1.8: a state has no `within` that would ever close it."""
+    goal = Attribute("plan", OneOf(("team",)))
+    play = theatre.play(theatre.journey("j", theatre.send(), goal=goal)).event(theatre.noon)
+    play.change(theatre.noon + HOUR, plan="team")
+    assert (play.runs[0].because, play.runs[0].goal_at, play.life.runs) == ("finished", None, ())
+
+
+def test_a_change_of_zone_reaches_a_message_at_the_gate(theatre: Any) -> None:
+    """R4.5: it is night elsewhere now."""
+    night = theatre.ny("2027-03-03 23:00")
+    play = theatre.play(
+        theatre.journey("j", theatre.send()), quiet_hours=Window(*theatre.night), start=night
+    )
+    play.event(night).change(night + HOUR, time_zone="America/Los_Angeles")
+    play.until(night + DAY)
+    assert play.mails == [(night + HOUR, "mails/mail")], "21:00 in Los Angeles"
