@@ -265,6 +265,8 @@ def href(value: object) -> str:
 
 def shown(value: object) -> object:
     """How a bare value prints: a list with commas, truth as yes and no, nothing as nothing."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, tuple | list):
         if any(isinstance(item, list | tuple | dict) for item in value):
             raise BadValue("a list of lists cannot be printed; go through it with `for`")
@@ -273,6 +275,9 @@ def shown(value: object) -> object:
         raise BadValue("a group of values cannot be printed; name one of them")
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if callable(value) and not isinstance(value, Undefined):
+        name = str(getattr(value, "name", "this")).removesuffix("_text")
+        raise BadValue(f"`{name}` is a block; write `{name}(…)`")
     return "" if value is None else value
 
 

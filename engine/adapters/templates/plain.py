@@ -55,7 +55,6 @@ class _Reader(HTMLParser):
         self.counters: list[int] = []
         self.mark = ""
         self.cells = False
-        self.line_start = 0
         self.links: list[tuple[str, int, bool]] = []
         self.lone: tuple[int, int] | None = None
 
@@ -69,9 +68,10 @@ class _Reader(HTMLParser):
             self.open.append((tag, silent))
         if self.hidden:
             return
-        if known.get("class") == BLOCK:
+        is_block = tag == "div" and known.get("class") == BLOCK
+        if is_block:
             self.open[-1] = (BLOCK, False)
-        if tag in _APART or known.get("class") == BLOCK or (tag == "tr" and not self.cells):
+        if tag in _APART or is_block or (tag == "tr" and not self.cells):
             self._owe(2)
         elif tag in _BELOW and not (tag in ("td", "th") and self.cells):
             self._owe(1)
@@ -85,7 +85,10 @@ class _Reader(HTMLParser):
         elif tag == "img" and known.get("alt"):
             self._write(f"[{known['alt']}]")
         elif tag == "a":
-            self.links.append((known.get("href", ""), len(self.out), self._at_line_start()))
+            alone = self._at_line_start()
+            if alone:
+                self._write("")
+            self.links.append((known.get("href", ""), len(self.out), alone))
         else:
             self._open_block(tag, known)
 
@@ -95,7 +98,8 @@ class _Reader(HTMLParser):
         elif tag == "ul":
             self.counters.append(0)
         elif tag == "ol":
-            self.counters.append(int(known.get("start") or 1))
+            start = known.get("start", "")
+            self.counters.append(int(start) if start.isdecimal() and len(start) < 5 else 1)
         elif tag == "li" and self.counters:
             number = self.counters[-1]
             self.mark = f"{number}. " if number else "- "
@@ -154,7 +158,9 @@ class _Reader(HTMLParser):
             self._write(words)
 
     def handle_comment(self, data: str) -> None:
-        if self.hidden or not HELD.fullmatch(data):
+        if not HELD.fullmatch(data):
+            return
+        if self.hidden and not self.holder.tag(data).gives_a_name:
             return
         running = any(name in _RUNNING for name, _ in self.open)
         if running or not self._at_line_start():

@@ -22,7 +22,6 @@ from engine.application.ports.renderer import MissingValue
 
 _TESTS = ("defined", "undefined", "none", "even", "odd", "number", "string")
 
-
 INVISIBLE = "".join(map(chr, (
     *range(0x21), *range(0x7F, 0xA1), 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E,
     *range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2070), 0x2800, 0x3000, 0x3164,
@@ -42,6 +41,9 @@ class View:
     def __init__(self, path: str, values: Mapping[str, object]) -> None:
         self.path = path
         self.values = values
+
+    def __str__(self) -> str:
+        raise filters.BadValue(f"`{self.path}` is a group of values; name one of them")
 
 
 def blank(value: object) -> bool:
@@ -81,6 +83,16 @@ class Missing(Undefined):
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("__"):
             raise AttributeError(name)
+        self._refuse()
+
+    def beyond(self) -> View:
+        """What to ask for a part of what is not there: `steps.late.event` where there is no `late`.
+
+        Raises:
+            MissingValue: it is no value of a view; a mistake.
+        """
+        if isinstance(self._undefined_obj, View):
+            return View(f"{self._undefined_obj.path}.{self._undefined_name}", {})
         self._refuse()
 
     def _is_of_a_view(self) -> bool:
@@ -148,6 +160,8 @@ class MailEnvironment(ImmutableSandboxedEnvironment):
                 place, _, name = value.path.rpartition(".")
                 return self.undefined(obj=View(place, {}), name=name)
             return value
+        if isinstance(obj, Missing):
+            return self.undefined(obj=obj.beyond(), name=attribute)
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:

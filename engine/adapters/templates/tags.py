@@ -53,6 +53,11 @@ class Tag:
         found = re.match(r"\s*-?\s*(\w+)", self.inner)
         return found.group(1) if found else ""
 
+    @property
+    def gives_a_name(self) -> bool:
+        """Whether it is a `{% set name = … %}`: it prints nothing, and counts from there on."""
+        return self.kind == "statement" and self.word == "set" and "=" in self.inner
+
 
 @dataclass(slots=True)
 class Holder:

@@ -106,4 +106,6 @@ def _filled(
 
 
 def _spelled(value: object) -> str:
+    if isinstance(value, View):
+        return ", ".join(f"{name}: {part}" for name, part in value.values.items())
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -376,3 +376,35 @@ def test_a_layout_does_without_address_and_links(
     rendered = templates.render("a/b", context(links={}))
     assert "Cozy" in rendered.text
     assert "Unsubscribe" not in rendered.html
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("{{ customer }}", "`customer` is a group of values"),
+        ("{{ persona.voice }}", "`persona.voice` is a group of values"),
+        ("{{ button }}", "`button` is a block"),
+        ("{{ {'a': 1} }}", "group of values"),
+        ("{{ [[1]] }}", "list of lists"),
+    ],
+)
+def test_what_is_no_word_cannot_be_printed(body: str, says: str, write: Write) -> None:
+    with pytest.raises(RenderFailed, match=says):
+        write(body)
+
+
+def test_an_address_that_is_its_own_words_is_not_said_twice(write: Write) -> None:
+    mail = write("- <https://x.example/>\n- [x.example/](https://x.example/)\n- <a@example.com>")
+    assert mail.text == "- https://x.example/\n- https://x.example/\n- a@example.com\n"
+
+
+def test_a_name_given_in_the_head_of_a_document_counts_in_both_parts(write: Write) -> None:
+    body = "<!doctype html><html><head>{% set word = 'tea' %}</head><body><p>{{ word }}</p></body></html>"
+    mail = write(body, kind="html")
+    assert "<p>tea</p>" in mail.html
+    assert mail.text == "tea\n"
+
+
+def test_a_list_in_html_may_begin_anywhere(write: Write) -> None:
+    body = "<ol start='3'><li>a</li></ol><ol start='x'><li>b</li></ol>"
+    assert write(body, kind="html").text == "3. a\n\n1. b\n"
