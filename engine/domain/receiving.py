@@ -7,10 +7,26 @@ here: they go to `turn`, which adds them to the history and lets them act.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from engine.domain.arrival import ConsentArrived, PersonArrived, ReadingArrived
 from engine.domain.consent import may_count, standing
+from engine.domain.event import Event
 from engine.domain.facts import Facts
+
+TOO_OLD = timedelta(hours=72)
+"""Older than this on arrival, an event starts nothing (R1.3)."""
+
+TOO_EARLY = timedelta(minutes=5)
+"""Dated further ahead than this, an event acts at its receipt (R1.3)."""
+
+
+def as_received(event: Event, now: datetime) -> Event:
+    """An event that comes in at `now`, as it will act: what is too old starts nothing, and what lies in
+    the future acts at once (R1.3)."""
+    if event.at > now + TOO_EARLY:
+        return replace(event, at=now)
+    return replace(event, starts=event.starts and event.at >= now - TOO_OLD)
 
 
 def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | ReadingArrived) -> Facts:

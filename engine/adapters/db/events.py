@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,12 +19,7 @@ from engine.domain.arrival import (
     PersonArrived,
     ReadingArrived,
 )
-
-TOO_OLD = timedelta(hours=72)
-"""Older than this on arrival, an event starts nothing (R1.3)."""
-
-TOO_EARLY = timedelta(minutes=5)
-"""Dated further ahead than this, an event acts at its receipt (R1.3)."""
+from engine.domain.receiving import as_received
 
 _COLUMNS = (
     "id", "source", "person_id", "name", "at", "received_at", "properties", "starts",
@@ -79,17 +74,16 @@ def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[people.Alteratio
 
 
 def _event_row(arrival: EventArrived, now: datetime, received: int) -> tuple[Any, ...]:
-    event = arrival.event
-    early = event.at > now + TOO_EARLY
+    event = as_received(arrival.event, now)
     return (
         codec.text(event.id),
         codec.text(event.source),
         codec.text(arrival.person_id),
         codec.text(event.name),
-        received if early else micros(event.at),
+        micros(event.at),
         received,
         codec.dump(codec.clean(event.properties)),
-        event.starts and event.at >= now - TOO_OLD,
-        early,
+        event.starts,
+        event.at != arrival.event.at,
         True,
     )
