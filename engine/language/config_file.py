@@ -319,7 +319,7 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         emotion=got.get(C_EMOTION) or default.emotion,
         holidays=holidays,
     )
-    return config, not any(found.severity == "error" for found in pen.found)
+    return config, not pen.has_errors
 
 
 def _zone_and_moods_first(node: Node, pen: Pen) -> Node:

@@ -15,6 +15,7 @@ from engine.domain.journey import (
     Removed,
     Status,
 )
+from engine.domain.journey import Node as GraphNode
 from engine.language.conditions import GOAL
 from engine.language.diagnostics import Place
 from engine.language.enter_words import ENTER, read_enter
@@ -164,6 +165,9 @@ JOURNEY_SHAPE = Shape(
 )
 
 
+Nodes = Mapping[str, GraphNode]
+
+
 def read_journey(node: Node, text: str, pen: Pen) -> JourneyFile | None:
     """The journey of a file, or None where something in it is unreadable."""
     try:
@@ -174,7 +178,7 @@ def read_journey(node: Node, text: str, pen: Pen) -> JourneyFile | None:
     steps = got.get(STEPS_WORD)
     if steps is None:
         return None
-    if not steps and not pen.found:
+    if not steps and not pen.has_errors:
         pen.error(
             "J111",
             got.key(STEPS_WORD),
@@ -183,15 +187,15 @@ def read_journey(node: Node, text: str, pen: Pen) -> JourneyFile | None:
         )
     first, nodes = compile_steps(steps, pen)
     enter = got.get(ENTER_WORD)
-    if enter is not None and not pen.found:
+    if enter is not None:
         _check_stay(got, enter, pen)
     _check_removed(got, nodes, pen)
-    if enter is None or any(found.severity == "error" for found in pen.found):
+    if enter is None or pen.has_errors:
         return None
     return JourneyFile(_journey(got, enter, first, nodes, text), pen.file, dict(pen.places))
 
 
-def _journey(got: Got, enter: Enter, first: str | None, nodes: dict, text: str) -> Journey:  # type: ignore[type-arg]
+def _journey(got: Got, enter: Enter, first: str | None, nodes: Nodes, text: str) -> Journey:
     joins = isinstance(enter.trigger, Joins)
     stay: Literal["always", "while_matching"] = "while_matching" if joins else "always"
     return Journey(
@@ -231,7 +235,7 @@ def _check_stay(got: Got, enter: Enter, pen: Pen) -> None:
         )
 
 
-def _check_removed(got: Got, nodes: Mapping[str, object], pen: Pen) -> None:
+def _check_removed(got: Got, nodes: Nodes, pen: Pen) -> None:
     for name, removed in (got.get(REMOVED) or {}).items():
         if name in nodes:
             pen.error(

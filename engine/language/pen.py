@@ -62,6 +62,11 @@ class Pen:
         """Whether enough is wrong with the file already."""
         return len(self.found) >= MOST_MISTAKES
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether something blocks; doubts do not."""
+        return any(found.severity == "error" for found in self.found)
+
     def place(self, place: Place) -> Place:
         """A place of the part that is read, as a place of the file."""
         before = self._lines_before

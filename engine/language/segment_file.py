@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from engine.domain.condition import ALWAYS, All, AnyOf, Condition, InStage, Not
 from engine.domain.emotion import EMOTIONS, GROUPS
-from engine.domain.lifecycle import STAGES
 from engine.domain.segment import Segment
 from engine.language import leaf
 from engine.language.conditions import CONDITION
@@ -131,13 +130,12 @@ def _values_of(key: Text, items: Items, pen: Pen) -> Axis:
             if not isinstance(item, Text):
                 raise wrong_shape(item, "this is a single value", pen)
             name = _AXIS_NAME.read(item, pen)
-            if key.text == "lifecycle" and name not in STAGES:
-                CONDITION.read(Entries(key.start, item.end, [(key, item)]), pen)
+            who = CONDITION.read(Entries(key.start, item.end, [(key, item)]), pen)
             if any(name == other for other, _ in axis):
                 raise pen.error(
                     "Y105", place_of(item), f"`{name}` stands here twice", "keep one of them"
                 )
-            axis.append((name, CONDITION.read(Entries(key.start, item.end, [(key, item)]), pen)))
+            axis.append((name, who))
         except Unreadable:
             broken = True
     if broken or not axis:
@@ -196,9 +194,7 @@ def read_grid(node: Node, pen: Pen) -> tuple[Segment, ...]:
 
 
 def _exclusive(axis: Axis) -> Axis:
-    """Each part without those before it: everyone is in exactly one. Stages are so anyway."""
-    if all(isinstance(who, InStage) and len(who.stages) == 1 for _, who in axis):
-        return axis
+    """Each part without those before it: everyone is in exactly one."""
     parts: list[tuple[str, Condition]] = []
     for number, (name, who) in enumerate(axis):
         others = tuple(Not(other) for _, other in axis[:number] if not _apart(who, other))
