@@ -21,6 +21,20 @@ _CLAIMING = 0x51C_E2E1
 """The advisory lock under which claims stand in line: they are short, and mailboxes stay whole."""
 
 
+_MAILBOX_FREE = """NOT EXISTS (
+    SELECT 1 FROM due o WHERE o.mailbox_key = d.mailbox_key AND o.lease_until > :now)"""
+
+_LOCKED = """WITH locked AS MATERIALIZED (
+    SELECT person_id FROM due WHERE person_id = ANY(CAST(:ids AS text[]))
+    ORDER BY person_id FOR UPDATE)"""
+_JOIN_LOCKED = "JOIN locked ON locked.person_id = v.person_id"
+"""The order of `lock`, within the one statement."""
+
+_SOONER = """ON CONFLICT (person_id) DO UPDATE SET
+    changed = due.changed + 1,
+    due_at = CASE WHEN due.due_at <= excluded.due_at THEN due.due_at ELSE excluded.due_at END"""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A person in hand. `due_at` says since when the turn was due (it is the lag's measure)."""
@@ -200,20 +214,6 @@ def database_clock(connection: Connection) -> datetime | None:
         return None
     clock: datetime = connection.execute(sql("SELECT clock_timestamp()")).scalar_one()
     return clock
-
-
-_MAILBOX_FREE = """NOT EXISTS (
-    SELECT 1 FROM due o WHERE o.mailbox_key = d.mailbox_key AND o.lease_until > :now)"""
-
-_LOCKED = """WITH locked AS MATERIALIZED (
-    SELECT person_id FROM due WHERE person_id = ANY(CAST(:ids AS text[]))
-    ORDER BY person_id FOR UPDATE)"""
-_JOIN_LOCKED = "JOIN locked ON locked.person_id = v.person_id"
-"""The order of `lock`, within the one statement."""
-
-_SOONER = """ON CONFLICT (person_id) DO UPDATE SET
-    changed = due.changed + 1,
-    due_at = CASE WHEN due.due_at <= excluded.due_at THEN due.due_at ELSE excluded.due_at END"""
 
 
 def _take(
