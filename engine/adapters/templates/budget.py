@@ -64,3 +64,8 @@ def charge_text(length: int) -> None:
     if length > LONGEST_TEXT:
         raise TooMuch(f"a text or list of {length:,} is longer than any mail")
     _current.get().charge(length)
+
+
+def left() -> int:
+    """What is left for the present rendering, or was for the last one."""
+    return _current.get().left

@@ -30,7 +30,7 @@ TEXT_METHODS = frozenset({
 })  # fmt: skip
 """The methods of texts that a template may call."""
 
-_FROM_JINJA = (
+FROM_JINJA = (
     "abs", "capitalize", "d", "default", "e", "escape", "first", "float", "int", "join", "last",
     "length", "lower", "max", "min", "replace", "round", "safe", "sort", "string", "sum", "title",
     "trim", "truncate", "unique", "upper", "urlencode",
@@ -149,7 +149,7 @@ def _length(value: Any) -> int:
 def paying(filters_of_jinja: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
     """The filters of Jinja that mails have, each charged for what it reads and makes, and those that
     the rewritten tree calls."""
-    allowed = {name: _paying(filters_of_jinja[name], _COSTS.get(name)) for name in _FROM_JINJA}
+    allowed = {name: _paying(filters_of_jinja[name], _COSTS.get(name)) for name in FROM_JINJA}
     return {**allowed, "turns_": _turns, "glued_": _glued, "flat_": flat, "name_": _name}
 
 
