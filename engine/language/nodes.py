@@ -89,7 +89,7 @@ def is_empty(node: Node) -> bool:
 
 def compose(text: str, pen: Pen) -> Node | None:
     """The tree of one YAML document; None where it cannot be read, which `pen` then has said."""
-    if not _is_readable(text, pen):
+    if not is_readable(text, pen):
         return None
     try:
         return _Composer(pen).compose(text)
@@ -105,7 +105,8 @@ def compose(text: str, pen: Pen) -> Node | None:
 _SAVE_AS = "save it as plain text in UTF-8"
 
 
-def _is_readable(text: str, pen: Pen) -> bool:
+def is_readable(text: str, pen: Pen) -> bool:
+    """Whether a file is plain text of a sane size; if not, the pen has said so."""
     if len(text) > MOST_CHARACTERS:
         pen.error(
             "Y102",

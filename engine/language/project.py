@@ -17,7 +17,7 @@ from engine.language.checks.parts import Parts
 from engine.language.config_file import Config, read_config_file
 from engine.language.diagnostics import Diagnostic, Place
 from engine.language.journey_file import JourneyFile, read_journey
-from engine.language.nodes import Entries, Node, Text, compose, place_of
+from engine.language.nodes import Entries, Node, Text, compose, is_readable, place_of
 from engine.language.pen import Pen, Use
 from engine.language.persona_file import read_persona
 from engine.language.reader import short
@@ -95,7 +95,7 @@ class _Reading:
         layouts: dict[str, str] = {}
         for path in sorted(self._sources):
             if path.startswith("templates/_"):
-                layouts[path.removeprefix("templates/")] = self._sources[path]
+                self._read_layout(path, layouts)
             elif is_template(path):
                 self._read_template(path)
             elif path.startswith(("journeys/", "segments/")) and path.endswith((".yaml", ".yml")):
@@ -179,6 +179,13 @@ class _Reading:
         return Pen(path, letter, looks_back=self._looks_back, zone=self._zone)
 
     # ── files ─────────────────────────────────────────────────────────────────────────────────
+
+    def _read_layout(self, path: str, layouts: dict[str, str]) -> None:
+        pen = self._pen(path, "T")
+        text = _lines(self._sources[path])
+        if is_readable(text, pen):
+            layouts[path.removeprefix("templates/")] = text
+        self._keep(pen)
 
     def _read_template(self, path: str) -> None:
         pen = self._pen(path, "T")

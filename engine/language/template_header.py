@@ -10,7 +10,7 @@ from typing import Literal
 from engine.domain.event import Value
 from engine.language import leaf, values
 from engine.language.diagnostics import Place
-from engine.language.nodes import Entries, Node, Text, compose
+from engine.language.nodes import Entries, Node, Text, compose, is_readable
 from engine.language.pen import Pen, Unreadable
 from engine.language.reader import (
     TEXT,
@@ -207,7 +207,7 @@ def read_template(path: str, text: str, pen: Pen) -> TemplateFile | None:
         )
         return None
     assert found is not None
-    head = _split(text, pen)
+    head = _split(text, pen) if is_readable(text, pen) else None
     if head is None:
         return None
     front, body, body_line = head

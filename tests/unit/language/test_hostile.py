@@ -97,3 +97,14 @@ def test_an_empty_file_says_so_or_asks_for_words(text: str) -> None:
 def test_a_byte_order_mark_is_no_mistake() -> None:
     text = decode(b"\xef\xbb\xbfsegment: x\nwho: { plan: team }\n")
     assert [d.file for d in read_project({"segments/x.yaml": text}).diagnostics] == ["config.yaml"]
+
+
+@pytest.mark.parametrize("path", ["templates/a/b.md.j2", "templates/_layouts/x.html.j2"])
+@pytest.mark.parametrize(
+    ("body", "code"), [("x" * 10_000_000, "Y102"), ("caf\udce9", "Y101"), ("a\0b", "Y101")]
+)
+def test_a_hostile_body_of_a_mail_gets_a_code(path: str, body: str, code: str) -> None:
+    project = read_project({path: f"---\nsubject: Hi\n---\n{body}"})
+    assert [d.code for d in project.diagnostics if d.file == path] == [code]
+    assert not project.templates
+    assert not project.layouts
