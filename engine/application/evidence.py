@@ -69,7 +69,7 @@ def evidence(
 
 def _explained(condition: Condition, asking: Asking) -> Evidence:
     holds = answer(condition, asking)
-    if isinstance(condition, All | AnyOf):
+    if isinstance(condition, All | AnyOf) and condition.parts:
         parts = tuple(_explained(part, asking) for part in condition.parts)
         return Evidence(holds, "all" if isinstance(condition, All) else "any", parts=parts)
     if isinstance(condition, Not):
@@ -79,7 +79,8 @@ def _explained(condition: Condition, asking: Asking) -> Evidence:
         return Evidence(holds, spell_condition(condition), inner.found)
     if isinstance(condition, InSegment):
         return _segment(condition, holds, asking)
-    return Evidence(holds, spell_condition(condition), _FOUND[type(condition)](condition, asking))
+    found = _FOUND.get(type(condition), _nothing)(condition, asking)
+    return Evidence(holds, spell_condition(condition), found)
 
 
 def _segment(condition: InSegment, holds: bool, asking: Asking) -> Evidence:
@@ -98,6 +99,10 @@ def _segment(condition: InSegment, holds: bool, asking: Asking) -> Evidence:
 
 
 # ── what was found ────────────────────────────────────────────────────────────────────────────
+
+
+def _nothing(condition: Condition, asking: Asking) -> str:
+    return ""  # everyone, nobody: an empty `all` or `any` has no grounds
 
 
 def _attribute(condition: Attribute, asking: Asking) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.domain.person import Person
 
 _SHOWN = 50
+_LONGEST = 60
 
 
 @click.group()
@@ -161,4 +162,8 @@ def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]
 
 
 def _brief(properties: Mapping[str, object]) -> str:
-    return ", ".join(f"{name} {cell(value)}" for name, value in properties.items())
+    shown = {name: cell(value) for name, value in properties.items()}
+    return ", ".join(
+        f"{name} {text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}"
+        for name, text in shown.items()
+    )
