@@ -408,3 +408,23 @@ def test_a_name_given_in_the_head_of_a_document_counts_in_both_parts(write: Writ
 def test_a_list_in_html_may_begin_anywhere(write: Write) -> None:
     body = "<ol start='3'><li>a</li></ol><ol start='x'><li>b</li></ol>"
     assert write(body, kind="html").text == "3. a\n\n1. b\n"
+
+
+def test_raw_words_and_braces_arrive_as_written(write: Write) -> None:
+    mail = write("{% raw %}{{ not a tag }}{% endraw %} and {{ '{{' }}")
+    assert mail.text == "{{ not a tag }} and {{\n"
+    assert "{{ not a tag }} and {{" in mail.html
+
+
+def test_white_space_control_of_jinja_is_kept(write: Write) -> None:
+    assert write("<p>a {%- if true %} b {%- endif -%} c</p>", kind="html").text == "a bc\n"
+
+
+def test_the_words_that_hold_tags_are_the_engines_own(write: Write) -> None:
+    with pytest.raises(RenderFailed, match="engine's own"):
+        write("jq00000qj {{ customer.email }}")
+
+
+def test_a_link_may_hold_a_value(write: Write, context: Context) -> None:
+    html = write("[Order](orders/{{ customer.order }})", values=context({"order": "7&8"})).html
+    assert 'href="https://cozy.example/orders/7&amp;8"' in html
