@@ -67,9 +67,6 @@ class History:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, History) and self._by_name == other._by_name
 
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
     def __repr__(self) -> str:
         return f"History({list(self)!r})"
 

@@ -671,3 +671,28 @@ def test_a_change_of_zone_reaches_a_message_at_the_gate(theatre: Any) -> None:
     play.event(night).change(night + HOUR, time_zone="America/Los_Angeles")
     play.until(night + DAY)
     assert play.mails == [(night + HOUR, "mails/mail")], "21:00 in Los Angeles"
+
+
+def test_a_detour_sends_nothing_a_second_time(theatre: Any) -> None:
+    """R2.10: an edit that leads people back to a mail they had leads them past it."""
+    old = theatre.journey(
+        "j", theatre.send(), Wait(id="w", length=Duration(days=1)), theatre.send("b")
+    )
+    new = theatre.journey(
+        "j", theatre.send(), theatre.send("b"), removed={"w": Removed(go_to="mail")}
+    )
+    play = theatre.play(old).event(theatre.noon).until(theatre.noon + 20 * HOUR)
+    play.edit(journeys={"j": new}).until(theatre.noon + 2 * DAY)
+    assert [mail for _, mail in play.mails] == ["mails/mail", "mails/b"]
+    assert play.traced("dropped") == []
+
+
+def test_an_exit_that_time_opens_is_taken_at_its_instant(theatre: Any) -> None:
+    """R1.6: whatever the person waits for; the turn falls due for it."""
+    angry = reading("angry", theatre.noon - HOUR, 0.7 * 2 ** (2 / 168), EmotionConfig())
+    calm = Not(Feels(("angry",), "high", timedelta(hours=5)))
+    play = theatre.play(leaving(theatre, leave_when=calm), facts={"readings": (angry,)})
+    play.event(theatre.noon).until(theatre.noon + 2 * DAY)
+    (run,) = play.runs
+    assert run.because == "leave_when"
+    assert abs(run.ended_at - (theatre.noon + 6 * HOUR)) < MINUTE
