@@ -174,6 +174,7 @@ _POSTGRESQL_NUMBER = (
 _SUMMAND = "(" + _SQLITE_NUMBER % (BIGGEST_SUMMAND, BIGGEST_SUMMAND) + ")"
 _SQLITE_KIND = "replace(json_type(@%d, @2), 'real', 'integer')"
 
+# SQLite takes 30 February as it stands until a modifier makes it look at the calendar.
 _SPELLINGS: dict[type[FunctionElement[Any]], tuple[str, str]] = {
     JsonText: (
         "CASE json_type(@0, @1) WHEN 'text' THEN json_extract(@0, @1) END",
@@ -212,12 +213,12 @@ _SPELLINGS: dict[type[FunctionElement[Any]], tuple[str, str]] = {
     AsciiUpper: ("upper(@0)", 'upper(@0 COLLATE "C")'),
     Position: ("instr(@0, @1)", "strpos(@0, @1)"),
     IsDate: (
-        f"(@0 GLOB '{_GLOB_DATE}' AND date(@0) = @0 AND @0 >= '0001')",
+        f"(@0 GLOB '{_GLOB_DATE}' AND date(@0, '0 days') = @0 AND @0 >= '0001')",
         f"(@0 ~ '^{_REGEX_DATE}$')",
     ),
     IsInstant: (
         f"(@0 GLOB '{_GLOB_DATE}{_GLOB_TIME}' AND substr(@0, 12, 2) < '24'"
-        " AND date(substr(@0, 1, 10)) = substr(@0, 1, 10) AND @0 >= '0001')",
+        " AND date(substr(@0, 1, 10), '0 days') = substr(@0, 1, 10) AND @0 >= '0001')",
         f"(@0 ~ '^{_REGEX_DATE}{_REGEX_TIME}$')",
     ),
 }
