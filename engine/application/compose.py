@@ -23,14 +23,16 @@ _AUDIBLE = "medium"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Which mail to write, and what of the run it may read. `tone` overrides the person's mood,
-    `links` are the ways out of this one mail, `samples` fills gaps in previews and tests."""
+    """Which mail to write, and what of the run it may read. `tone` overrides the person's mood and
+    `persona` the one that fits; `links` are the ways out of this one mail, `samples` fills gaps in
+    previews and tests."""
 
     mail: str
     journey: Journey | None = None
     entry: Event | None = None
     answers: Mapping[str, Event] = field(default_factory=dict)
     tone: str | None = None
+    persona: str | None = None
     locale: str | None = None
     links: Mapping[str, str] = field(default_factory=dict)
     samples: bool = False
@@ -40,7 +42,8 @@ def compose(
     letter: Letter, facts: Facts, rules: Rulebook, company_voice: Mapping[str, str], now: datetime
 ) -> RenderContext:
     """The context in which `letter.mail` is rendered for the person at `now`."""
-    persona = persona_of(facts, rules, now)
+    named = (one for one in rules.personas if one.name == letter.persona)
+    persona = next(named, None) or persona_of(facts, rules, now)
     voice = dict(persona.voice if persona else company_voice)
     for condition, lines in persona.voice_when if persona else ():
         if holds(condition, facts, rules, now):

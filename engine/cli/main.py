@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("engine.cli.explain:explain", "Say what a code means, wrong and right."),
     "schema": ("engine.cli.schema:schema", "Write JSON Schema, so that editors help."),
     "diagram": ("engine.cli.diagram:diagram", "Draw a journey as a Mermaid flowchart."),
+    "preview": ("engine.cli.preview:preview", "Any draft, as any customer would get it."),
     "test": ("engine.cli.test:test", "Run the journey tests in simulated time."),
     "plan": ("engine.cli.plan:plan", "Say what an edit does to the people in flight."),
     "apply": ("engine.cli.plan:apply", "Put the project's files in force."),
