@@ -111,7 +111,7 @@ def is_readable(text: str, pen: Pen) -> bool:
         pen.error(
             "Y102",
             Place(),
-            f"this file has {len(text):,} characters, and {MOST_CHARACTERS:,} are the most",
+            f"this file has more than {MOST_CHARACTERS:,} characters",
             "split it, or look whether it is the file you meant",
         )
         return False
