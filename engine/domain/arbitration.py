@@ -178,7 +178,7 @@ def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
             continue
         due = run.postponed.due if run.postponed else run.wake_at
         other = _candidate(desk, run, journey, node, due)
-        if other.ghost != candidate.ghost or rank(other) > mine:
+        if rank(other) > mine:
             continue
         if has_a_chance(other, desk.facts, desk.rules, desk.now):
             found.append(Planned(other, run.wake_at))

@@ -185,6 +185,7 @@ def test_a_journey_east_or_west_fires_a_daily_trigger_once(theatre: Any) -> None
         play = theatre.play(
             theatre.journey("j", theatre.send(), enter=daily), start=theatre.ny("2027-03-03 20:00")
         )
+        play.event(theatre.ny("2027-03-04 04:00"), "visit")  # a look, after nine in Berlin
         play.change(theatre.ny(moves), time_zone=zone).until(theatre.ny("2027-03-05 23:00"))
         assert [at for at, _ in play.mails] == [theatre.ny(wall) for wall in fires]
 

@@ -357,6 +357,24 @@ def test_nothing_is_reserved_for_who_may_not_be_written_to(theatre: Any) -> None
     assert play.mails == [(theatre.noon + HOUR, "mails/mail")]
 
 
+def test_a_shadow_and_a_ghost_reserve_nothing(theatre: Any) -> None:
+    """R2.11, R3.4: they take no slot of the living."""
+    for more in ({"status": Status.SHADOW}, {"holdout": 10_000}):
+        play = theatre.play(
+            theatre.journey(
+                "big",
+                Wait(id="w", length=Duration(elapsed=5 * HOUR)),
+                theatre.send("big"),
+                priority=Priority.HIGH,
+                **more,
+            ),
+            theatre.journey("j", theatre.send(), when="small"),
+            caps=(theatre.cap_day,),
+        )
+        play.event(theatre.noon).event(theatre.noon + HOUR, "small")
+        assert play.mails == [(theatre.noon + HOUR, "mails/mail")]
+
+
 def test_a_planned_mail_of_tomorrow_takes_nothing_from_today(theatre: Any) -> None:
     play = theatre.play(theatre.journey("j", theatre.send()), caps=(GapCap(16 * HOUR),))
     big = candidate(play, id="other")
