@@ -22,6 +22,7 @@ from engine.domain.exits import (
     ERASED,
     FINISHED,
     GOAL,
+    LEAVE_WHEN,
     exit_of,
     goal_scope,
     goal_until,
@@ -57,18 +58,13 @@ TASK_DONE = "task.done"
 
 
 class _Stay:
-    """The person stays where they are."""
-
-
-class _Gone:
-    """The run has ended on this step."""
+    """The run goes nowhere now: it waits, or has just ended."""
 
 
 STAY: Final = _Stay()
-GONE: Final = _Gone()
 
-Way = str | None | _Stay | _Gone
-"""The id of the next step, None for the end of the journey, STAY or GONE."""
+Way = str | None | _Stay
+"""The id of the next step, None for the end of the journey, or STAY."""
 
 
 def advance(desk: Desk, journey: Journey, run_id: str) -> None:
@@ -78,7 +74,7 @@ def advance(desk: Desk, journey: Journey, run_id: str) -> None:
         if node is None:
             return
         way = _VERBS[type(node)](desk, journey, desk.runs[run_id], node)
-        if isinstance(way, (_Stay, _Gone)):
+        if isinstance(way, _Stay):
             return
         go(desk, journey, run_id, way)
 
@@ -121,7 +117,7 @@ def end(
     if reason is not None and isinstance(node, Send):
         mail = {"mail": node.mail}
         desk.trace(journey, run, "dropped", step=step, reason=reason, because=because, detail=mail)
-    late = _sent_after_exit(desk, journey, run) if because in ("goal", "leave_when") else 0
+    late = _sent_after_exit(desk, journey, run) if because in (GOAL, LEAVE_WHEN) else 0
     desk.runs[run.id] = replace(
         run,
         step=None,
@@ -134,7 +130,9 @@ def end(
     )
     detail: dict[str, Value] = {"sent_after_exit": late} if late else {}
     desk.trace(journey, run, what, step=step, because=because, detail=detail)
-    desk.note("journey.left", run.id, {"journey": journey.name, "because": because, "run": run.id})
+    if journey.status is not Status.SHADOW:
+        left = {"journey": journey.name, "because": because, "run": run.id}
+        desk.note("journey.left", run.id, left)
 
 
 def leave_if_due(desk: Desk, journey: Journey, run: Run) -> None:
@@ -212,7 +210,7 @@ def _wait_until(desk: Desk, journey: Journey, run: Run, node: WaitUntil) -> Way:
     what = past(node, run, run.since, desk.facts, desk.zone)
     if what == "leave":
         end(desk, journey, run, "the moment had passed", "left")
-        return GONE
+        return STAY
     if what is not None:
         desk.trace(journey, run, "moved", step=node.id, because=f"the moment had passed: {what}")
         return node.after_next if what == "skip_next" else node.next
@@ -367,7 +365,7 @@ def _go_to(desk: Desk, journey: Journey, run: Run, node: GoTo) -> Way:
 
 def _leave(desk: Desk, journey: Journey, run: Run, node: Leave) -> Way:
     end(desk, journey, run, node.why, "left")
-    return GONE
+    return STAY
 
 
 _VERBS: dict[type[Node], Callable[[Desk, Journey, Run, Any], Way]] = {

@@ -163,25 +163,21 @@ def _detail(mail: str, verdict: Stop | WaitUntil) -> dict[str, Value]:
 
 def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
     """Messages of a higher rank that are expected later: postponed ones, and those that a wait leads
-    to directly. They have to be as alive as this one: no ghost robs a living mail, nor a shadow."""
+    to directly. Shadows take no slot, and who may not be written to needs none."""
     mine = rank(candidate)
     found = []
     for run in desk.runs.values():
         journey = desk.rules.journeys.get(run.journey)
-        if (
-            run.id == candidate.run.id or not run.live or run.wake_at is None
-            or run.wake_at <= desk.now or journey is None or journey.status is Status.SHADOW
-        ):  # fmt: skip
+        at = run.wake_at
+        if journey is None or journey.status is Status.SHADOW or at is None or at <= desk.now:
             continue
         node = _next_send(journey, run)
-        if node is None:
+        if node is None or run.id == candidate.run.id:
             continue
-        due = run.postponed.due if run.postponed else run.wake_at
+        due = run.postponed.due if run.postponed else at
         other = _candidate(desk, run, journey, node, due)
-        if rank(other) > mine:
-            continue
-        if has_a_chance(other, desk.facts, desk.rules, desk.now):
-            found.append(Planned(other, run.wake_at))
+        if rank(other) < mine and has_a_chance(other, desk.facts, desk.rules, desk.now):
+            found.append(Planned(other, at))
     return found
 
 

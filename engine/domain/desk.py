@@ -35,10 +35,9 @@ class Start:
 class Desk:
     """One person's notebook. `now` moves forward through the instants that the turn replays.
 
-    `news` are events of the engine's own that nobody has acted on yet; `starts` are journeys to be
-    started; `noisy` the journeys that such events have started at this instant, each once at most, so
-    that journeys which answer each other's endings cannot spin for ever. `late` are arrivals dated
-    before the last turn; `waits_zone` and `scheduled_zone` are the zone by which waits and schedules
+    `news` are events of the engine's own that nobody has acted on yet, and `noisy` the journeys that
+    such events have started at this instant; `starts` are journeys to be started. `late` are arrivals
+    dated before the last turn; `waits_zone` and `scheduled_zone` are the zone by which waits and schedules
     were worked out last; `postponed` has the mail and the newest wait of each run at the gate.
     """
 

@@ -32,16 +32,23 @@ _CLOSED = {
 # ── by an event ───────────────────────────────────────────────────────────────────────────────
 
 
-def enter_by_event(desk: Desk, event: Event) -> None:
-    """Let the person into every journey that the event starts, or let them knock (R1.2)."""
+def enter_by_event(desk: Desk, event: Event, *, noted: bool) -> None:
+    """Let the person into every journey that the event starts, or let them knock (R1.2).
+
+    No journey is started by what the engine says of that journey itself. An event that this turn
+    `noted` starts a journey once an instant, so that journeys which answer each other's endings come
+    to rest.
+    """
     if not event.starts:
         return
     if event.name == STARTED_BY_API:
         name = str(event.properties.get("journey", ""))
         desk.starts.append(Start(name, _event_key(event), event))
     for journey in desk.index.by_event.get(event.name, ()):
-        if event.source == "engine":
-            if journey.name in desk.noisy or event.properties.get("journey") == journey.name:
+        if event.source == "engine" and event.properties.get("journey") == journey.name:
+            continue
+        if noted:
+            if journey.name in desk.noisy:
                 continue
             desk.noisy.add(journey.name)
         _enter_or_knock(desk, journey, event)
@@ -256,5 +263,6 @@ def _let_in(desk: Desk, journey: Journey, key: str, entry: Event | None) -> None
     desk.runs[run.id] = run
     desk.entries[journey.name] = {**desk.entries.get(journey.name, {}), key: entered_at}
     desk.trace(journey, run, "entered", because=entry.name if entry else key)
-    desk.note("journey.entered", run.id, {"journey": journey.name, "run": run.id})
+    if journey.status is not Status.SHADOW:
+        desk.note("journey.entered", run.id, {"journey": journey.name, "run": run.id})
     go(desk, journey, run.id, journey.first)

@@ -161,8 +161,7 @@ def _settle(
     """Let everything act until nothing moves: events, edges, exits, entries, steps, and the events of
     the engine's own that come of it. `after` is where schedules start, None where they have fired."""
     while True:
-        events = (*events, *desk.news)
-        desk.news = []
+        news, desk.news = desk.news, []
         _observe(desk, events)
         _announce_stage(desk)
         _move_waits(desk)
@@ -170,8 +169,10 @@ def _settle(
         inside = set(desk.runs)
         _leave(desk, inside)
         for event in events:
-            enter_by_event(desk, event)
-        answer_knocks(desk, news=bool(events))
+            enter_by_event(desk, event, noted=False)
+        for event in news:
+            enter_by_event(desk, event, noted=True)
+        answer_knocks(desk, news=bool(events or news))
         if after is not None:
             enter_on_schedule(desk, after)
         for segment in joined:
@@ -279,7 +280,7 @@ def _expire_consent(desk: Desk, after: datetime) -> None:
 
 def _wall_after(desk: Desk, after: datetime) -> datetime:
     """Where schedules start: after the wall time of the last turn, read in the zone of today, so that
-    a journey east skips no daily trigger and a journey west repeats none (R4.5)."""
+    whoever travels east misses no daily trigger, and whoever travels west gets none twice (R4.5)."""
     if desk.scheduled_zone == desk.zone:
         return after
     wall = local(after, desk.scheduled_zone)

@@ -85,6 +85,10 @@ def agreed(*topics: str, at: datetime = NOON - timedelta(days=400)) -> tuple[Con
     return tuple(ConsentEntry(topic, "express", at, confirmed=True) for topic in topics)
 
 
+def _told(queued: Queued) -> dict[str, Value]:
+    return {"mail": queued.sent.mail, "journey": queued.run.journey}
+
+
 @dataclass
 class Play:
     """One person of `rules`. Every method that takes a time first plays all that falls due before."""
@@ -102,7 +106,7 @@ class Play:
         self.life = taken.life
         self.changes += [(self.now, change) for change in taken.changes]
         delivered = [
-            Event(f"sent:{one.send_id}", "mail.sent", self.now, {"mail": one.sent.mail}, "engine")
+            Event(f"sent:{one.send_id}", "mail.sent", self.now, _told(one), "engine")
             for one in taken.changes
             if isinstance(one, Queued) and not one.sent.ghost and not one.shadow
         ]

@@ -696,3 +696,20 @@ def test_an_exit_that_time_opens_is_taken_at_its_instant(theatre: Any) -> None:
     (run,) = play.runs
     assert run.because == "leave_when"
     assert abs(run.ended_at - (theatre.noon + 6 * HOUR)) < MINUTE
+
+
+def test_a_shadow_starts_no_other_journey_by_its_comings_and_goings(theatre: Any) -> None:
+    """R2.11."""
+    shadow = theatre.journey("j", theatre.send(), status=Status.SHADOW)
+    for name in ("journey.entered", "journey.left"):
+        play = theatre.play(shadow, theatre.journey("k", theatre.send("k"), when=name))
+        assert play.event(theatre.noon).mails == []
+        assert play.noted(name) == []
+
+
+def test_no_journey_is_started_by_its_own_mail(theatre: Any) -> None:
+    again = Again(allowed=True)
+    loop = theatre.journey("j", theatre.send(), enter=Enter(WhenEvent("mail.sent"), again=again))
+    play = theatre.play(loop, theatre.journey("k", theatre.send("k")))
+    play.event(theatre.noon)
+    assert [mail for _, mail in play.mails] == ["mails/k", "mails/mail"]
