@@ -25,8 +25,12 @@ _ENDING = ".test.yaml"
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the tests of a journey."""
-    if file_path.name.endswith(_ENDING) and "journeys" in file_path.parts[:-1]:
+    """Collect the tests of a journey, where they stand in a project."""
+    if not file_path.name.endswith(_ENDING) or "journeys" not in file_path.parts[:-1]:
+        return None
+    from engine.adapters.files import CONFIGS
+
+    if any((_project(file_path) / config).is_file() for config in CONFIGS):
         return JourneyTestFile.from_parent(parent, path=file_path)
     return None
 
@@ -85,15 +89,20 @@ class Different(Exception):
     """What happened is not what was expected."""
 
 
+def _project(file: Path) -> Path:
+    """The folder that holds the `journeys` in which a file stands."""
+    folder = file.parent
+    while folder.name != "journeys":
+        folder = folder.parent
+    return folder.parent.resolve()
+
+
 def _workshop(node: pytest.Collector | pytest.Item) -> Workshop:
     """The project around a file, read once a session."""
     from engine.bootstrap import Workshop
     from engine.settings import load
 
-    folder = node.path.parent
-    while folder.name != "journeys":
-        folder = folder.parent
-    project = folder.parent.resolve()
+    project = _project(node.path)
     workshops = node.config.stash.setdefault(_WORKSHOPS, {})
     if project not in workshops:
         workshops[project] = Workshop(load(project, os.environ))
