@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
+from engine.application.compose import NOWHERE
 from engine.application.ports.renderer import (
     MissingValue,
     NotRendered,
@@ -25,7 +26,6 @@ from engine.language.template_header import TemplateFile
 NO_TEMPLATE = "T401"
 NOT_WRITTEN = "T402"
 NO_FALLBACK = "T403"
-_LINKS = {name: f"#{name}" for name in ("unsubscribe", "preferences", "why")}
 
 
 class Writer(Protocol):
@@ -70,7 +70,7 @@ def _bodies(
             now=now,
             zone=project.rulebook.company_zone,
             voice=project.config.company.voice,
-            links=_LINKS,
+            links=NOWHERE,
             locale=file.locale or None,
             samples=True,
         )

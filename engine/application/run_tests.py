@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
-from engine.application.compose import Letter, compose
+from engine.application.compose import NOWHERE, Letter, compose
 from engine.application.ports.renderer import NotRendered, Renderer
 from engine.application.world import Happening, Walker, walk
 from engine.domain import calendar
@@ -264,6 +264,7 @@ class _Play:
             entry=queued.entry,
             answers=queued.run.answers,
             tone=queued.tone,
+            links=NOWHERE,
             samples=True,
         )
         voice = self.project.config.company.voice
