@@ -13,6 +13,7 @@ from engine.domain.ids import send_id
 from engine.domain.index import holding
 from engine.domain.journey import GoTo, Journey, Send, Status, Wait
 from engine.domain.journey import WaitUntil as WaitUntilStep
+from engine.domain.opening import legal_from
 from engine.domain.policy import (
     Candidate,
     Go,
@@ -176,8 +177,13 @@ def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
             continue
         due = run.postponed.due if run.postponed else at
         other = _candidate(desk, run, journey, node, due)
-        if rank(other) < mine and has_a_chance(other, desk.facts, desk.rules, desk.now):
-            found.append(Planned(other, at))
+        legal = legal_from(other.category, journey, desk.rules.policy, at, desk.zone)
+        if (
+            legal is not None
+            and rank(other) < mine
+            and has_a_chance(other, desk.facts, desk.rules, desk.now)
+        ):
+            found.append(Planned(other, legal))
     return found
 
 

@@ -32,6 +32,11 @@ class Start:
     entry: Event | None
 
 
+def entry_order(run: Run) -> tuple[datetime, str]:
+    """The order in which the runs of a person act, however they were stored."""
+    return run.entered_at, run.id
+
+
 class Desk:
     """One person's notebook. `now` moves forward through the instants that the turn replays.
 
@@ -52,7 +57,7 @@ class Desk:
         self.facts = life.facts
         self.zone = zone_of(life.facts.person, rules)[0]
         self.waits_zone = self.scheduled_zone = life.zone or self.zone
-        self.runs: dict[str, Run] = {run.id: run for run in life.runs}
+        self.runs: dict[str, Run] = {run.id: run for run in sorted(life.runs, key=entry_order)}
         self.entries: dict[str, Mapping[str, datetime]] = dict(life.entries)
         self.knocking: tuple[Knock, ...] = life.knocking
         self.changes: list[Change] = []

@@ -34,7 +34,7 @@ from engine.domain.changes import (
     Traced,
 )
 from engine.domain.condition import InSegment
-from engine.domain.desk import Desk
+from engine.domain.desk import Desk, entry_order
 from engine.domain.due import expiring, next_due
 from engine.domain.entering import (
     answer_knocks,
@@ -315,7 +315,9 @@ def _read_off(desk: Desk, life: Life) -> Turn:
     due = next_due(desk)
     after = Life(
         facts=desk.facts,
-        runs=tuple(run for run in desk.runs.values() if _is_kept(desk, run)),
+        runs=tuple(
+            sorted((run for run in desk.runs.values() if _is_kept(desk, run)), key=entry_order)
+        ),
         entries=desk.entries,
         knocking=desk.knocking,
         looked_at=desk.now if life.looked_at is None else max(desk.now, life.looked_at),

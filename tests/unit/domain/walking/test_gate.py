@@ -375,6 +375,26 @@ def test_a_shadow_and_a_ghost_reserve_nothing(theatre: Any) -> None:
         assert play.mails == [(theatre.noon + HOUR, "mails/mail")]
 
 
+def test_what_the_night_moves_to_tomorrow_reserves_nothing_today(theatre: Any) -> None:
+    """R3.7: planned for later the same day, quiet hours included."""
+    play = theatre.play(
+        theatre.journey(
+            "big",
+            Wait(id="w", length=Duration(elapsed=11 * HOUR)),
+            theatre.send("big"),
+            priority=Priority.HIGH,
+        ),
+        theatre.journey("j", theatre.send(), when="small"),
+        caps=(theatre.cap_day,),
+        quiet_hours=Window(*theatre.night),
+    )
+    play.event(theatre.noon).event(theatre.noon + HOUR, "small").until(theatre.noon + DAY)
+    assert play.mails == [
+        (theatre.noon + HOUR, "mails/mail"),
+        (theatre.ny("2027-03-04 08:00"), "mails/big"),
+    ]
+
+
 def test_a_planned_mail_of_tomorrow_takes_nothing_from_today(theatre: Any) -> None:
     play = theatre.play(theatre.journey("j", theatre.send()), caps=(GapCap(16 * HOUR),))
     big = candidate(play, id="other")
