@@ -145,7 +145,7 @@ def _attribute(key: Text, value: Node, _: Sides, pen: Pen) -> Condition:
 
 def _doubt(key: Text, pen: Pen) -> None:
     """An attribute that looks like a misspelt word of the language is worth a question."""
-    if len(key.text) < 5 or pen.is_full:
+    if len(key.text) < 5 or not pen.suggests:
         return
     meant = nearest(key.text, HEADS)
     if meant is not None and len(meant) >= 5 and abs(len(meant) - len(key.text)) < 2:

@@ -86,7 +86,12 @@ def _check_target(step: Step, places: dict[str, int], pen: Pen) -> None:
     target = step.target or ""
     place = step.got.value(GO_TO)
     if target not in places:
-        pen.error("J204", place, f"there is no step called `{target}`", or_one_of(target, places))
+        pen.error(
+            "J204",
+            place,
+            f"there is no step called `{target}`",
+            or_one_of(target, places) if pen.suggests else "look at the ids of the steps",
+        )
     elif places[target] <= places[step.node.id]:
         pen.error(
             "J407",

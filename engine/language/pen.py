@@ -63,6 +63,11 @@ class Pen:
         return len(self.found) >= MOST_MISTAKES
 
     @property
+    def suggests(self) -> bool:
+        """Whether it is worth looking for what was meant; after twenty mistakes it is not."""
+        return len(self.found) < 20
+
+    @property
     def has_errors(self) -> bool:
         """Whether something blocks; doubts do not."""
         return any(found.severity == "error" for found in self.found)

@@ -121,6 +121,8 @@ def read_block(shape: Shape, node: Node, pen: Pen) -> Got:
     for key, value in entries.entries:
         word = shape.by_name.get(key.text)
         if word is None:
+            if pen.is_full:
+                raise Unreadable
             meant.add(unknown_word(key, shape.called, shape.by_name, entries, pen))
             continue
         got.put(key, value)
@@ -154,8 +156,10 @@ def unknown_word(
     """Say that a word is not one of a block, and answer which was probably meant; words that stand
     there already are not."""
     known = list(words)
-    here = {other.text for other, _ in entries.entries}
-    meant = None if pen.is_full else nearest(key.text, [w for w in known if w not in here])
+    meant = None
+    if pen.suggests:
+        here = {other.text for other, _ in entries.entries}
+        meant = nearest(key.text, [word for word in known if word not in here])
     help = f"did you mean `{meant}`?" if meant else ""
     if not meant and len(known) <= 16:
         help = f"its words are {listed(known)}"

@@ -82,6 +82,7 @@ def _is_volatile(node: Node) -> bool:
 # ── grids ─────────────────────────────────────────────────────────────────────────────────────
 
 EVERYONE_ELSE = "everyone_else"
+MOST_CELLS = 200
 Axis = tuple[tuple[str, Condition], ...]
 _AXIS_NAME = phrase("the name of a row or column", leaf.kebab)
 
@@ -123,7 +124,7 @@ def _read_axis(node: Node, pen: Pen) -> Axis:
 
 
 def _values_of(key: Text, items: Items, pen: Pen) -> Axis:
-    axis: list[tuple[str, Condition]] = []
+    axis: dict[str, Condition] = {}
     broken = False
     for item in items.items:
         try:
@@ -131,16 +132,16 @@ def _values_of(key: Text, items: Items, pen: Pen) -> Axis:
                 raise wrong_shape(item, "this is a single value", pen)
             name = _AXIS_NAME.read(item, pen)
             who = CONDITION.read(Entries(key.start, item.end, [(key, item)]), pen)
-            if any(name == other for other, _ in axis):
+            if name in axis:
                 raise pen.error(
                     "Y105", place_of(item), f"`{name}` stands here twice", "keep one of them"
                 )
-            axis.append((name, who))
+            axis[name] = who
         except Unreadable:
             broken = True
     if broken or not axis:
         raise Unreadable
-    return tuple(axis)
+    return tuple(axis.items())
 
 
 _AXIS: Kind[Axis] = Kind("names with conditions", _read_axis, {"$ref": "#/$defs/axis"})
@@ -170,10 +171,18 @@ def read_grid(node: Node, pen: Pen) -> tuple[Segment, ...]:
         got = read_block(GRID_SHAPE, node, pen)
         if not got.is_whole(GRID_SHAPE.words):
             return ()
-        rows, columns = _exclusive(got.need(ROWS)), _exclusive(got.need(COLUMNS))
-        grid = got.need(GRID_NAME)
+        grid, rows, columns = got.need(GRID_NAME), got.need(ROWS), got.need(COLUMNS)
     except Unreadable:
         return ()
+    if len(rows) * len(columns) > MOST_CELLS:
+        pen.error(
+            "S114",
+            got.key(ROWS),
+            f"this grid has {len(rows) * len(columns):,} cells, and {MOST_CELLS} are the most",
+            "leave out rows or columns; nobody writes to so many kinds of people",
+        )
+        return ()
+    rows, columns = _exclusive(rows), _exclusive(columns)
     some_row = AnyOf(tuple(who for _, who in rows))
     some_column = AnyOf(tuple(who for _, who in columns))
     named = [(f"{r}-{c}", All((row, column))) for r, row in rows for c, column in columns]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 _LONGEST = 60
+_MOST_WORDS = 2_000
+"""Compared with one word, so that files of many thousand names cost nothing."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -13,7 +16,7 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
         return None
     plain = _plain(word)
     best: tuple[int, str] | None = None
-    for candidate in words:
+    for candidate in islice(words, _MOST_WORDS):
         other = _plain(candidate)
         allowed = max(1, min(len(plain), len(other)) // 3)
         far = _distance(plain, other, allowed)

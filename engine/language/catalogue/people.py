@@ -13,6 +13,9 @@ ENTRIES = (
     edit("S113", "Two cells have one name", "A cell is called like its row and its column, with a hyphen between them.",
          GRID, "rows: { lifecycle: [new, active] }\ncolumns:\n",
          "rows: { new: { lifecycle: new }, new-not: { lifecycle: active } }\ncolumns:\n  not-upset: { happy: high }\n"),
+    edit("S114", "This grid has too many cells", "Every cell is a segment that is kept up to date. Two hundred are more than anybody can look at.",
+         GRID, "rows: { lifecycle: [new, active] }",
+         f"rows: {{ points: [{', '.join(f'p{n}' for n in range(101))}] }}"),
     edit("P111", "This is not a mood", "`voice_when` changes the voice by one of the ten moods, or by `upset` and `happy`.",
          PERSONA, "sample:", "voice_when: { grumpy: { emoji: never } }\nsample:"),
 )  # fmt: skip

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.domain.journey import Class
 from engine.language.checks.parts import Parts
 from engine.language.diagnostics import Diagnostic, at
+from engine.language.pen import MOST_MISTAKES
 from engine.language.suggest import did_you_mean
 
 _CODES = {
     "mail": "211", "segment": "212", "persona": "213", "journey": "214", "sender": "215",
     "team": "216", "category": "217", "topic": "218", "layout": "219",
 }  # fmt: skip
+_MOST_SUGGESTIONS = 20
 _LETTERS = {"journeys/": "J", "segments/": "S", "templates/": "T"}
 
 
 def check(parts: Parts) -> Iterator[Diagnostic]:
     """Names without a thing. What stands in a file with errors exists nevertheless."""
     known = _known(parts)
+    in_file: Counter[str] = Counter()
     for use in parts.uses:
         names = known.get(use.kind)
-        if names is None or use.name in names:
+        if names is None or use.name in names or in_file[use.file] >= MOST_MISTAKES:
             continue
+        in_file[use.file] += 1
+        meant = (
+            did_you_mean(use.name, sorted(names)) if in_file[use.file] <= _MOST_SUGGESTIONS else ""
+        )
         yield at(
             use.place,
             _letter(use.file) + _CODES[use.kind],
             use.file,
             f"there is no {use.kind} called `{use.name}`",
-            did_you_mean(use.name, names) or _how_to_make(use.kind, use.name, parts.config_file),
+            meant or _how_to_make(use.kind, use.name, parts.config_file),
         )
 
 

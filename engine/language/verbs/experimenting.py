@@ -41,24 +41,25 @@ VARIANT = Shape("a variant", (V_NAME, V_SHARE, V_THEN))
 
 
 def _read_variants(node: Node, pen: Pen) -> tuple[Branch, ...]:
-    variants: list[Branch] = []
+    named: dict[str, Branch] = {}
     broken = False
     for item in as_items(node, pen, "`variants`").items:
         try:
             got = read_block(VARIANT, item, pen)
             name = got.need(V_NAME)
-            if any(other.name == name for other in variants):
+            if name in named:
                 raise pen.error(
                     "J206",
                     got.value(V_NAME),
                     f"another variant is called `{name}`",
                     "give each its own name",
                 )
-            variants.append(Branch(name, got.need(V_THEN), None, got.need(V_SHARE)))
+            named[name] = Branch(name, got.need(V_THEN), None, got.need(V_SHARE))
         except Unreadable:
             broken = True
     if broken:
         raise Unreadable
+    variants = tuple(named.values())
     total = sum(variant.share for variant in variants)
     if len(variants) < 2 or total != 10_000:
         share = f"{total / 100:g}%"
@@ -75,7 +76,7 @@ def _read_variants(node: Node, pen: Pen) -> tuple[Branch, ...]:
             if len(variants) > 1
             else "add one, for example one that does nothing: `then: []`",
         )
-    return tuple(variants)
+    return variants
 
 
 EXPERIMENT = Word(

@@ -108,3 +108,26 @@ def test_a_hostile_body_of_a_mail_gets_a_code(path: str, body: str, code: str) -
     assert [d.code for d in project.diagnostics if d.file == path] == [code]
     assert not project.templates
     assert not project.layouts
+
+
+_MANY = {
+    "steps that lead nowhere": "".join(f"  - {{ id: s{n}, go_to: t{n} }}\n" for n in range(5_000)),
+    "steps that send nothing": "".join(f"  - {{ id: s{n}, send: a/b{n} }}\n" for n in range(5_000)),
+    "steps with one name": "  - { id: s, wait: 1 day }\n" * 5_000,
+}
+
+
+@pytest.mark.parametrize("name", _MANY)
+def test_thousands_of_wrong_steps_are_told_two_hundred_times(name: str) -> None:
+    text = f"journey: x\ncategory: news\nenter: {{ when: a.b }}\nsteps:\n{_MANY[name]}"
+    found = [
+        d for d in read_project({"journeys/x.yaml": text}).diagnostics if d.file != "config.yaml"
+    ]
+    assert len(found) == 200
+
+
+def test_a_grid_of_a_million_cells_is_refused() -> None:
+    axis = ", ".join(f"n{n}" for n in range(1_000))
+    text = f"grid: x\nrows: {{ plan: [{axis}] }}\ncolumns: {{ role: [{axis}] }}\n"
+    found = [d.code for d in read_project({"segments/x.grid.yaml": text}).diagnostics]
+    assert "S114" in found
