@@ -33,17 +33,20 @@ class Index:
 
 
 def index_of(rules: Rulebook) -> Index:
-    """The index of a rulebook, made at its first turn and kept while it is in use."""
-    found = _made.get(id(rules))
-    if found is None or found[0] is not rules:
+    """The index of a rulebook, made at its first turn and kept while it is in use. Switches and
+    thresholds do not matter to it, so rulebooks that differ only in these share it."""
+    parts = (rules.journeys, rules.segments, rules.personas, rules.policy)
+    key = tuple(map(id, parts))
+    found = _made.get(key)
+    if found is None:
         if len(_made) >= _KEPT:
             _made.clear()
-        found = _made[id(rules)] = (rules, _make(rules))
+        found = _made[key] = (parts, _make(rules))
     return found[1]
 
 
-_made: dict[int, tuple[Rulebook, Index]] = {}
-"""By identity: a rulebook never changes, and holding it here keeps its id from being used again."""
+_made: dict[tuple[int, ...], tuple[tuple[object, ...], Index]] = {}
+"""By identity: the parts never change, and holding them here keeps their ids from being used again."""
 
 
 def _make(rules: Rulebook) -> Index:
