@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("engine.cli.run:run", "The daemon: walk people through journeys and send mail."),
     "pause": ("engine.cli.run:pause", "Stop hand-off at once, without an edit."),
     "resume": ("engine.cli.run:resume", "Go on after `pause`."),
+    "status": ("engine.cli.status:status", "The engine at a glance, and what needs somebody."),
     "import": (
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",

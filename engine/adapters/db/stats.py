@@ -1,33 +1,16 @@
-"""Counts, for `status` and `plan`."""
+"""Counts and glances, for `status` and `plan`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
+from engine.adapters.db.people import document
 from engine.adapters.db.tables.base import instant, micros
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The engine at a glance. `overdue_since` is when the longest waiting turn was due (its lag)."""
-
-    people: int
-    events: int
-    waiting_events: int
-    overdue: int
-    overdue_since: datetime | None
-    next_due: datetime | None
-    in_hand: int
-    live_runs: Mapping[str, int]
-    messages: Mapping[str, int]
-    oldest_queued: datetime | None
-    open_tasks: int
-    suppressed: int
+from engine.application.status import Attention, Counts, LastMail, Wake
+from engine.domain.reasons import Reason
 
 
 def counts(connection: Connection, now: datetime) -> Counts:
@@ -87,3 +70,52 @@ def segment_sizes(connection: Connection) -> dict[str, int]:
         sql("SELECT segment, count(*) FROM membership GROUP BY segment ORDER BY segment")
     )
     return {segment: count for segment, count in found}
+
+
+def attention(connection: Connection, limit: int = 50) -> list[Attention]:
+    """Messages that wait for somebody, the most frequent trouble first."""
+    found = connection.execute(
+        sql(
+            "SELECT journey, step, mail, coalesce(reason, status), detail, count(*),"
+            " min(queued_at), min(person_id) FROM outbox"
+            " WHERE status IN ('needs_attention', 'unknown')"
+            " GROUP BY journey, step, mail, coalesce(reason, status), detail"
+            " ORDER BY 6 DESC, 1, 2, 5 LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [
+        Attention(journey, step, mail, Reason(reason), detail, count, instant(since), person)
+        for journey, step, mail, reason, detail, count, since, person in found
+    ]
+
+
+def next_wakes(connection: Connection, now: datetime, limit: int) -> list[Wake]:
+    """Who wakes next inside a journey, of the thousand people whose turn is due next."""
+    found = connection.execute(
+        sql(
+            "SELECT r.wake_at, r.person_id, r.journey, r.step FROM"
+            " (SELECT person_id FROM due WHERE due_at > :now ORDER BY due_at, person_id LIMIT 1000)"
+            " AS d JOIN run r ON r.person_id = d.person_id"
+            " WHERE r.ended_at IS NULL AND r.wake_at > :now"
+            " ORDER BY r.wake_at, r.person_id, r.journey LIMIT :limit"
+        ),
+        {"now": micros(now), "limit": limit},
+    )
+    return [Wake(instant(at), person, journey, step or "") for at, person, journey, step in found]
+
+
+def last_mails(connection: Connection, limit: int) -> list[LastMail]:
+    """The mails that left last, the newest first."""
+    found = connection.execute(
+        sql(
+            "SELECT at, person_id, properties FROM event WHERE name = 'mail.sent'"
+            " ORDER BY at DESC, person_id LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [
+        LastMail(instant(at), person, str(said.get("mail", "")), str(said.get("journey", "")))
+        for at, person, properties in found
+        for said in [document(properties)]
+    ]

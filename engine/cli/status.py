@@ -1,0 +1,170 @@
+"""`sincerely status`: the engine at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from engine.cli.call import Call, pass_call
+from engine.cli.output import cell, counted, document, say, table
+
+if TYPE_CHECKING:
+    from engine.application.status import (
+        Attention,
+        Counts,
+        Inside,
+        LastMail,
+        Threshold,
+        Wake,
+    )
+
+_WAKES = 5
+_MAILS = 5
+
+
+@click.command()
+@pass_call
+def status(call: Call) -> None:
+    """The version in force, who is inside, what waits, what needs somebody, and every threshold.
+
+    Looks at what is applied, not at the files.
+    """
+    output = call.wants("text", "json")
+    glance = _look(call)
+    if output == "json":
+        document(_as_json(glance))
+    else:
+        _tell(glance)
+
+
+@dataclass(frozen=True, slots=True)
+class _Glance:
+    """All that is shown. `version` and `applied_at` are None before the first `apply`."""
+
+    now: datetime
+    version: str | None
+    applied_at: datetime | None
+    paused: bool
+    counts: Counts
+    lag_seconds: float
+    journeys: Sequence[Inside]
+    attention: Sequence[Attention]
+    wakes: Sequence[Wake]
+    mails: Sequence[LastMail]
+    segments: dict[str, int]
+    thresholds: Sequence[Threshold]
+
+
+def _look(call: Call) -> _Glance:
+    from engine.adapters.db import stats, switches, versions
+    from engine.adapters.db.connect import reading
+    from engine.adapters.db.thresholds import thresholds_at
+    from engine.application.status import journeys_in, lag, thresholds_in_use
+    from engine.bootstrap import Applied, with_thresholds
+
+    database, now = call.database(), call.now()
+    force = Applied(database).at(now)
+    with reading(database) as connection:
+        version = versions.current_version(connection)
+        counts = stats.counts(connection, now)
+        rules = with_thresholds(
+            force.rules if force else call.workshop().project.rulebook,
+            thresholds_at(connection, now),
+        )
+        return _Glance(
+            now=now,
+            version=version.hash if version else None,
+            applied_at=version.applied_at if version else None,
+            paused=switches.paused(connection)[0],
+            counts=counts,
+            lag_seconds=lag(counts, now),
+            journeys=journeys_in(rules, counts) if force else (),
+            attention=stats.attention(connection),
+            wakes=stats.next_wakes(connection, now, _WAKES),
+            mails=stats.last_mails(connection, _MAILS),
+            segments=stats.segment_sizes(connection),
+            thresholds=thresholds_in_use(rules),
+        )
+
+
+def _as_json(glance: _Glance) -> dict[str, Any]:
+    known = asdict(glance)
+    counts = known.pop("counts")
+    counts.pop("live_runs")
+    known["needs_attention"] = [
+        {**asdict(one), "meaning": one.reason.meaning, "what_to_do": one.what_to_do}
+        for one in glance.attention
+    ]
+    del known["attention"]
+    return {**known, **counts}
+
+
+def _tell(glance: _Glance) -> None:
+    counts = glance.counts
+    if glance.version is None:
+        say("Nothing is in force yet: `sincerely apply` puts the files in force.")
+    else:
+        say(f"Version {glance.version} is in force since {cell(glance.applied_at)}.")
+    if glance.paused:
+        say("THE ENGINE IS PAUSED: nothing is handed off. `sincerely resume` goes on.")
+    say(
+        f"{counted(counts.people, 'person', 'people')}, {counted(counts.events, 'event')}, "
+        f"{counted(counts.suppressed, 'address', 'addresses')} suppressed, "
+        f"{counted(counts.open_tasks, 'open task')}."
+    )
+    say(_lag(glance))
+    if glance.attention:
+        say("\nNeeds attention")
+        for one in glance.attention:
+            say(f"  {counted(one.messages, 'message')} of {one.mail} ({one.journey}/{one.step})")
+            say(f"    {one.reason.meaning} {one.detail}".rstrip())
+            say(f"    = help: {one.what_to_do}")
+    _section(
+        "Journeys",
+        ("journey", "status", "people inside"),
+        [(one.journey, one.status, one.people) for one in glance.journeys],
+    )
+    _section("Messages", ("status", "messages"), list(counts.messages.items()))
+    _section(
+        "Next to wake",
+        ("at", "person", "journey", "step"),
+        [(one.at, one.person, one.journey, one.step) for one in glance.wakes],
+    )
+    _section(
+        "Last mails",
+        ("at", "person", "mail", "journey"),
+        [(one.at, one.person, one.mail, one.journey) for one in glance.mails],
+    )
+    _section("Segments that are kept", ("segment", "people"), list(glance.segments.items()))
+    _section(
+        "Thresholds in use",
+        ("threshold", "value", "since", "because"),
+        [(one.name, one.value, one.since, one.because) for one in glance.thresholds],
+    )
+
+
+def _lag(glance: _Glance) -> str:
+    counts = glance.counts
+    waiting = counted(counts.overdue, "person is", "people are")
+    if not counts.overdue and not glance.lag_seconds:
+        due = (
+            f"the next turn is due {cell(counts.next_due)}" if counts.next_due else "nobody is due"
+        )
+        return f"Nothing is overdue; {due}."
+    from engine.language.spell import spell_duration
+
+    waited = spell_duration(timedelta(seconds=round(glance.lag_seconds))) or "less than a second"
+    return (
+        f"{waiting} overdue, the longest wait is {waited}"
+        f" ({counted(counts.waiting_events, 'event')} to act). `sincerely run` does it."
+    )
+
+
+def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    if rows:
+        say(f"\n{title}")
+        table(columns, rows)
