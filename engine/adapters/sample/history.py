@@ -91,18 +91,18 @@ def provenance(seed: int = 1997) -> Provenance:
     return Provenance(
         real={
             "customers": kinds["person"],
-            "purchases (day, items, US dollars)": events["order.placed"],
-            "sentences (text, positive or negative)": kinds["feedback"],
+            "purchases with day, items and US dollars": events["order.placed"],
+            "sentences, each positive or negative": kinds["feedback"],
         },
         made={
             "names, addresses and places": kinds["person"],
             "birthdays": sum("birthday" in row for row in rows),
             "consents and opt-outs": kinds["consent"],
-            "hours of orders": events["order.placed"],
+            "times of day": events["order.placed"],
             "parcels that came": events["order.delivered"],
             "parcels that came late": events["order.delayed"],
             "tickets solved": events["ticket.solved"],
-            "who wrote a sentence, when, and in what mood": kinds["feedback"],
+            "authors, times and moods of the sentences": kinds["feedback"],
         },
     )
 
