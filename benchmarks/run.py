@@ -64,7 +64,7 @@ def report(results: dict[str, dict[str, object]]) -> str:
     lines = [
         "# What was measured",
         "",
-        f"On {dt.date.today().isoformat()}, {os.cpu_count()} cores ({platform.machine()}), "
+        f"On {dt.datetime.now(dt.UTC).date().isoformat()}, {os.cpu_count()} cores ({platform.machine()}), "
         f"{platform.system()}, Python {platform.python_version()}; {versions}.",
         "Ratios are of A and B measured in turn in one run; `low` and `high` are the range over the",
         "rounds. `make bench` measures all of it again; `make bench ONLY=P4` one row.",

@@ -179,8 +179,8 @@ def mailer_of(project: Project, settings: Settings, pictures: Mapping[str, bytes
 
         out = settings.project / config.delivery.to
         with_pictures = beside(pictures, config.company.site or "", out)
-    key = keys[0] if keys else b""
-    return mailer_for(config.delivery, settings.project, secret, key, with_pictures)
+    oldest = keys[-1] if keys else b""  # a retry keeps its Message-ID when keys are turned over
+    return mailer_for(config.delivery, settings.project, secret, oldest, with_pictures)
 
 
 # ── the version in force ──────────────────────────────────────────────────────────────────────

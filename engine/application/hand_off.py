@@ -6,6 +6,7 @@ only then handed to the provider (R10.1). Whatever happens to one stops only tha
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ from engine.domain.policy import CLAIM_GOOD_FOR, Candidate, Go, Stop, WaitUntil,
 from engine.domain.reasons import Reason
 from engine.domain.run import Run
 from engine.domain.turn import Life
+
+log = logging.getLogger("sincerely.send")
 
 BATCH = 100
 """Only so many are uncertain after a crash."""
@@ -53,18 +56,18 @@ class HandOff:
         self._letters = letters
         self._rules = letters.rules
         self._mailer = mailer
-        self._broken = False
+        self._broken_until: datetime | None = None
 
     def send_due(
         self, now: datetime, owner: str, stopping: Callable[[], bool] = lambda: False
     ) -> int:
         """Hand off everything that is ready, batch by batch; answer how many messages were settled.
 
-        Nothing leaves while the engine is paused, nor after the provider said that the way itself is
-        broken (a refused key): such messages wait.
+        Nothing leaves while the engine is paused, nor for five minutes after the provider said that
+        the way itself is broken (a refused key): such messages wait.
         """
         done = self._outbox.settle_unknown(now)
-        while not (stopping() or self._rules.paused or self._broken):
+        while not (stopping() or self._rules.paused or self._is_broken(now)):
             rows = self._outbox.claim(now, BATCH, owner, LEASE, self._rules.paused_journeys)
             if not rows:
                 break
@@ -182,15 +185,19 @@ class HandOff:
             answers=run.answers,
             tone=row.tone,
         )
-        message, _ = self._letters.write(row.send_id, letter, facts, now, row.sender)
-        return message
+        return self._letters.write_to_send(row.send_id, letter, facts, now, row.sender)
+
+    def _is_broken(self, now: datetime) -> bool:
+        return self._broken_until is not None and now < self._broken_until
 
     def _hand_off(self, one: _Ready, now: datetime) -> Finished:
         """One message handed over. What the provider says of it is an outcome (R10.1)."""
-        if self._broken:
-            return _again(one.row, now + _LATER, "the provider was refused before")
+        if self._is_broken(now):
+            return _again(one.row, now + _LATER, "the way of delivery is broken")
         receipt = self._mailer.send(one.message, now)
-        self._broken = self._broken or receipt.stops_lane
+        if receipt.stops_lane:
+            self._broken_until = now + _LATER
+            log.error("delivery stopped", extra={"action": "send", "because": receipt.detail})
         return _finished(one.row, receipt, now)
 
 

@@ -5,11 +5,11 @@ Hand-off, simulation with `--out`, the demo and `preview --as eml` write their m
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.application.compose import Letter, compose
-from engine.application.ports.renderer import Renderer
+from engine.application.ports.renderer import Renderer, RenderFailed
 from engine.application.ports.ways_out import WaysOut
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Class
@@ -27,6 +27,26 @@ class Letters:
     rules: Rulebook
     renderer: Renderer
     ways_out: WaysOut
+    _looked_at: set[tuple[str, str]] = field(default_factory=set)
+
+    def write_to_send(
+        self, send_id: str, letter: Letter, facts: Facts, now: datetime, sender: str | None = None
+    ) -> Message:
+        """As `write`, for a mail that leaves: the first of each mail in each language is looked at
+        (R9.4). That data cannot change its shape is the renderer's promise.
+
+        Raises:
+            NotRendered: as `write`; RenderFailed also for a mail that must not leave.
+        """
+        message, rendered = self.write(send_id, letter, facts, now, sender)
+        seen = letter.mail, str(letter.locale or facts.person.attributes.get("locale", ""))
+        if seen not in self._looked_at:
+            links = self.ways_out.links(send_id)
+            for found in self.renderer.inspect(rendered, Class(message.klass), links):
+                if found.severity == "error":
+                    raise RenderFailed(f"{found.message}; {found.help}", letter.mail)
+            self._looked_at.add(seen)
+        return message
 
     def write(
         self, send_id: str, letter: Letter, facts: Facts, now: datetime, sender: str | None = None

@@ -158,9 +158,9 @@ class Letters:
 
     rules: Rulebook = RULES
 
-    def write(self, send_id, letter, facts, now, sender=None):  # type: ignore[no-untyped-def]
+    def write_to_send(self, send_id, letter, facts, now, sender=None):  # type: ignore[no-untyped-def]
         shop, to = Address("shop@x.org"), Address(facts.person.mailbox)
-        return Message(send_id, shop, to, "Hello", "<p>Hello</p>", "Hello", now), ()
+        return Message(send_id, shop, to, "Hello", "<p>Hello</p>", "Hello", now)
 
 
 def _hand_off(engine: Engine, mailer: Mailer) -> HandOff:
