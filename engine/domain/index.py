@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.domain.condition import InSegment, InStage
 from engine.domain.facts import Rulebook
-from engine.domain.journey import Called, Every, Joins, Journey, Once, OnDate, Status, WhenEvent
+from engine.domain.journey import Every, Joins, Journey, Once, OnDate, Status, WhenEvent
 from engine.domain.run import Run
 from engine.domain.segment import Segment
 
@@ -63,9 +63,9 @@ def _make(rules: Rulebook) -> Index:
                 by_segment[segment] = (*by_segment.get(segment, ()), journey)
             case OnDate() | Every() | Once() as clock:
                 scheduled.append((journey, clock))
-            case Called():
-                pass  # `enter_started` looks it up by its name
-    asked = _asked_about(rules)
+            case _:
+                pass  # `Called`: `enter_started` looks it up by its name
+    asked = _asked_about(rules, by_segment)
     return Index(
         by_event=by_event,
         by_segment=by_segment,
@@ -109,10 +109,10 @@ def by_stage(rules: Rulebook) -> frozenset[str]:
     return frozenset(found)
 
 
-def _asked_about(rules: Rulebook) -> frozenset[str]:
+def _asked_about(rules: Rulebook, joined: Iterable[str]) -> frozenset[str]:
     """The segments that decisions depend on, by way of other segments too."""
     asked: set[str] = set()
-    waiting = _segments_in((rules.journeys, rules.personas, rules.policy.hold_when))
+    waiting = [*joined, *_segments_in((rules.journeys, rules.personas, rules.policy.hold_when))]
     while waiting:
         name = waiting.pop()
         if name not in asked:
