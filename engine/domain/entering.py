@@ -175,11 +175,14 @@ def _next_on_date(
     found = moment_of(value) if isinstance(value, str) else None
     if found is None:
         return None
-    born = local(found, zone).date() if isinstance(found, datetime) else found
     ahead = timedelta(days=trigger.days_before)
-    if not trigger.yearly:
-        strikes = _at(born - ahead, trigger.at, zone)
-        return (strikes, born - ahead) if strikes > after else None
+    try:
+        born = local(found, zone).date() if isinstance(found, datetime) else found
+        if not trigger.yearly:
+            strikes = _at(born - ahead, trigger.at, zone)
+            return (strikes, born - ahead) if strikes > after else None
+    except OverflowError:  # a date at the edge of the calendar comes no more, or never
+        return None
     day = local(after, zone).date() - DAY
     while True:
         day = next_anniversary(born, day + ahead, trigger.leap_day) - ahead

@@ -29,7 +29,7 @@ from engine.domain.journey import (
     WeekdayMoment,
 )
 from engine.domain.run import Run
-from engine.domain.values import moment_of
+from engine.domain.values import BEGINNING, END, moment_of
 
 Past = Literal["go_on", "skip_next", "leave"]
 
@@ -95,11 +95,15 @@ def _relative(moment: RelativeMoment, run: Run, facts: Facts, zone: str) -> date
     found = moment_of(value) if isinstance(value, str) else None
     if found is None:
         return None
-    start = found if isinstance(found, datetime) else midnight(found, zone)
-    end = add(start, moment.offset if moment.direction > 0 else back(moment.offset), zone)
-    if moment.at is None:
-        return end
-    return instant(datetime.combine(local(end, zone).date(), moment.at), zone)
+    offset = moment.offset if moment.direction > 0 else back(moment.offset)
+    try:
+        start = found if isinstance(found, datetime) else midnight(found, zone)
+        end = add(start, offset, zone)
+        if moment.at is None:
+            return end
+        return instant(datetime.combine(local(end, zone).date(), moment.at), zone)
+    except (OverflowError, ValueError):  # a date at the edge of the calendar: long ago, or never
+        return BEGINNING if found.year < 5000 else END
 
 
 def _task_until(node: HandTo, end: datetime, since: datetime, rules: Rulebook) -> datetime:

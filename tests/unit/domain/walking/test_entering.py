@@ -191,12 +191,19 @@ def test_a_journey_east_or_west_fires_a_daily_trigger_once(theatre: Any) -> None
 
 
 def test_a_date_may_be_an_instant_or_nothing(theatre: Any) -> None:
-    enter = Enter(OnDate("renews", time(9)))
+    enter = Enter(OnDate("renews", time(9), days_before=0))
+    early = Enter(OnDate("renews", time(9), days_before=7))
+    edge = theatre.play(
+        theatre.journey("j", theatre.send(), enter=early), attributes={"renews": "0001-01-01"}
+    )
+    assert edge.turn().due_at is None
     for value, fires in (
         ("2027-04-01T02:00:00.000000Z", ["2027-03-31 09:00"]),
         ("soon", []),
         ("", []),
         ("2027-03-01", []),
+        ("0001-01-01", []),
+        ("0001-01-01T00:00:00.000000Z", []),
     ):
         play = theatre.play(
             theatre.journey("j", theatre.send(), enter=enter), attributes={"renews": value}

@@ -713,3 +713,18 @@ def test_no_journey_is_started_by_its_own_mail(theatre: Any) -> None:
     play = theatre.play(loop, theatre.journey("k", theatre.send("k")))
     play.event(theatre.noon)
     assert [mail for _, mail in play.mails] == ["mails/k", "mails/mail"]
+
+
+def test_dates_at_the_edge_of_the_calendar_are_long_ago_or_never(theatre: Any) -> None:
+    """R10.4: no value of anybody's data breaks a turn."""
+    for value, direction, passed in (("0001-01-01", -1, True), ("9999-12-31", 1, False)):
+        for at in (None, time(10)):
+            moment = RelativeMoment(
+                "ends", offset=Duration(months=1, days=2), direction=direction, at=at
+            )
+            play = theatre.play(
+                theatre.journey("j", WaitUntil(id="w", moment=moment), theatre.send()),
+                attributes={"ends": value},
+            )
+            play.event(theatre.noon).until(theatre.noon + 900 * DAY)
+            assert bool(play.mails) is passed
