@@ -1,0 +1,44 @@
+"""The engine's own events: what it notes by itself, read by `when`, `wait_for` and `did` like any other.
+
+`docs/reference/events.md` is generated from this table, and a test finds every name in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EngineEvent:
+    """When it is noted, in a marketer's words, and the properties that it carries."""
+
+    when: str
+    properties: tuple[str, ...] = ()
+
+
+ENGINE_EVENTS: Mapping[str, EngineEvent] = {
+    "person.changed": EngineEvent("A journey changed attributes of the person.", ("attributes",)),
+    "stage.changed": EngineEvent("The lifecycle stage changed.", ("from", "to", "because")),
+    "feedback.received": EngineEvent(
+        "The person wrote to us.", ("source", "text", "rating", "ticket")
+    ),
+    "ticket.opened": EngineEvent("A complaint was opened; promotions wait.", ("ticket",)),
+    "ticket.solved": EngineEvent("A complaint was solved; comes from outside.", ("ticket",)),
+    "consent.confirmed": EngineEvent("The person agreed to a topic on our pages.", ("topic",)),
+    "consent.withdrawn": EngineEvent("Consent to a topic, or to all, was taken back.", ("topic",)),
+    "consent.expiring": EngineEvent("Consent ends in 30 days.", ("topic",)),
+    "preferences.confirmed": EngineEvent("The person saved their preferences.", ("topics",)),
+    "mail.sent": EngineEvent(
+        "A mail of ours was handed to the provider.", ("mail", "category", "journey", "step")
+    ),
+    "task.done": EngineEvent("A team closed its task; comes from outside.", ("task",)),
+    "journey.start": EngineEvent(
+        "The API lets the person into a journey; comes from outside.", ("journey",)
+    ),
+    "journey.entered": EngineEvent("The person came into a journey.", ("journey", "run")),
+    "journey.left": EngineEvent(
+        "The person's run through a journey ended.", ("journey", "run", "because")
+    ),
+}
+"""By name, in the order of the reference."""
