@@ -43,12 +43,14 @@ class Desk:
     `news` are events of the engine's own that nobody has acted on yet, and `noisy` the journeys that
     such events have started at this instant; `starts` are journeys to be started. `late` are arrivals
     dated before the last turn; `waits_zone` and `scheduled_zone` are the zone by which waits and schedules
-    were worked out last; `postponed` has the mail and the newest wait of each run at the gate.
+    were worked out last; `stage` is the one announced last, and `worked_out` what the rules of today say
+    it was then; `postponed` has the mail and the newest wait of each run at the gate.
     """
 
     __slots__ = (
         "after", "changes", "entries", "facts", "index", "knocking", "late", "news", "noisy", "now",
-        "postponed", "rules", "runs", "scheduled_zone", "stage", "starts", "waits_zone", "zone",
+        "postponed", "rules", "runs", "scheduled_zone", "stage", "starts", "waits_zone",
+        "worked_out", "zone",
     )  # fmt: skip
 
     def __init__(self, rules: Rulebook, life: Life, now: datetime) -> None:
@@ -68,9 +70,10 @@ class Desk:
         self.postponed: dict[str, tuple[str, WaitUntil]] = {}
         self.now = now
         self.after: datetime | None = life.looked_at
-        self.stage = stage(
+        self.worked_out = stage(
             life.facts.standing, rules.thresholds, rules.lifecycle, self.after or now
         )
+        self.stage = life.stage or self.worked_out
 
     def trace(
         self,
@@ -98,7 +101,9 @@ class Desk:
             )
         )
 
-    def note(self, name: str, key: str, properties: Mapping[str, Value]) -> None:
+    def note(
+        self, name: str, key: str, properties: Mapping[str, Value], *, starts: bool = True
+    ) -> None:
         """An event of the engine's own, dated now; `key` tells it from others of its name."""
         event = Event(
             id=event_id(name, self.facts.person.id, key),
@@ -106,6 +111,7 @@ class Desk:
             at=self.now,
             properties=properties,
             source="engine",
+            starts=starts,
         )
         history = self.facts.history.add(event)
         if history is not self.facts.history:

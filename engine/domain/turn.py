@@ -230,14 +230,21 @@ def _standing(desk: Desk) -> Standing:
 
 
 def _announce_stage(desk: Desk) -> None:
+    """Note a change of stage (R6.1). One that new thresholds made starts nothing (R6.2)."""
     standing, rules = desk.facts.standing, desk.rules
     found = stage(standing, rules.thresholds, rules.lifecycle, desk.now)
     if found != desk.stage:
         ordered = standing.last_order_at == desk.now
-        because = "an order" if ordered else "time since the last order"
+        learned = not ordered and found == desk.worked_out
+        because = (
+            "an order" if ordered else "new thresholds" if learned else "time since the last order"
+        )
         properties = {"from": desk.stage, "to": found, "because": because}
         desk.stage = found
-        desk.note("stage.changed", f"{desk.now.isoformat()}:{found}", properties)
+        desk.note(
+            "stage.changed", f"{desk.now.isoformat()}:{found}", properties, starts=not learned
+        )
+    desk.worked_out = found
 
 
 def _cross_edges(desk: Desk, *, enters: bool = True) -> list[str]:
