@@ -97,7 +97,7 @@ def _check_target(step: Step, places: dict[str, int], pen: Pen) -> None:
             "J407",
             place,
             f"`{target}` is not further down: a journey goes forward only",
-            "name a step below this one, or `start` the journey anew",
+            "name a step below this one",
         )
 
 

@@ -70,10 +70,12 @@ class TemplateFile:
     @property
     def promotion_blocks(self) -> bool:
         """Whether the body uses a block that sells (R5.3)."""
-        return _SELLS.search(self.body) is not None
+        return SELLING_BLOCK.search(self.body) is not None
 
 
-_SELLS = re.compile(r"\{[{%][-+]?\s*(?:call\s+)?(?:blocks\.)?(?:promotion|coupon|discount)\b")
+SELLING_BLOCK = re.compile(
+    r"\{[{%][-+]?\s*(?:call\s+)?(?:blocks\.)?(?P<block>promotion|coupon|discount)\b"
+)
 _PATH = re.compile(
     r"templates/(?P<mail>.+?)(?:\.(?P<locale>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?\.(?P<kind>md|html|mjml)\.j2"
 )

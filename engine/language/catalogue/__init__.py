@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from engine.language.catalogue import (
+    care,
     config,
+    flow,
     journey,
     mail,
     names,
     people,
     phrases,
     test,
+    time,
     words,
     yaml,
 )
@@ -25,4 +28,7 @@ FAMILIES: tuple[tuple[Entry, ...], ...] = (
     mail.ENTRIES,
     test.ENTRIES,
     config.ENTRIES,
+    flow.ENTRIES,
+    time.ENTRIES,
+    care.ENTRIES,
 )

@@ -41,7 +41,7 @@ def _policy(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
 ENTRIES = (
     _before_teams("C110", "A secret stands in a file", "Files go into git and to colleagues. A secret stands in the environment, and the config says its name.",
                   "secrets: { links: $SINCERELY_LINK_KEY }", "secrets: { links: 8f2c1a }"),
-    _company("C111", "This is not a language", "Languages are written like `en`, `de` or `pt-BR`.", "locales: [en, pt-BR]", "locales: [english]"),
+    _company("C111", "This is not a language", "Languages are written like `en`, `de` or `pt-BR`.", "locales: [pt-BR]", "locales: [portuguese]"),
     _company("C112", "This is not an address in the web", "The site holds the unsubscribe page, so its address has to be whole.",
              "site: https://cozy.example", "site: cozy.example"),
     _company("C113", "This is not a colour", "A colour is `#` and three or six digits, in quotes, because `#` begins a comment.",

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.language.checks import references
+from engine.language.checks import care, flow, references, time
 from engine.language.checks.parts import Parts
 from engine.language.diagnostics import Diagnostic
 
-FAMILIES: tuple[Callable[[Parts], Iterable[Diagnostic]], ...] = (references.check,)
+FAMILIES: tuple[Callable[[Parts], Iterable[Diagnostic]], ...] = (
+    references.check,
+    flow.check,
+    time.check,
+    care.check,
+)
 
 
 def all_checks(parts: Parts) -> Iterator[Diagnostic]:

@@ -50,13 +50,14 @@ def test_go_to_jumps_forward_and_leave_ends(journey_of: Read) -> None:
     journey = journey_of(
         "  - id: a\n    choose:\n"
         "      - if: { plan: team }\n        then: [ { id: b, go_to: d } ]\n"
+        "      - if: { plan: solo }\n        then: []\n"
         "      - otherwise: [ { id: c, leave: Not for us } ]\n"
         "  - { id: x, wait: 1 day }\n"
         "  - { id: d, wait: 1 day }\n"
     )
     a = journey.nodes["a"]
     assert isinstance(a, Choose)
-    assert [first for _, first in a.arms] == ["b"]
+    assert [first for _, first in a.arms] == ["b", "x"]
     assert a.next == "c"
     assert journey.nodes["b"].next == "d"
     assert journey.nodes["c"].next is None
