@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -34,6 +35,7 @@ needs: { item: { sample: beans } }
 ---
 Thank you for the {{ item }}.
 """
+LAYOUT = (Path(__file__).parents[2] / "templates/_layouts/plain.html.j2").read_text()
 AT = datetime(2026, 3, 4, 11, tzinfo=UTC)
 
 
@@ -42,7 +44,11 @@ def shop(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SINCERELY_DATABASE", raising=False)
     (tmp_path / "config.yaml").write_text(CONFIG)
-    for path, text in (("journeys/thanks.yaml", JOURNEY), ("templates/thanks/note.md.j2", MAIL)):
+    for path, text in (
+        ("journeys/thanks.yaml", JOURNEY),
+        ("templates/thanks/note.md.j2", MAIL),
+        ("templates/_layouts/letter.html.j2", LAYOUT),
+    ):
         (tmp_path / path).parent.mkdir(parents=True)
         (tmp_path / path).write_text(text)
     (tmp_path / "people.csv").write_text("id,email\nann,ann@shop.example\n")
@@ -114,6 +120,7 @@ def test_a_mail_that_left_is_among_the_last_and_an_unknown_outcome_needs_attenti
     run("import", "events", "events.csv")
     run("run", "--once")
     seen = status()
+    assert seen["needs_attention"] == []
     assert [mail["mail"] for mail in seen["mails"]] == ["thanks/note", "thanks/note"]
     assert seen["messages"] == {"sent": 2}
 
