@@ -88,7 +88,7 @@ iframe.phone{width:390px;box-shadow:0 0 0 1px var(--line)}
 <div id="count" role="status"></div><ol id="list"></ol></nav>
 <main><div class="size"><button id="wide" aria-pressed="true">Desktop</button>
 <button id="phone" aria-pressed="false">Phone</button><span id="what"></span></div>
-<div class="stage"><iframe id="mail" sandbox title="The mail"></iframe></div></main>
+<div class="stage"><iframe id="mail" sandbox="allow-same-origin" title="The mail"></iframe></div></main>
 <script>
 const rows=@@DATA@@,list=document.getElementById('list'),q=document.getElementById('q'),
 j=document.getElementById('j'),frame=document.getElementById('mail'),what=document.getElementById('what');
@@ -105,7 +105,7 @@ if(r[6]){const h=document.createElement('small');h.className='held';h.textConten
 else b.onclick=()=>{for(const o of list.querySelectorAll('[aria-current]'))o.removeAttribute('aria-current');
 b.setAttribute('aria-current','true');frame.src=r[5];what.textContent=`${r[1]}, ${r[0]}`};
 li.append(b);list.append(li)}
-document.getElementById('count').textContent=n>300?`${n} found, the first 300 shown`:`${n} found`;
+document.getElementById('count').textContent=n>300?`${n.toLocaleString("en")} found, the first 300 shown`:`${n} found`;
 const first=list.querySelector('button');if(first&&first.onclick&&!frame.src)first.onclick()}
 q.oninput=draw;j.onchange=draw;
 for(const id of ['wide','phone'])document.getElementById(id).onclick=()=>{
