@@ -105,7 +105,8 @@ if(r[6]){const h=document.createElement('small');h.className='held';h.textConten
 else b.onclick=()=>{for(const o of list.querySelectorAll('[aria-current]'))o.removeAttribute('aria-current');
 b.setAttribute('aria-current','true');frame.src=r[5];what.textContent=`${r[1]}, ${r[0]}`};
 li.append(b);list.append(li)}
-document.getElementById('count').textContent=n>300?`${n.toLocaleString("en")} found, the first 300 shown`:`${n} found`;
+const found=`${n.toLocaleString('en')} found`;
+document.getElementById('count').textContent=n>300?`${found}, the first 300 shown`:found;
 const first=list.querySelector('button');if(first&&first.onclick&&!frame.src)first.onclick()}
 q.oninput=draw;j.onchange=draw;
 for(const id of ['wide','phone'])document.getElementById(id).onclick=()=>{
