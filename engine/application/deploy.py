@@ -6,7 +6,7 @@ Both read the same `plan.compare`; `apply` is one transaction around what the pl
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from json import dumps
@@ -94,6 +94,17 @@ def apply(
     moved = _move(old, new, deployments, now, keep_timers) if old else 0
     deployments.forget_members(segments)
     return Applied(plan, digest, moved, due, tuple(backfill))
+
+
+def as_if_applied(
+    old: Project | None, new: Project, current: Version | None, now: datetime
+) -> Rulebook:
+    """The rulebook that an `apply` of `new` at `now` would put in force (for `simulate`)."""
+    return replace(
+        new.rulebook,
+        segments_since=_segments_since(old, new, current, now, ()),
+        journeys_since=_journeys_since(old, new, current, now),
+    )
 
 
 def version_hash(files: Mapping[str, str], pictures: Mapping[str, bytes]) -> str:

@@ -6,7 +6,7 @@ time per person, not over all people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from engine.domain.index import by_stage
 from engine.domain.lifecycle import Thresholds
 from engine.domain.reasons import Reason
 from engine.domain.receiving import receive
-from engine.domain.turn import Queued, TaskOpened, Traced
+from engine.domain.turn import Life, Queued, TaskOpened, Traced
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -60,15 +60,24 @@ class Simulation:
     """Everybody of a history, walked from `since` to `until`.
 
     `thresholds` are all that hold on the way, oldest first: they follow from the orders alone, so they
-    are worked out before anybody sets out, and nobody has to wait for anybody.
+    are worked out before anybody sets out, and nobody has to wait for anybody. `known` has what is
+    known of people beside the arrivals: the mails that counted before `since`, say.
     """
 
     def __init__(
-        self, rules: Rulebook, arrivals: Sequence[Arrival], since: datetime, until: datetime
+        self,
+        rules: Rulebook,
+        arrivals: Sequence[Arrival],
+        since: datetime,
+        until: datetime,
+        known: Mapping[str, Life] | None = None,
     ) -> None:
         self.since = since
         self.until = until
-        self.parties = [Party(stream) for _, stream in by_mailbox(arrivals)]
+        self.parties = [
+            Party(stream, {who: Walker(known[who]) for who in group if known and who in known})
+            for group, stream in by_mailbox(arrivals)
+        ]
         self.thresholds = _thresholds(rules, arrivals, since, until)
         self._months = [replace(rules, thresholds=held) for held in self.thresholds]
         self._by_stage = by_stage(rules)

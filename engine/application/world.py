@@ -34,10 +34,12 @@ class Happening:
 
 @dataclass(slots=True)
 class Walker:
-    """One person on the way: their life, and the next instant at which time alone moves them."""
+    """One person on the way: their life, the next instant at which time alone moves them, and events
+    that came in before and act in the next turn."""
 
     life: Life
     due_at: datetime | None = None
+    waiting: tuple[Event, ...] = ()
 
 
 def newcomer(person_id: str) -> Life:
@@ -105,7 +107,8 @@ def _turns_at(
             if turns > _TURNS_AT_ONE_INSTANT:
                 raise RuntimeError(f"person {person_id} never comes to rest at {now.isoformat()}")
             walker = walkers[person_id]
-            events = tuple(news.pop(person_id, ()))
+            events = (*walker.waiting, *news.pop(person_id, ()))
+            walker.waiting = ()
             taken = turn(rules, walker.life, events, now)
             walker.life, walker.due_at = taken.life, taken.due_at
             delivered = _delivered(taken.changes, now)

@@ -23,11 +23,13 @@ FORMATS = ("text", "json", "jsonl", "github")
 
 @dataclass(slots=True)
 class Call:
-    """The global options as given. click makes one per call and fills it in."""
+    """The global options as given. click makes one per call and fills it in; `chosen` names those that
+    were not left to their default."""
 
     project: Path = field(default_factory=Path)
     format: str = "text"
     at: str | None = None
+    chosen: set[str] = field(default_factory=set)
 
     def wants(self, *offered: str) -> str:
         """The output format, if the command offers it.

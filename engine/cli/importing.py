@@ -77,7 +77,7 @@ def import_(
     kept = Path("stdin" if file == "-" else file)
     kept = kept.with_name(f"{kept.name}.rejected.jsonl")
     with (
-        _opened(file) as stream,
+        opened(file) as stream,
         _rejects(kept) as reject,
         _progress(stream, file) as progress,
     ):
@@ -142,7 +142,12 @@ def _lines_of(file: str) -> list[str]:
 
 
 @contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
+def opened(file: str) -> Iterator[BinaryIO]:
+    """A file to read rows from; `-` is the pipe.
+
+    Raises:
+        MistakeError: if it cannot be read.
+    """
     if file == "-":
         yield sys.stdin.buffer
         return

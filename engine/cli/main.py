@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("engine.cli.run:run", "The daemon: walk people through journeys and send mail."),
     "pause": ("engine.cli.run:pause", "Stop hand-off at once, without an edit."),
     "resume": ("engine.cli.run:resume", "Go on after `pause`."),
+    "simulate": ("engine.cli.simulate:simulate", "What would be sent, with a virtual clock."),
     "status": ("engine.cli.status:status", "The engine at a glance, and what needs somebody."),
     "import": (
         "engine.cli.importing:import_",
@@ -131,6 +132,7 @@ def _keep(ctx: click.Context, parameter: click.Parameter, value: object) -> None
     call = ctx.ensure_object(Call)
     if value is not None and parameter.name:
         setattr(call, parameter.name, value)
+        call.chosen.add(parameter.name)
 
 
 def _global_options(*, hidden: bool) -> list[click.Option]:

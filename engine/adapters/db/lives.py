@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from json import loads
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Connection
@@ -78,6 +80,7 @@ def load(
 
 
 _LONG_AGO = -(2**62)
+_AT_ONCE = 1_000
 _EVENT = ("seq", "id", "source", "name", "at", "properties", "starts", "pending")
 _RUN = (
     "id", "person_id", "journey", "entry_key", "entered_at", "version", "step", "since", "wake_at",
@@ -194,3 +197,31 @@ def _slots(stored: Collection[list[Any]]) -> tuple[Sent, ...]:
     ]  # fmt: skip
     slots.sort(key=lambda slot: slot[:2])
     return tuple(sent for _, _, sent in slots)
+
+
+def everybody(
+    connection: Connection, now: datetime, mailbox_of: str | None = None
+) -> Iterator[Visit]:
+    """All lives in order of mailbox, a thousand or so at a time and no mailbox cut; of one person and
+    whoever shares their mailbox where `mailbox_of` is an id. The erased are left out."""
+    rows = connection.execute(
+        sql(
+            "SELECT mailbox_key, id FROM person WHERE NOT erased AND (CAST(:who AS varchar) IS NULL"
+            " OR mailbox_key = (SELECT p.mailbox_key FROM person p WHERE p.id = :who))"
+            " ORDER BY mailbox_key, id"
+        ),
+        {"who": mailbox_of},
+    ).all()
+    chunk: list[str] = []
+    for _, members in groupby(rows, key=itemgetter(0)):
+        if len(chunk) >= _AT_ONCE:
+            yield from load(connection, chunk, now)
+            chunk = []
+        chunk += [person_id for _, person_id in members]
+    yield from load(connection, chunk, now)
+
+
+def last_look(connection: Connection) -> datetime | None:
+    """When the engine last looked at anybody; None before its first turn."""
+    found: int | None = connection.execute(sql("SELECT max(looked_at) FROM due")).scalar()
+    return instant(found)
