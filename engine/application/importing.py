@@ -14,7 +14,7 @@ from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS
 from engine.domain.zones import named_zone
 
-BATCH = 1_000
+BATCH = 2_000
 """Rows a transaction."""
 
 _QUOTED = re.compile("`[^`]*`")

@@ -41,7 +41,7 @@ class BadValue(ValueError):
 
 def text(value: str) -> str:
     """Text without NUL and lone surrogates, which no database keeps."""
-    return _NO_TEXT.sub("", value)
+    return value if value.isprintable() else _NO_TEXT.sub("", value)
 
 
 def instant(column: str, value: object, zone: ZoneInfo) -> datetime:

@@ -26,7 +26,9 @@ def as_received(event: Event, now: datetime) -> Event:
     the future acts at once (R1.3)."""
     if event.at > now + TOO_EARLY:
         return replace(event, at=now)
-    return replace(event, starts=event.starts and event.at >= now - TOO_OLD)
+    if event.starts and event.at < now - TOO_OLD:
+        return replace(event, starts=False)
+    return event
 
 
 def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | ReadingArrived) -> Facts:

@@ -51,6 +51,16 @@ def clean(values: Mapping[str, Value | None]) -> dict[str, Any]:
     return cleaned
 
 
+def cleaned(values: Mapping[str, Value | None]) -> str:
+    """`dump(clean(values))`. Nearly all there is is clean, and its JSON text shows it."""
+    try:
+        written = _encode(dict(values))
+        written.encode()
+    except ValueError:
+        return dump(clean(values))
+    return dump(clean(values)) if "\\u0000" in written else written
+
+
 def values(stored: Mapping[str, Any]) -> dict[str, Value]:
     """Attributes or properties as the domain has them: lists are tuples."""
     return {

@@ -82,7 +82,7 @@ def _event_row(arrival: EventArrived, now: datetime, received: int) -> tuple[Any
         codec.text(event.name),
         micros(event.at),
         received,
-        codec.dump(codec.clean(event.properties)),
+        codec.cleaned(event.properties),
         event.starts,
         event.at != arrival.event.at,
         True,

@@ -48,7 +48,8 @@ class _Core(NamedTuple):
     created_at: int | None
 
 
-_CORE_TYPES = ("smallint", *["text"] * 8, "bigint")
+_TYPES = ("text", "smallint", *["text"] * 8, "bigint", "boolean", "integer")
+"""PostgreSQL's types of an id, the columns of `_Core`, `erased` and `orders`."""
 _NOBODY = _Core(0, None, None, "", None, None, None, None, {}, None)
 
 
@@ -57,27 +58,12 @@ def arrive(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Make those people who do not exist yet, and alter the others; answer who is new, and who is
     another person now than before. All of them stay locked (`due.lock`) until the transaction ends."""
-    rows = []
-    for person_id, changes in sorted(alterations.items()):
-        made = _altered(person_id, _NOBODY, changes) if changes else _stranger(person_id)
-        rows.append((person_id, *made._replace(attributes=codec.dump(made.attributes))))
-    names = ("id", *_Core._fields)
-    source, bound = batch.rows_of(connection, names, ("text", *_CORE_TYPES), rows)
-    values = ", ".join(
-        f"CAST(v.{name} AS jsonb)"
-        if name == "attributes" and on_postgresql(connection)
-        else f"v.{name}"
-        for name in names
+    here = connection.execute(
+        sql(f"SELECT id FROM person WHERE {batch.among(connection, 'id')}"),
+        {"ids": batch.listed(connection, alterations)},
     )
-    made_now = connection.execute(
-        sql(
-            f"INSERT INTO person ({', '.join(names)}, erased, orders)"
-            f" SELECT {values}, false, 0 FROM {source} WHERE true"
-            " ON CONFLICT (id) DO NOTHING RETURNING id"
-        ),
-        bound,
-    )
-    new = frozenset(made_now.scalars())
+    missing = alterations.keys() - set(here.scalars())
+    new = _make(connection, {who: alterations[who] for who in sorted(missing)})
     due.lock(connection, alterations.keys() - new)
     known = {who: changes for who, changes in alterations.items() if changes and who not in new}
     return new, alter(connection, known)
@@ -172,6 +158,33 @@ def standing_in(row: Mapping[str, Any]) -> Standing:
         own_gap=length(row["own_gap"]),
         won_back_at=instant(row["won_back_at"]),
     )
+
+
+def _make(
+    connection: Connection, alterations: Mapping[str, Sequence[Alteration]]
+) -> frozenset[str]:
+    """Make people who were not there, and answer whom: on PostgreSQL somebody else may be first."""
+    if not alterations:
+        return frozenset()
+    names = ("id", *_Core._fields, "erased", "orders")
+    rows = []
+    for person_id, changes in alterations.items():
+        made = _altered(person_id, _NOBODY, changes) if changes else _stranger(person_id)
+        core = made._replace(attributes=codec.dump(made.attributes))
+        rows.append((person_id, *core, False, 0))
+    if not on_postgresql(connection):
+        batch.insert(connection, PERSON, names, rows)
+        return frozenset(alterations)
+    source, bound = batch.rows_of(connection, names, _TYPES, rows)
+    values = (f"CAST(v.{name} AS jsonb)" if name == "attributes" else f"v.{name}" for name in names)
+    made_now = connection.execute(
+        sql(
+            f"INSERT INTO person ({', '.join(names)}) SELECT {', '.join(values)} FROM {source}"
+            " ON CONFLICT (id) DO NOTHING RETURNING id"
+        ),
+        bound,
+    )
+    return frozenset(made_now.scalars())
 
 
 def _altered(person_id: str, before: _Core, alterations: Sequence[Alteration]) -> _Core:

@@ -98,7 +98,7 @@ def _events(connection: Connection, taken: Sequence[Decided], now: datetime) -> 
     rows = [
         (
             event.id, event.source, visit.person_id, event.name, micros(event.at), micros(now),
-            codec.dump(codec.clean(event.properties)), event.starts, False, False,
+            codec.cleaned(event.properties), event.starts, False, False,
         )
         for visit, turn in taken
         for event in (noted.event for noted in _of(turn.changes, Noted))
@@ -145,7 +145,7 @@ def _traces(connection: Connection, taken: Sequence[Decided]) -> None:
     rows = [
         (
             visit.person_id, micros(line.at), line.journey, line.run, line.step, line.what,
-            line.reason, codec.text(line.because), codec.dump(codec.clean(line.detail)), line.version,
+            line.reason, codec.text(line.because), codec.cleaned(line.detail), line.version,
         )
         for visit, turn in taken
         for line in _of(turn.changes, Traced)
