@@ -1,7 +1,7 @@
 """Check: the mistakes of the files, and those that show only when a mail is written.
 
 The language reads the head of a mail; whether its body is a template at all, and whether it can be
-written with its samples, only the renderer can say.
+written with its samples, only the renderer can say. What was written is looked over then.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.application.compose import NOWHERE
+from engine.application.look_over import Inspector, Written, classes_of, look_over
 from engine.application.ports.renderer import (
     MissingValue,
     NotRendered,
     RenderContext,
     RenderFailed,
 )
+from engine.domain.journey import Class
 from engine.domain.message import Rendered
 from engine.domain.person import Person
 from engine.language.diagnostics import Diagnostic, Place, at
@@ -28,7 +30,7 @@ NOT_WRITTEN = "T402"
 NO_FALLBACK = "T403"
 
 
-class Writer(Protocol):
+class Writer(Inspector, Protocol):
     """What compiles and writes mails: `adapters.templates.renderer.Templates`."""
 
     def compiled(self, file: TemplateFile) -> object:
@@ -57,7 +59,10 @@ def check(project: Project, writer: Writer, now: datetime) -> tuple[Diagnostic, 
 def _bodies(
     files: Iterable[TemplateFile], writer: Writer, project: Project, now: datetime
 ) -> Iterator[Diagnostic]:
+    classes = classes_of(project)
+    written: list[Written] = []
     for file in files:
+        klass = classes.get(file.mail, Class.SERVICE)
         try:
             writer.compiled(file)
         except RenderFailed as failed:
@@ -70,12 +75,13 @@ def _bodies(
             now=now,
             zone=project.rulebook.company_zone,
             voice=project.config.company.voice,
+            klass=klass or Class.SERVICE,
             links=NOWHERE,
             locale=file.locale or None,
             samples=True,
         )
         try:
-            writer.render(file.mail, sample)
+            mail = writer.render(file.mail, sample)
         except MissingValue as missing:
             if not missing.path.startswith(("event.", "steps.")):
                 yield _no_fallback(missing, file, project)
@@ -85,6 +91,11 @@ def _bodies(
             )
         except NotRendered:
             continue  # the mail says itself that it is not for a person like the sample
+        else:
+            if klass is not None:
+                written.append(Written(file, mail, klass))
+    if all("/" in found.file for found in project.diagnostics if found.severity == "error"):
+        yield from look_over(written, writer, project)  # a broken config lacks what mails show
 
 
 def _told(

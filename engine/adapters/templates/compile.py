@@ -230,6 +230,11 @@ class Compiler:
             code: Any = environment.compile(tree, file.path, file.path)
         except TemplateSyntaxError as error:
             where, line = place(lines, error.lineno, file.path)
+            if where != file.path:  # what the body leaves open breaks only further down
+                try:
+                    environment.parse(file.body)
+                except TemplateSyntaxError as own:
+                    where, line = file.path, file.body_line + own.lineno - 1
             raise RenderFailed(error.message or "not a template", where, line) from None
         except (SyntaxError, MemoryError):
             raise RenderFailed("the template is nested too deeply", file.path) from None

@@ -98,6 +98,7 @@ policy:
     MAIL: """\
 ---
 subject: Welcome to the shop
+preheader: Four minutes to your first cup
 from: lena
 layout: letter
 needs:
@@ -107,7 +108,18 @@ Hello {{ first_name }},
 
 how lovely that you are here.
 """,
-    LAYOUT: "<!doctype html>\n<html><body>{{ content }}</body></html>\n",
+    LAYOUT: """\
+<!doctype html>
+<html lang="{{ lang }}">
+<head><title>{{ subject }}</title></head>
+<body>
+{{ content }}
+<p>{{ company.name }}, {{ company.address }}</p>
+<p><a href="{{ links.unsubscribe }}">Unsubscribe</a>,
+<a href="{{ links.preferences }}">choose your mail</a></p>
+</body>
+</html>
+""",
 }
 """A project without mistakes."""
 
