@@ -1,20 +1,19 @@
 """Small random worlds for property tests: a rulebook, a few people with a past, and an instant.
 
 Instants lie at the edges of the windows that the conditions use, to the microsecond; days on which
-clocks change, month ends and leap days come often. What has a pool is drawn from it whole, which is
-quick and still shrinks: the plainest stands first.
+clocks change, month ends and leap days come often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import product
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
+from hypothesis import strategies
 
 from engine.domain import condition as c
 from engine.domain.consent import ConsentEntry
@@ -25,6 +24,8 @@ from engine.domain.journey import Category, Class, Policy
 from engine.domain.lifecycle import STAGES, LifecycleConfig, Standing, Thresholds
 from engine.domain.person import Person
 from engine.domain.segment import Persona, Segment
+from tests import chance as st
+from tests.chance import Chance
 
 ZONES = ("America/New_York", "Europe/Berlin", "America/St_Johns", "Pacific/Apia", "Asia/Kathmandu")
 NOWS = (
@@ -75,23 +76,6 @@ class World:
     people: tuple[Facts, ...]
     conditions: tuple[c.Condition, ...]
     scope: Scope
-    later: tuple[datetime, ...]
-
-
-def around(build: Callable[..., st.SearchStrategy[Any]]) -> Callable[..., st.SearchStrategy[Any]]:
-    """Strategies that depend on an instant: built once for each, and brief when printed."""
-
-    @cache
-    def strategy(now: datetime, **options: bool) -> st.SearchStrategy[Any]:
-        built = build(now, **options)
-
-        @st.composite
-        def drawn(draw: st.DrawFn) -> Any:
-            return draw(built)
-
-        return drawn()
-
-    return strategy
 
 
 # ── time ──────────────────────────────────────────────────────────────────────────────────────
@@ -108,13 +92,13 @@ def past_pool(now: datetime) -> tuple[datetime, ...]:
     return tuple(min(at, now) for at in near)
 
 
-@around
-def past(now: datetime) -> st.SearchStrategy[datetime]:
+@cache
+def past(now: datetime) -> Chance:
     return st.sampled_from(past_pool(now))
 
 
-@around
-def instants(now: datetime) -> st.SearchStrategy[datetime]:
+@cache
+def instants(now: datetime) -> Chance:
     """Instants most of which lie at or before `now`."""
     later = [now + length + nudge for length, nudge in product(LENGTHS, NUDGES)]
     return st.sampled_from((*past_pool(now), *later))
@@ -127,8 +111,8 @@ def date_pool(now: datetime) -> tuple[date, ...]:
     return tuple(sorted({at.date() + days * DAY for at in edges for days in (-1, 0, 1)}))
 
 
-@around
-def birthdays(now: datetime) -> st.SearchStrategy[date]:
+@cache
+def birthdays(now: datetime) -> Chance:
     """Dates of a leap year, so that none is missing, with their anniversaries near the edges."""
     born = [day.replace(year=1984) for day in date_pool(now)]
     return st.sampled_from((*born, date(1984, 2, 29), date(1, 1, 1), date(9999, 12, 31)))
@@ -138,13 +122,13 @@ def text_of(instant: datetime) -> str:
     return instant.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-@around
-def dates(now: datetime) -> st.SearchStrategy[date]:
+@cache
+def dates(now: datetime) -> Chance:
     return st.sampled_from(date_pool(now))
 
 
-@around
-def moments(now: datetime) -> st.SearchStrategy[str]:
+@cache
+def moments(now: datetime) -> Chance:
     """Dates and instants as values hold them."""
     return st.one_of(
         dates(now).map(date.isoformat),
@@ -162,8 +146,8 @@ numbers = st.one_of(st.sampled_from(NUMBERS[:4]), st.sampled_from(NUMBERS), deci
 lists = st.lists(texts, max_size=3).map(tuple)
 
 
-@around
-def values(now: datetime) -> st.SearchStrategy[Value]:
+@cache
+def values(now: datetime) -> Chance:
     return st.one_of(texts, numbers, st.booleans(), lists, moments(now))
 
 
@@ -185,8 +169,8 @@ number_tests = st.one_of(
 )
 
 
-@around
-def moment_tests(now: datetime) -> st.SearchStrategy[c.Test]:
+@cache
+def moment_tests(now: datetime) -> Chance:
     edges = st.one_of(
         dates(now),
         instants(now),
@@ -202,13 +186,13 @@ def moment_tests(now: datetime) -> st.SearchStrategy[c.Test]:
     )
 
 
-@around
-def tests(now: datetime) -> st.SearchStrategy[c.Test]:
+@cache
+def tests(now: datetime) -> Chance:
     return st.one_of(text_tests, number_tests, moment_tests(now))
 
 
-@around
-def attribute_tests(now: datetime, *, in_run: bool) -> st.SearchStrategy[c.Attribute]:
+@cache
+def attribute_tests(now: datetime, *, in_run: bool) -> Chance:
     """Tests of attributes that mostly hold what the test is for."""
     of = st.sampled_from(("person", "entry")) if in_run else st.just("person")
     anything = st.sampled_from(("plan", "seats", "tags", "birthday", "signed_up_at", "country"))
@@ -222,8 +206,8 @@ def attribute_tests(now: datetime, *, in_run: bool) -> st.SearchStrategy[c.Attri
     )
 
 
-@around
-def wheres(now: datetime) -> st.SearchStrategy[tuple[c.PropertyTest, ...]]:
+@cache
+def wheres(now: datetime) -> Chance:
     one = st.one_of(
         st.builds(c.PropertyTest, st.just("total"), number_tests, st.booleans()),
         st.builds(c.PropertyTest, st.just("order_id"), text_tests, st.booleans()),
@@ -235,16 +219,16 @@ def wheres(now: datetime) -> st.SearchStrategy[tuple[c.PropertyTest, ...]]:
 # ── conditions ────────────────────────────────────────────────────────────────────────────────
 
 
-def some(words: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
+def some(words: tuple[str, ...]) -> Chance:
     return st.sampled_from([*((word,) for word in words), *product(words, words)])
 
 
-@around
-def leaves(now: datetime, *, in_run: bool) -> st.SearchStrategy[c.Condition]:
+@cache
+def leaves(now: datetime, *, in_run: bool) -> Chance:
     same = st.sampled_from((None, None, "order_id")) if in_run else st.none()
     totals = st.sampled_from((0.3, 0.0, 0.6, 49.99, 100.0, 1e12, -1.5, 1e15))
     names, times = st.sampled_from(EVENTS), st.sampled_from((1, 2, 3, 0))
-    kinds: list[st.SearchStrategy[c.Condition]] = [
+    kinds: list[Chance] = [
         attribute_tests(now, in_run=in_run),
         st.builds(c.Did, names, ops, times, maybe_lengths, wheres(now), same),
         st.builds(c.TotalOf, names, st.just("total"), ops, totals, maybe_lengths, wheres(now)),
@@ -266,21 +250,17 @@ def leaves(now: datetime, *, in_run: bool) -> st.SearchStrategy[c.Condition]:
     return st.one_of(attribute, did, total, attribute, did, *kinds)
 
 
-@around
-def conditions(now: datetime, *, in_run: bool = False) -> st.SearchStrategy[c.Condition]:
+@cache
+def conditions(now: datetime, *, in_run: bool = False) -> Chance:
     """Mostly single conditions, so that a wrong one is not hidden by another beside it."""
     leaf = leaves(now, in_run=in_run)
+    one = st.one_of(leaf, leaf, leaf, st.builds(c.Not, leaf), several(leaf))
+    return st.one_of(leaf, leaf, leaf, st.builds(c.Not, one), several(one))
 
-    def grow(parts: st.SearchStrategy[c.Condition]) -> st.SearchStrategy[c.Condition]:
-        several = st.lists(parts, min_size=1, max_size=3).map(tuple)
-        return st.one_of(
-            st.builds(c.All, several), st.builds(c.AnyOf, several), st.builds(c.Not, parts)
-        )
 
-    empty = st.sampled_from((c.All(()), c.AnyOf(())))
-    return st.one_of(
-        leaf, leaf, leaf, st.recursive(st.one_of(leaf, leaf, leaf, empty), grow, max_leaves=3)
-    )
+def several(parts: Chance) -> Chance:
+    few = st.lists(parts, max_size=3).map(tuple)
+    return st.one_of(st.builds(c.All, few), st.builds(c.AnyOf, few))
 
 
 # ── rules ─────────────────────────────────────────────────────────────────────────────────────
@@ -293,8 +273,8 @@ POLICY = Policy(
 )
 
 
-@around
-def rulebooks(now: datetime) -> st.SearchStrategy[Rulebook]:
+@cache
+def rulebooks(now: datetime) -> Chance:
     """Segments and personas that may refer to each other, in circles too."""
     who = conditions(now)
     positive = st.sampled_from(THRESHOLDS)
@@ -346,8 +326,8 @@ TICKETS = (
 )
 
 
-@around
-def histories(now: datetime) -> st.SearchStrategy[History]:
+@cache
+def histories(now: datetime) -> Chance:
     amounts = st.one_of(numbers, st.sampled_from((0.1, 0.2, 50, 49.99)), st.just("50"))
     properties = st.fixed_dictionaries(
         {},
@@ -375,8 +355,8 @@ def histories(now: datetime) -> st.SearchStrategy[History]:
     )
 
 
-@around
-def entries(now: datetime) -> st.SearchStrategy[ConsentEntry]:
+@cache
+def entries(now: datetime) -> Chance:
     """Entries of few instants, so that several often fall on one."""
     instants = [now + after for after in (-DAY, NONE, MICROSECOND - DAY, -2 * DAY, MICROSECOND)]
     return st.builds(
@@ -391,8 +371,8 @@ def entries(now: datetime) -> st.SearchStrategy[ConsentEntry]:
     )
 
 
-@around
-def ledgers(now: datetime) -> st.SearchStrategy[tuple[ConsentEntry, ...]]:
+@cache
+def ledgers(now: datetime) -> Chance:
     entry = entries(now)
     agreed = ConsentEntry("profiling_emotion", "express", now - 400 * DAY)
     return st.one_of(
@@ -401,8 +381,8 @@ def ledgers(now: datetime) -> st.SearchStrategy[tuple[ConsentEntry, ...]]:
     )  # fmt: skip
 
 
-@around
-def readings(now: datetime) -> st.SearchStrategy[Reading]:
+@cache
+def readings(now: datetime) -> Chance:
     def build(emotion: str, at: datetime, reached: int, *ends: datetime) -> Reading:
         until = sorted((max(end, at) for end in ends[:reached]), reverse=True)
         return Reading(emotion, at, dict(zip(LEVELS, until, strict=False)), 0.5)
@@ -411,8 +391,8 @@ def readings(now: datetime) -> st.SearchStrategy[Reading]:
     return st.builds(build, st.sampled_from(EMOTIONS), instants(now), levels, *[instants(now)] * 3)
 
 
-@around
-def standings(now: datetime) -> st.SearchStrategy[Standing]:
+@cache
+def standings(now: datetime) -> Chance:
     """Orders whose last lies where a threshold does, bent to a rhythm or not."""
     bent = [length * bend for length, bend in product(THRESHOLDS, (1, 2, 0.5, 0.75))]
     edges = [now - length + nudge for length, nudge in product(bent, (NONE, *NUDGES))]
@@ -435,9 +415,9 @@ def standings(now: datetime) -> st.SearchStrategy[Standing]:
     )  # fmt: skip
 
 
-@around
-def people(now: datetime) -> st.SearchStrategy[Facts]:
-    def mostly(usual: st.SearchStrategy[Value]) -> st.SearchStrategy[Value | None]:
+@cache
+def people(now: datetime) -> Chance:
+    def mostly(usual: Chance) -> Chance:
         return st.one_of(usual, usual, usual, values(now), st.none())
 
     def build(mailbox: str, facts: dict[str, Any], **attributes: Value | None) -> Facts:
@@ -470,8 +450,8 @@ def people(now: datetime) -> st.SearchStrategy[Facts]:
     )
 
 
-@around
-def scopes(now: datetime) -> st.SearchStrategy[Scope]:
+@cache
+def scopes(now: datetime) -> Chance:
     entry = st.builds(
         lambda number, at, order, day: Event(
             number, "order.placed", at, {"order_id": order, "total": 50, "birthday": day}
@@ -498,11 +478,10 @@ def named(unnamed: tuple[Facts, ...]) -> tuple[Facts, ...]:
 
 def worlds(
     people_each: int, conditions_each: int, *, in_run: bool = False
-) -> st.SearchStrategy[World]:
+) -> strategies.SearchStrategy[World]:
     """Worlds around one of `NOWS`, or a nudge away from it."""
 
-    @around
-    def drawn(now: datetime) -> st.SearchStrategy[World]:
+    def around(now: datetime) -> Chance:
         return st.builds(
             World,
             st.sampled_from(NUDGES).map(lambda nudge: now + nudge),
@@ -510,7 +489,7 @@ def worlds(
             st.tuples(*[people(now)] * people_each).map(named),
             st.tuples(*[conditions(now, in_run=in_run)] * conditions_each),
             st.one_of(st.just(OUTSIDE), scopes(now)) if in_run else st.just(OUTSIDE),
-            st.tuples(instants(now), instants(now), instants(now)),
         )
 
-    return st.sampled_from(NOWS).flatmap(drawn)
+    world = st.one_of(*map(around, NOWS))
+    return strategies.integers(0, 2**64 - 1).map(lambda seed: world.draw(Random(seed)))

@@ -92,7 +92,13 @@ def agree(both: tuple[Engine, Engine], world: World) -> None:
             store(connection, world)
             found = [tuple(map(bool, row)) for row in connection.execute(statement)]
             connection.rollback()
-        assert found == expected, engine.dialect.name
+        wrong = [
+            f"{engine.dialect.name} says {said}, Python {answer}: {condition} of {facts}"
+            for facts, rows, answers in zip(world.people, found, expected, strict=True)
+            for condition, said, answer in zip(world.conditions, rows, answers, strict=True)
+            if said is not answer
+        ]
+        assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("now", NOWS, ids=str)
@@ -112,7 +118,7 @@ def test_all_tests_of_dates_agree_on_odd_days(both: tuple[Engine, Engine], now: 
         Facts(Person(f"{number:04}", attributes={"d": value, "time_zone": zone}))
         for number, (value, zone) in enumerate(product(values, ZONES))
     )
-    world = World(now, RULES, people, tuple(Attribute("d", test) for test in tests), OUTSIDE, ())
+    world = World(now, RULES, people, tuple(Attribute("d", test) for test in tests), OUTSIDE)
     agree(both, world)
 
 
@@ -147,7 +153,7 @@ def test_all_tests_of_texts_and_numbers_agree(both: tuple[Engine, Engine]) -> No
         for number, value in enumerate(values)
     )
     conditions = [Attribute(name, test) for name in ("d", "email", "id") for test in tests]
-    agree(both, World(NOW, RULES, people, tuple(conditions), OUTSIDE, ()))
+    agree(both, World(NOW, RULES, people, tuple(conditions), OUTSIDE))
 
 
 @pytest.mark.parametrize("shop_gap", [None, 7 * DAY])
@@ -179,7 +185,7 @@ def test_all_stages_agree_at_their_edges(
     conditions = [InStage((stage,)) for stage in STAGES] + [
         QuietFor(n) for n in (0, 500, 1000, 2333)
     ]
-    agree(both, World(NOW, rules, people, tuple(conditions), OUTSIDE, ()))
+    agree(both, World(NOW, rules, people, tuple(conditions), OUTSIDE))
 
 
 def test_the_zones_in_use_are_those_of_people_and_the_company(both: tuple[Engine, Engine]) -> None:
@@ -190,7 +196,7 @@ def test_the_zones_in_use_are_those_of_people_and_the_company(both: tuple[Engine
     )
     for engine in both:
         with engine.connect() as connection:
-            store(connection, World(NOW, RULES, people, (), OUTSIDE, ()))
+            store(connection, World(NOW, RULES, people, (), OUTSIDE))
             assert zones_in_use(connection, RULES) == {"Europe/Berlin", "UTC"}
             connection.rollback()
 

@@ -24,7 +24,7 @@ FAR = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @settings(max_examples=max(500, settings().max_examples))
-@given(worlds(people_each=1, conditions_each=3, in_run=True))
+@given(worlds(people_each=1, conditions_each=10, in_run=True))
 def test_no_answer_changes_before_its_horizon(world: World) -> None:
     """R1.1, asked wherever something that the facts hold comes into a window or leaves it."""
     (facts,), rules, now, scope = world.people, world.rules, world.now, world.scope
