@@ -210,19 +210,23 @@ class Applied:
         from engine.adapters.db.connect import reading
 
         with reading(self._engine) as connection:
-            digest = versions.current_hash(connection)
-            if digest is None:
+            found = versions.in_force(connection)
+            if found is None:
                 return None
+            digest, segments_since, journeys_since = found
             if self._compiled is None or self._compiled.hash != digest:
                 self._compiled = self._compile(connection, now)
             compiled = self._compiled
             paused, paused_journeys = switches.paused(connection)
             rules = replace(
-                with_thresholds(compiled.rules, thresholds.thresholds_at(connection, now)),
+                compiled.rules,
+                segments_since=segments_since,
+                journeys_since=journeys_since,
                 paused=paused,
                 paused_journeys=paused_journeys,
                 approved=approvals.approved_first_sends(connection),
             )
+            rules = with_thresholds(rules, thresholds.thresholds_at(connection, now))
         if self._last is None or self._last.hash != digest or self._last.rules != rules:
             self._last = replace(compiled, rules=rules)
         return self._last
@@ -233,11 +237,7 @@ class Applied:
         version = versions.current_version(connection)
         assert version is not None
         project = compile_project(version.files)
-        rules = replace(
-            with_holidays(project, now.year),
-            segments_since=version.segments_since,
-            journeys_since=version.journeys_since,
-        )
+        rules = with_holidays(project, now.year)
         stored = {name: versions.picture(connection, key) for name, key in version.assets.items()}
         pictures = {name: picture[1] for name, picture in stored.items() if picture}
         return InForce(version.hash, project, rules, pictures)

@@ -89,8 +89,11 @@ def pause(call: Call, journey: str) -> None:
 @click.option("--journey", metavar="JOURNEY", default="", help="Only this journey.")
 @pass_call
 def resume(call: Call, journey: str) -> None:
-    """Go on after `pause`: what is still worth sending is sent (R3.6)."""
-    from engine.adapters.db import due, switches
+    """Go on after `pause`: what is still worth sending is sent (R3.6).
+
+    Nobody enters a journey by a schedule of the time in which it was paused (R2.11).
+    """
+    from engine.adapters.db import due, switches, versions
     from engine.adapters.db.connect import writing
 
     _known(call, journey)
@@ -98,6 +101,7 @@ def resume(call: Call, journey: str) -> None:
     with writing(call.database()) as connection:
         was_paused = switches.resume(connection, journey)
         if was_paused:
+            versions.open_since(connection, journey, now)
             due.mark_everybody(connection, now)
     name = journey or "The engine"
     say(f"{name} goes on." if was_paused else f"{name} was not paused.")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, due
+from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.people import document
 from engine.adapters.db.tables import ASSET
 from engine.adapters.db.tables.base import instant, micros
@@ -53,6 +55,23 @@ def apply_version(
     return due.mark_everybody(connection, version.applied_at)
 
 
+def open_since(connection: Connection, journey: str, now: datetime) -> None:
+    """Say that a journey of the version in force is open again since `now`; with an empty name nothing,
+    for an engine that is paused goes on letting people in (R2.11)."""
+    found = connection.execute(
+        sql("SELECT seq, since FROM version ORDER BY seq DESC LIMIT 1")
+    ).first()
+    if found is None or not journey:
+        return
+    since = document(found.since)
+    since["journeys"][journey] = micros(now)
+    as_json = "CAST(:since AS jsonb)" if on_postgresql(connection) else ":since"
+    connection.execute(
+        sql(f"UPDATE version SET since = {as_json} WHERE seq = :seq"),
+        {"since": codec.dump(since), "seq": found.seq},
+    )
+
+
 def current_version(connection: Connection) -> Version | None:
     """The version in force, or None before the first `apply`."""
     found = connection.execute(
@@ -62,11 +81,20 @@ def current_version(connection: Connection) -> Version | None:
 
 
 def current_hash(connection: Connection) -> str | None:
-    """The hash of the version in force: cheap enough to ask at every tick."""
-    found: str | None = connection.execute(
-        sql("SELECT hash FROM version ORDER BY seq DESC LIMIT 1")
-    ).scalar()
-    return found
+    """The hash of the version in force."""
+    found = in_force(connection)
+    return None if found is None else found[0]
+
+
+def in_force(
+    connection: Connection,
+) -> tuple[str, Mapping[str, datetime], Mapping[str, datetime]] | None:
+    """The hash of the version in force, and since when each of its segments and journeys is: without
+    its files, so cheap enough to ask at every tick."""
+    found = connection.execute(
+        sql("SELECT hash, since FROM version ORDER BY seq DESC LIMIT 1")
+    ).first()
+    return None if found is None else (found.hash, *_since(found.since))
 
 
 def version_by_hash(connection: Connection, digest: str) -> Version | None:
@@ -90,13 +118,21 @@ _COLUMNS = "hash, files, assets, since, applied_at, by"
 
 
 def _version(row: Mapping[str, Any]) -> Version:
-    since = document(row["since"])
+    segments, journeys = _since(row["since"])
     return Version(
         hash=row["hash"],
         files=document(row["files"]),
         applied_at=instant(row["applied_at"]),
         by=row["by"],
         assets=document(row["assets"]),
-        segments_since={name: instant(at) for name, at in since["segments"].items()},
-        journeys_since={name: instant(at) for name, at in since["journeys"].items()},
+        segments_since=segments,
+        journeys_since=journeys,
     )
+
+
+def _since(stored: Any) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    since = document(stored)
+    segments, journeys = (
+        {name: instant(at) for name, at in since[kind].items()} for kind in ("segments", "journeys")
+    )
+    return segments, journeys

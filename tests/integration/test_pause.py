@@ -1,0 +1,32 @@
+"""`pause` and `resume` of one journey: nobody enters it by what was scheduled meanwhile (R2.11)."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from engine.adapters.db import versions
+from engine.adapters.db.connect import writing
+from engine.application.ports.deployments import Version
+
+APPLIED = datetime(2026, 3, 1, tzinfo=UTC)
+RESUMED = APPLIED + timedelta(days=3)
+
+
+def test_a_resumed_journey_is_open_from_then_on_and_the_others_as_before(
+    store_engine: Engine,
+) -> None:
+    since = {"birthday": APPLIED, "welcome": APPLIED}
+    with writing(store_engine) as connection:
+        versions.apply_version(connection, Version("h", {}, APPLIED, journeys_since=since), {})
+        versions.open_since(connection, "birthday", RESUMED)
+        found = versions.in_force(connection)
+    assert found == ("h", {}, {"birthday": RESUMED, "welcome": APPLIED})
+
+
+def test_resuming_the_engine_changes_no_journey(store_engine: Engine) -> None:
+    with writing(store_engine) as connection:
+        version = Version("h", {}, APPLIED, journeys_since={"birthday": APPLIED})
+        versions.apply_version(connection, version, {})
+        versions.open_since(connection, "", RESUMED)
+        found = versions.in_force(connection)
+    assert found == ("h", {}, {"birthday": APPLIED})
