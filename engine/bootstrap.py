@@ -5,7 +5,7 @@ A command builds what it needs and no more: heavy libraries are imported where t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,6 +16,7 @@ from engine.domain.errors import MistakeError
 from engine.domain.facts import Rulebook
 from engine.domain.index import by_stage
 from engine.domain.lifecycle import Thresholds
+from engine.language.diagnostics import Diagnostic
 from engine.language.project import Project, read_project
 from engine.settings import Settings
 
@@ -28,15 +29,14 @@ if TYPE_CHECKING:
 
 
 class ProjectError(MistakeError):
-    """A project's files have mistakes; `project` has the diagnostics."""
+    """A project's files have mistakes."""
 
-    def __init__(self, project: Project) -> None:
-        number = sum(found.severity == "error" for found in project.diagnostics)
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        number = sum(found.severity == "error" for found in diagnostics)
         noun = "mistake" if number == 1 else "mistakes"
         super().__init__(
             f"the project has {number} {noun}", help="run `sincerely check` to see them"
         )
-        self.project = project
 
 
 class Workshop:
@@ -67,7 +67,22 @@ class Workshop:
             ProjectError: if something does.
         """
         if not self.project.ok:
-            raise ProjectError(self.project)
+            raise ProjectError(self.project.diagnostics)
+        return self.project
+
+    def proven(self, now: datetime) -> Project:
+        """The project, if nothing in it blocks and every mail can be written with its samples: what may
+        be applied.
+
+        Raises:
+            ProjectError: if something does.
+        """
+        from engine.application.check import check
+        from engine.language.diagnostics import has_errors
+
+        found = check(self.project, self.templates(), now)
+        if has_errors(found):
+            raise ProjectError(found)
         return self.project
 
     def templates(self) -> Templates:

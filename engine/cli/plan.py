@@ -32,8 +32,9 @@ def plan(call: Call) -> int:
     from engine.application.deploy import make_plan
 
     output = call.wants("text", "json")
-    project = call.workshop().sound()
-    database, now = call.database(), call.now()
+    now = call.now()
+    project = call.workshop().proven(now)
+    database = call.database()
     old = project_in_force(database)
     with reading(database) as connection:
         found = make_plan(old, project, DatabaseDeployments(connection), now)
@@ -65,8 +66,9 @@ def apply(call: Call, yes: bool, keep_timers: bool, backfill: tuple[str, ...]) -
 
     output = call.wants("text", "json")
     workshop = call.workshop()
-    project = workshop.sound()
-    database, now = call.database(), call.now()
+    now = call.now()
+    project = workshop.proven(now)
+    database = call.database()
     old = project_in_force(database)
     with reading(database) as connection:
         found = deploy.make_plan(old, project, DatabaseDeployments(connection), now)
