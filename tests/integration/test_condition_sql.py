@@ -41,7 +41,7 @@ from engine.domain.facts import OUTSIDE, Facts, Rulebook
 from engine.domain.lifecycle import STAGES, LifecycleConfig, Standing, Thresholds
 from engine.domain.person import Person
 from engine.domain.zones import zone_of
-from tests.worlds import (
+from tests.questions import (
     DAY,
     MICROSECOND,
     NO_MOMENTS,
@@ -49,13 +49,11 @@ from tests.worlds import (
     NOWS,
     NUMBERS,
     PIECES,
-    POLICY,
     TEXTS,
     ZONES,
-    World,
     text_of,
-    worlds,
 )
+from tests.worlds import POLICY, World, worlds
 
 EXAMPLES = max(500, settings().max_examples)
 

@@ -18,7 +18,8 @@ from engine.domain.lifecycle import next_stage_change
 from engine.domain.person import Person
 from engine.domain.values import moment_of
 from engine.domain.zones import zone_of
-from tests.worlds import DAY, LENGTHS, MICROSECOND, NONE, NOWS, POLICY, World, worlds
+from tests.questions import DAY, LENGTHS, MICROSECOND, NONE, NOWS
+from tests.worlds import POLICY, World, worlds
 
 FAR = datetime(2200, 1, 1, tzinfo=UTC)
 
