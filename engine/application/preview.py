@@ -219,3 +219,10 @@ def _ask(
         journey = replace(journey, status=Status.LIVE)
     candidate = Candidate(run, journey, step, category, now)
     return policy(candidate, facts, rules, now, held_by=holding(rules, runs))
+
+
+def asked_now(
+    target: Target, facts: Facts, runs: Sequence[Run], rules: Rulebook, now: datetime
+) -> Verdict | None:
+    """What the gate would decide of a target now; None for a mail that no journey sends."""
+    return _ask(target, _run(target, facts, runs, now, None), facts, runs, rules, now)

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pause": ("engine.cli.run:pause", "Stop hand-off at once, without an edit."),
     "resume": ("engine.cli.run:resume", "Go on after `pause`."),
     "simulate": ("engine.cli.simulate:simulate", "What would be sent, with a virtual clock."),
+    "why": ("engine.cli.why:why", "Why someone did or did not get something."),
     "status": ("engine.cli.status:status", "The engine at a glance, and what needs somebody."),
     "import": (
         "engine.cli.importing:import_",
