@@ -54,6 +54,7 @@ class Daemon:
                 do its work must not look alive.
         """
         before = {s: signal.signal(s, self.stop) for s in (signal.SIGTERM, signal.SIGINT)}
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(len(self._ticks))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -68,7 +69,6 @@ class Daemon:
                 seconds=tick.every.total_seconds(),
                 next_run_time=self._clock(),
             )
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         scheduler.start()
         try:
             self._stop.wait(_seconds_until(until, self._clock()))
