@@ -97,11 +97,12 @@ class HandOff:
         deciding = f"{owner}-deciding"
         held = self._lives.hold(old, now, deciding, _HOLD) if old else ()
         try:
-            free = [row for row in rows if row.person_id in held or row.person_id not in old]
+            taken = {who for who in old if who not in held}
+            free = [row for row in rows if row.person_id not in taken]
             settled = [
                 Finished(row.send_id, "queued", ready_at=now + _IN_OTHER_HANDS)
                 for row in rows
-                if row not in free
+                if row.person_id in taken
             ]
             ready, moved = self._at_the_gate(free, old, settled, now)
             sending = [one.row.send_id for one in ready]

@@ -189,7 +189,8 @@ class _Reader(HTMLParser):
             if self.out and not self.fresh:
                 while self.out and not self.out[-1].strip(" "):
                     self.out.pop()
-                self.out[-1] = self.out[-1].rstrip(" ")
+                if self.out:
+                    self.out[-1] = self.out[-1].rstrip(" ")
             ends = self.gap - (1 if self.fresh else 0)
             self.out.append("\n" * ends)
             self.gap = 0
@@ -225,14 +226,16 @@ def _wrapped(line: str) -> list[str]:
     found = _INDENT.match(line)
     lead = found.group() if found else ""
     further = "".join(c if c == ">" else " " for c in lead)
+    words = " ".join(line[len(lead) :].split())
     rows: list[str] = []
-    row = lead
-    empty = True
-    for word in line[len(lead) :].split():
-        if not empty and len(row) + 1 + len(word) > WIDTH:
-            rows.append(row)
-            row, empty = further, True
-        row += word if empty else " " + word
-        empty = False
-    rows.append(row)
+    start = 0
+    while len(words) - start > (room := WIDTH - len(lead)):
+        end = words.rfind(" ", start, start + max(room, 0) + 1)
+        if end < 0:
+            end = words.find(" ", start)  # one word that is longer than a line
+        if end < 0:
+            break
+        rows.append(lead + words[start:end])
+        start, lead = end + 1, further
+    rows.append(lead + words[start:])
     return rows
