@@ -60,13 +60,13 @@ def _shouting(words: str) -> Iterator[Doubt]:
                 "T505",
                 f"`{found.group()[:40]}` shouts",
                 "write it in small letters; if it matters, say why",
-                found.group(),
+                found.group()[:40],
             )
             return
 
 
-_ANCHOR = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_ANCHOR = re.compile(r"<a\b[^<>]*>((?:(?!</?a\b).)*)</a>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _EMPTY_WORDS = frozenset(
     {
         "here",

@@ -243,8 +243,10 @@ class Compiler:
     def _know_all(
         self, tree: nodes.Template, known: frozenset[str], lines: Mapping[int, Tag], file: str
     ) -> None:
-        unknown = meta.find_undeclared_variables(tree) - known
-        for name in tree.find_all(nodes.Name):
+        names = [name for name in tree.find_all(nodes.Name) if name.name not in known]
+        # Jinja finds out what is undeclared by writing the whole program, so only where it may be.
+        unknown = meta.find_undeclared_variables(tree) if names else frozenset()
+        for name in names:
             if name.name in unknown:
                 near = get_close_matches(name.name, known, 1)
                 hint = f"did you mean `{near[0]}`? Else name" if near else "name"

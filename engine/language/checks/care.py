@@ -229,7 +229,7 @@ _PRINTED = re.compile(
     rf"|event(?:\.|\[[\"'])(?P<felt>{_MOODS})\b)"
     r"(?![\"']?\]?\s*(?:==|!=|<|>|in\b|is\b|not\b))"
 )
-_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*\}\}")
 
 
 def _printed_mood(template: TemplateFile, text: str) -> Iterator[Diagnostic]:
