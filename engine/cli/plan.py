@@ -99,9 +99,9 @@ def apply(call: Call, yes: bool, keep_timers: bool, backfill: tuple[str, ...]) -
     elif not found.empty or backfill:
         say(f"Version {applied.version} is in force.")
         if applied.moved:
-            say(f"{applied.moved:,} people in flight follow the edit.")
+            say(f"The edit moves {_people(applied.moved)} in flight.")
         if applied.due:
-            say(f"{applied.due:,} people are looked at anew by the daemon: `sincerely run`.")
+            say(f"The daemon looks at {_people(applied.due)} anew: `sincerely run`.")
     return 0
 
 
@@ -133,18 +133,20 @@ def tell(found: Plan) -> None:
         say("Nothing is in force yet. Nobody enters by a first apply.")
     for journey in found.journeys:
         _tell_journey(journey)
-    for kind, changes in (("segment", found.segments), ("mail", found.mails)):
+    parts = [f for f in found.mails if f[0].startswith("templates/_")]
+    mails = [f for f in found.mails if f not in parts]
+    for kind, changes in (("segment", found.segments), ("mail", mails), ("part of mails", parts)):
         for name, what in changes[:_SHOWN]:
             say(f"{_SIGNS[what]} {kind} {name.removeprefix('templates/')}")
         if len(changes) > _SHOWN:
-            say(f"  … and {len(changes) - _SHOWN} more {kind}s")
+            say(f"  … and {len(changes) - _SHOWN} more like it")
     others = [
         f for f in found.files if not f[0].startswith(("journeys/", "segments/", "templates/"))
     ]
     for name, what in others:
         say(f"{_SIGNS[what]} {name}")
     for name, people in found.backfill.items():
-        say(f"{name} asks for a backfill: {people:,} people would enter at once.")
+        say(f"{name} asks for a backfill: {_people(people)} would enter at once.")
         say(f"  They do if you say `apply --backfill {name}`, and otherwise do not.")
     for refusal in found.refusals:
         say(f"REFUSED: {refusal.message}")
@@ -155,9 +157,13 @@ _SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "="}
 
 
 def _tell_journey(journey: JourneyChange) -> None:
-    inside = f", {journey.people:,} people inside" if journey.people else ""
+    inside = f", {_people(journey.people)} inside" if journey.people else ""
     say(f"{_SIGNS[journey.what]} journey {journey.journey} ({journey.status}{inside})")
     for step in journey.steps:
-        people = f": {step.people:,} stand here" if step.people else ""
+        people = f": {_people(step.people)} here" if step.people else ""
         goes = f" → {step.goes_to}" if step.goes_to else ""
         say(f"    {_SIGNS[step.what]} step {step.step}{goes}{people}")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"

@@ -248,8 +248,8 @@ def _gate(found: Preview) -> str:
         return "Gate: no journey sends this mail yet."
     if isinstance(verdict, Go):
         return "Gate: it would go now."
-    broken = [f for f in verdict.findings if f.reason is not None]
-    because = " ".join(f"{f.reason.meaning} ({f.detail})" for f in broken if f.reason)
+    broken = [f"{f.reason.meaning} ({f.detail})" for f in verdict.findings if f.reason is not None]
+    because = " ".join(dict.fromkeys(broken))
     if isinstance(verdict, WaitUntil):
         until = calendar.local(verdict.until, found.zone)
         return f"Gate: it would wait until {until:%A %Y-%m-%d %H:%M}. {because}"
