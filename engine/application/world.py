@@ -114,7 +114,7 @@ def _turns_at(
             delivered = _delivered(taken.changes, now)
             if delivered:
                 news[person_id] = delivered
-            _share_slots(walkers, person_id, taken.changes, now - remembered(rules))
+            _share_slots(rules, walkers, person_id, taken.changes, now)
             if taken.changes:
                 yield Happening(now, walker.life.facts, taken.changes)
 
@@ -136,13 +136,18 @@ def _delivered(changes: Iterable[Change], now: datetime) -> list[Event]:
 
 
 def _share_slots(
-    walkers: dict[str, Walker], person_id: str, changes: Iterable[Change], oldest: datetime
+    rules: Rulebook,
+    walkers: dict[str, Walker],
+    person_id: str,
+    changes: Iterable[Change],
+    now: datetime,
 ) -> None:
-    """Other profiles of the mailbox see the slots just taken; everybody forgets those before
-    `oldest`."""
+    """Other profiles of the mailbox see the slots just taken; everybody forgets those that no cap
+    counts any more."""
     taken = tuple(c.sent for c in changes if isinstance(c, Queued) and not c.shadow)
     if not taken:
         return
+    oldest = now - remembered(rules)
     for other_id, walker in walkers.items():
         facts = walker.life.facts
         kept = tuple(sent for sent in facts.sent if sent.at > oldest)

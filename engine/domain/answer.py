@@ -131,7 +131,7 @@ def value_of(condition: Attribute, asking: Asking) -> Value | None:
 
 
 def _in_stage(condition: InStage, asking: Asking) -> bool:
-    return stage_of(asking.facts, asking.rules, asking.now) in condition.stages
+    return asking.stage in condition.stages
 
 
 def _quiet_for(condition: QuietFor, asking: Asking) -> bool:

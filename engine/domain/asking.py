@@ -21,7 +21,7 @@ class Asking:
     itself answers no. Python and SQL both follow this rule; the language refuses such circles.
     """
 
-    __slots__ = ("_stages", "_zone", "facts", "now", "open", "rules", "scope")
+    __slots__ = ("_stage", "_stages", "_zone", "facts", "now", "open", "rules", "scope")
 
     def __init__(self, facts: Facts, rules: Rulebook, now: datetime, scope: Scope) -> None:
         self.facts = facts
@@ -30,6 +30,7 @@ class Asking:
         self.scope = scope
         self.open: tuple[str, ...] = ()
         self._zone: str | None = None
+        self._stage = ""
         self._stages: tuple[tuple[datetime, str], ...] = ()
 
     @property
@@ -38,6 +39,14 @@ class Asking:
         if self._zone is None:
             self._zone = zone_of(self.facts.person, self.rules)[0]
         return self._zone
+
+    @property
+    def stage(self) -> str:
+        """The lifecycle stage now."""
+        if not self._stage:
+            rules = self.rules
+            self._stage = stage(self.facts.standing, rules.thresholds, rules.lifecycle, self.now)
+        return self._stage
 
     @property
     def stages(self) -> tuple[tuple[datetime, str], ...]:
