@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -57,7 +58,7 @@ def test_a_new_sqlite_file_made_at_once_equals_one_that_was_migrated(tmp_path: P
     with writing(engine) as connection:
         config = schema._config()
         config.attributes["connection"] = connection
-        schema.command.upgrade(config, "head")
+        command.upgrade(config, "head")
     engine.dispose()
     assert _shape(at_once) == _shape(walked)
 
@@ -101,6 +102,19 @@ def test_a_server_that_does_not_answer_is_named() -> None:
 def test_the_revisions_are_one_line_without_forks() -> None:
     script = ScriptDirectory.from_config(schema._config())
     assert len(script.get_heads()) == 1
+
+
+def test_the_revision_of_the_highest_number_is_the_newest() -> None:
+    script = ScriptDirectory.from_config(schema._config())
+    assert schema.head() == script.get_current_head()
+
+
+def test_where_a_database_stands_is_what_alembic_says(walked: str) -> None:
+    engine = connect(walked)
+    with reading(engine) as connection:
+        alembics = MigrationContext.configure(connection).get_current_revision()
+    assert schema.current(engine) == alembics
+    engine.dispose()
 
 
 def _shape(path: Path) -> dict[str, object]:

@@ -1,19 +1,24 @@
-"""The schema and its migrations: where a database stands, and how it is brought up to date."""
+"""The schema and its migrations: where a database stands, and how it is brought up to date.
+
+Every command asks where the database stands, so that is asked without Alembic, which takes a moment to
+load: migrations are one line of numbered files, and the newest revision is the highest number.
+"""
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import text as sql
 
 from engine.adapters.db.connect import connect, reading, writing
 from engine.adapters.db.tables import METADATA
 from engine.domain.errors import SetupError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _HERE = Path(__file__).resolve()
 _INSTALLED, _CHECKOUT = _HERE.with_name("migrations"), _HERE.parents[3] / "migrations"
@@ -36,6 +41,8 @@ def upgrade(url: str) -> None:
 
 def upgrade_engine(engine: Engine) -> None:
     """As `upgrade`, for an engine that is there already. All in one transaction."""
+    from alembic import command
+
     with writing(engine) as connection:
         if engine.dialect.name == "sqlite" and not inspect(connection).get_table_names():
             _create_at_once(connection)
@@ -48,17 +55,18 @@ def upgrade_engine(engine: Engine) -> None:
 def current(engine: Engine) -> str | None:
     """The revision that the database is at; None for an empty one."""
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(sql("SELECT version_num FROM alembic_version"))
+        return revision
 
 
 def head() -> str:
     """The newest revision there is."""
-    revision = ScriptDirectory.from_config(_config()).get_current_head()
-    if revision is None:
-        raise SetupError(
-            "the folder migrations/ holds no migration", help="reinstall sincerely", code="D103"
-        )
-    return revision
+    numbers = [path.name.partition("_")[0] for path in _MIGRATIONS.glob("versions/[0-9]*_*.py")]
+    if not numbers:
+        raise _not_installed()
+    return max(numbers)
 
 
 def is_current(engine: Engine) -> bool:
@@ -84,19 +92,28 @@ def require_current(engine: Engine) -> None:
 
 def _create_at_once(connection: Connection) -> None:
     """A new SQLite file, without walking through history (a test proves that it is the same)."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     METADATA.create_all(connection)
     script = ScriptDirectory.from_config(_config())
     MigrationContext.configure(connection).stamp(script, "head")
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     if not (_MIGRATIONS / "env.py").is_file():
-        raise SetupError(
-            f"the database migrations are not installed: there is no {_MIGRATIONS}",
-            help="install Sincerely from its repository, whose folder migrations/ holds them",
-            code="D103",
-        )
+        raise _not_installed()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config
+
+
+def _not_installed() -> SetupError:
+    return SetupError(
+        f"the database migrations are not installed: {_MIGRATIONS} holds none",
+        help="install Sincerely from its repository, whose folder migrations/ holds them",
+        code="D103",
+    )
