@@ -171,7 +171,7 @@ def _in_segment(condition: InSegment, asking: Asking) -> bool:
     if segment is None or condition.name in asking.open:
         return False
     since = asking.facts.memberships.get(condition.name)
-    if since is not None and since + segment.stay_at_least > asking.now:
+    if since is not None and since <= asking.now < since + segment.stay_at_least:
         return True
     return from_outside(condition.name, segment.who, asking)
 

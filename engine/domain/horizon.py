@@ -180,9 +180,11 @@ def _in_segment(condition: InSegment, asking: Asking) -> Stands:
         return False, END
     holds, until = _from_outside(condition.name, segment.who, asking)
     since = asking.facts.memberships.get(condition.name)
-    if since is None or since + segment.stay_at_least <= asking.now:
+    if since is None:
         return holds, until
     stays = since + segment.stay_at_least
+    if not since <= asking.now < stays:
+        return holds, min(until, _soonest((since,), asking.now))
     return True, max(stays, until) if holds else stays
 
 

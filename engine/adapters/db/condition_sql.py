@@ -205,6 +205,7 @@ def _in_segment(condition: InSegment, asking: _Asking) -> Sql:
         MEMBERSHIP,
         MEMBERSHIP.c.segment == condition.name,
         MEMBERSHIP.c.since > asking.since(segment.stay_at_least),
+        MEMBERSHIP.c.since <= asking.micros,
     )
     return or_(stays, who)
 

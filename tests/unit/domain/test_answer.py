@@ -305,7 +305,9 @@ def test_who_came_into_a_segment_stays_at_least_so_long() -> None:
     who = c.Attribute("plan", c.OneOf(("trial",)))
     rules = replace(RULES, segments={"s": Segment("s", who, stay_at_least=DAY)})
     assert holds(c.InSegment("s"), person(plan="trial"), rules, NOW)
-    for since, inside in ((NOW - DAY, False), (NOW - DAY + MICROSECOND, True)):
+    for since, inside in (
+        (NOW - DAY, False), (NOW - DAY + MICROSECOND, True), (NOW, True), (NOW + MICROSECOND, False)
+    ):  # fmt: skip
         facts = replace(person(), memberships={"s": since})
         assert holds(c.InSegment("s"), facts, rules, NOW) is inside
     assert not holds(c.InSegment("unheard-of"), person(), rules, NOW)
