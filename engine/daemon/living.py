@@ -5,12 +5,14 @@ Each tick asks first what is in force, so `apply`, `pause` and `resume` act with
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from engine.adapters.db.connect import reading
-from engine.adapters.db.due import next_due
+from engine.adapters.db.due import database_clock, next_due
 from engine.adapters.db.learning import learn_thresholds
 from engine.adapters.db.living import DatabaseLives, DatabaseOutbox
 from engine.adapters.db.outbox import next_ready
@@ -26,8 +28,12 @@ if TYPE_CHECKING:
 
     from engine.application.ports.mailer import Mailer
 
+log = logging.getLogger("sincerely.daemon")
+
 ADVANCE_EVERY = timedelta(seconds=1)
 SEND_EVERY = timedelta(seconds=1)
+CLOCKS_AGREE = timedelta(seconds=30)
+"""A machine whose clock differs by more from the database's claims no work (R10.3)."""
 LEARN_EVERY = timedelta(hours=1)
 
 
@@ -37,7 +43,7 @@ class Living:
     def __init__(self, engine: Engine, settings: Settings, name: str) -> None:
         self._engine = engine
         self._settings = settings
-        self._owner = f"{name}-{os.getpid()}"
+        self._owner = f"{name}-{os.getpid()}-{token_hex(4)}"
         self._applied_for_turns = Applied(engine)
         self._applied_for_mail = Applied(engine)
         self._lives = DatabaseLives(engine)
@@ -70,15 +76,28 @@ class Living:
         force = self._applied_for_turns.at(now)
         return 0 if force is None else learn_thresholds(self._engine, force.rules, now)
 
+    def _keeps_time(self, now: datetime) -> bool:
+        """Whether this machine's clock agrees with the database's (R10.3). A virtual one need not."""
+        if self._settings.at is not None:
+            return True
+        with reading(self._engine) as connection:
+            clock = database_clock(connection)
+        if clock is None or abs(clock - now) <= CLOCKS_AGREE:
+            return True
+        log.error(
+            "clock is off", extra={"action": "wait", "seconds": (now - clock).total_seconds()}
+        )
+        return False
+
     def _advance(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_for_turns.at(now)
-        if force is None:
+        if force is None or not self._keeps_time(now):
             return 0
         return advance_due(self._lives, force.rules, now, self._owner, stopping)
 
     def _send(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_for_mail.at(now)
-        if force is None:
+        if force is None or not self._keeps_time(now):
             return 0
         if self._hand_off is None or self._hand_off[0] is not force:
             self._hand_off = force, self._hand_off_by(force)
