@@ -239,6 +239,8 @@ def _ledger(known: Known, topic: str, at: datetime) -> str:
         return ""
     how = ", ".join(filter(None, (entry.basis, entry.source, entry.wording)))
     state = "confirmed" if entry.confirmed else entry.state
+    if state == "express":
+        state = "express, not confirmed"
     return f"consent to {topic}: {state} since {known.when(entry.at)}" + (
         f" ({how})" if how else ""
     )
