@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine.application.ports.lives import Lives, V
-from engine.domain.caps import remembered
+from engine.domain.counting import remembered
 from engine.domain.facts import Rulebook, Sent
 from engine.domain.journey import Class, Priority
 from engine.domain.reasons import Reason

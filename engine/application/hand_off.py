@@ -17,7 +17,7 @@ from engine.application.ports.lives import Lives, V
 from engine.application.ports.mailer import Mailer
 from engine.application.ports.outbox import Finished, Outbox, Outgoing
 from engine.application.ports.renderer import NotRendered, SkipMail
-from engine.domain.caps import remembered
+from engine.domain.counting import remembered
 from engine.domain.facts import Facts
 from engine.domain.index import holding
 from engine.domain.journey import Journey, Send

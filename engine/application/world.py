@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.domain.arrival import Arrival, EventArrived, PersonArrived
-from engine.domain.caps import remembered
+from engine.domain.consent import is_shared
+from engine.domain.counting import remembered
 from engine.domain.event import Event
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.message import mail_event
 from engine.domain.person import Person
 from engine.domain.receiving import receive
-from engine.domain.turn import Change, Life, Queued, turn
+from engine.domain.turn import Change, ConsentLowered, Life, Queued, turn
 
 _TURNS_AT_ONE_INSTANT = 1000
 
@@ -88,6 +89,20 @@ def _take_in(walkers: dict[str, Walker], arrival: Arrival, news: dict[str, list[
         events.append(arrival.event)
     else:
         walker.life = replace(walker.life, facts=receive(walker.life.facts, arrival))
+        if len(walkers) > 1:
+            _share_consents(walkers, walker.life.facts.person.mailbox)
+
+
+def _share_consents(walkers: dict[str, Walker], mailbox: str) -> None:
+    """All profiles of a mailbox see who left, and who came back."""
+    together = [w for w in walkers.values() if mailbox and w.life.facts.person.mailbox == mailbox]
+    shared = {line for w in together for line in w.life.facts.consents if is_shared(line)}
+    for walker in together:
+        facts = walker.life.facts
+        news = shared.difference(facts.consents)
+        if news:
+            consents = (*facts.consents, *sorted(news, key=lambda line: line.at))
+            walker.life = replace(walker.life, facts=replace(facts, consents=consents))
 
 
 def _turns_at(
@@ -115,6 +130,8 @@ def _turns_at(
             if delivered:
                 news[person_id] = delivered
             _share_slots(rules, walkers, person_id, taken.changes, now)
+            if any(isinstance(change, ConsentLowered) for change in taken.changes):
+                _share_consents(walkers, walker.life.facts.person.mailbox)
             if taken.changes:
                 yield Happening(now, walker.life.facts, taken.changes)
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from engine.domain.answer import persona_of
 from engine.domain.calendar import local
-from engine.domain.caps import Cap, broken, counting, free_at
+from engine.domain.caps import Cap
+from engine.domain.counting import broken, counting, free_at
 from engine.domain.facts import Facts, Rulebook, Sent
 from engine.domain.journey import Class
 from engine.domain.reasons import Reason

@@ -8,16 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.calendar import local
-from engine.domain.caps import (
-    CalendarCap,
-    Cap,
-    GapCap,
-    RollingCap,
-    broken,
-    counting,
-    describe,
-    free_at,
-)
+from engine.domain.caps import CalendarCap, Cap, GapCap, RollingCap
+from engine.domain.counting import broken, counting, describe, free_at
 from engine.domain.facts import Sent
 from engine.domain.journey import Class
 

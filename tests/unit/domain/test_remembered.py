@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from engine.domain.caps import CalendarCap, Cap, GapCap, RollingCap, remembered
+from engine.domain.caps import CalendarCap, Cap, GapCap, RollingCap
 from engine.domain.condition import ALWAYS
+from engine.domain.counting import remembered
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Category, Class, Policy
 from engine.domain.segment import Persona
