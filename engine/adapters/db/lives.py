@@ -15,7 +15,7 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec
 from engine.adapters.db.connect import on_postgresql
-from engine.adapters.db.consents import LEDGER, entry_in, read_readings
+from engine.adapters.db.consents import LEDGER, SHARED, entry_in, read_readings
 from engine.adapters.db.people import person_in, standing_in
 from engine.adapters.db.tables import METADATA
 from engine.adapters.db.tables.base import instant, micros
@@ -57,7 +57,7 @@ def load(
 ) -> list[Visit]:
     """The lives of people as they are, in order of mailbox, then person; whoever is unknown is left out.
 
-    With the slots taken after `now - remember` (`domain.caps.remembered`), or all there ever were.
+    With the slots taken after `now - remember` (`domain.counting.remembered`), or all there ever were.
 
     One statement for any number of people (and one more where somebody has a mood). It takes nobody in
     hand: a turn to be stored needs a claim first; `preview`, `why` and the hand-off only look.
@@ -108,6 +108,7 @@ def _statement(postgresql: bool) -> str:
         return f"(SELECT {group}({array}({parts})) FROM {table} t WHERE {where})"
 
     of_person = "t.person_id = p.id"
+    ledger = f"({of_person} OR {SHARED})"
     mailbox = "(t.mailbox_key = p.mailbox_key OR t.person_id = p.id) AND t.at > :oldest"
     return f"""
         SELECT p.id, p.email, p.mailbox, p.mailbox_key, p.attributes, p.created_at, p.erased,
@@ -115,7 +116,7 @@ def _statement(postgresql: bool) -> str:
             p.disposition, s.because AS suppressed, d.changed, d.looked_at, d.wakes_at, d.zone,
             d.knocking,
             EXISTS (SELECT 1 FROM reading t WHERE {of_person}) AS felt,
-            {several(("seq", *LEDGER), "consent", of_person)} AS consents,
+            {several(("seq", *LEDGER), "consent", ledger)} AS consents,
             {several(("segment", "since"), "membership", of_person)} AS memberships,
             {several(_RUN, "run", f"{of_person} AND t.kept")} AS runs,
             {several(("journey", "entry_key", "entered_at"), "run", of_person)} AS entries,

@@ -48,7 +48,7 @@ class Lives(Protocol[V]):
 
     def load(self, person_ids: Collection[str], now: datetime, remember: timedelta) -> Sequence[V]:
         """Their lives, in order of mailbox, then person, with the slots taken since `now - remember`
-        (`domain.caps.remembered`)."""
+        (`domain.counting.remembered`)."""
         ...
 
     def store(
