@@ -48,14 +48,15 @@ def _exclamations(words: str) -> Iterator[Doubt]:
         )
 
 
-_CAPITALS = re.compile(r"\b[A-Z]{2,}(?:'[A-Z]+)?(?:[ ,]+(?:[A-Z]{2,}(?:'[A-Z]+)?|I|A)\b){2,}")
+_CAPITALS = re.compile(r"\b[A-Z]{2,}(?: +(?:[A-Z]{2,}|I|A)\b){2,}")
 _LONG = re.compile(r"[A-Z]{4,}")
 
 
 def _shouting(words: str) -> Iterator[Doubt]:
-    """Three words in capitals in a row, of which two are longer than abbreviations mostly are."""
+    """Three words in capitals in a row, and enough long ones that they are no abbreviations."""
     for found in _CAPITALS.finditer(words):
-        if len(_LONG.findall(found.group())) >= 2:
+        long, all_of_them = len(_LONG.findall(found.group())), len(found.group().split())
+        if long >= 2 or (long and all_of_them > 3):
             yield Doubt(
                 "T505",
                 f"`{found.group()[:40]}` shouts",
