@@ -79,7 +79,9 @@ def crowd(url: str, size: int) -> Engine:
     take_in(engine, people(range(size)))
     with writing(engine) as connection:
         connection.execute(
-            text("UPDATE due SET looked_at = :now, due_at = :now + 10000000 * (1 + shard)"),
+            text(
+                "UPDATE due SET looked_at = :now, due_at = :now + CAST(10000000 AS bigint) * (1 + shard)"
+            ),
             {"now": micros(NOW)},
         )
         connection.execute(text("ANALYZE"))
