@@ -238,9 +238,8 @@ def _ledger(known: Known, topic: str, at: datetime) -> str:
     if entry is None:
         return ""
     how = ", ".join(filter(None, (entry.basis, entry.source, entry.wording)))
-    state = "confirmed" if entry.confirmed else entry.state
-    if state == "express":
-        state = "express, not confirmed"
+    unconfirmed = "express, not confirmed" if entry.state == "express" else entry.state
+    state = "confirmed" if entry.confirmed else unconfirmed
     return f"consent to {topic}: {state} since {known.when(entry.at)}" + (
         f" ({how})" if how else ""
     )
