@@ -61,6 +61,9 @@ def _bodies(
 ) -> Iterator[Diagnostic]:
     classes = classes_of(project)
     written: list[Written] = []
+    config_is_whole = all(
+        "/" in found.file for found in project.diagnostics if found.severity == "error"
+    )
     for file in files:
         klass = classes.get(file.mail, Class.SERVICE)
         try:
@@ -83,7 +86,8 @@ def _bodies(
         try:
             mail = writer.render(file.mail, sample)
         except MissingValue as missing:
-            if not missing.path.startswith(("event.", "steps.")):
+            unknown = ("event.", "steps.") if config_is_whole else ("event.", "steps.", "company.")
+            if not missing.path.startswith(unknown):
                 yield _no_fallback(missing, file, project)
         except RenderFailed as failed:
             yield _told(
@@ -94,8 +98,8 @@ def _bodies(
         else:
             if klass is not None:
                 written.append(Written(file, mail, klass))
-    if all("/" in found.file for found in project.diagnostics if found.severity == "error"):
-        yield from look_over(written, writer, project)  # a broken config lacks what mails show
+    if config_is_whole:  # a broken one lacks what mails show
+        yield from look_over(written, writer, project)
 
 
 def _told(
@@ -112,13 +116,16 @@ def _no_fallback(missing: MissingValue, file: TemplateFile, project: Project) ->
     text = project.sources.get(file.path, "")
     name = missing.path
     line = text.count("\n", 0, text.find(name)) + 1 if name in text else 1
-    short = name.rpartition(".")[2]
+    owner, _, short = name.rpartition(".")
+    help = f"name `{short}` under `needs`, with a sample and `if_missing`"
+    if owner == "company":
+        help = f"write `{short}` under `company` in the config"
     return at(
         _line(text, line),
         NO_FALLBACK,
         file.path,
         f"`{name}` is printed, and for people who lack it the mail would be held",
-        f"name `{short}` under `needs`, with a sample and `if_missing`",
+        help,
         "warning",
     )
 
