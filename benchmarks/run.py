@@ -73,7 +73,7 @@ def report(results: dict[str, dict[str, object]]) -> str:
         "|---|---|---:|---|---:|---:|---:|",
     ]
     for name, row in sorted(results.items(), key=order):
-        title = TITLES.get(name, TITLES.get(name.split(".")[0], ""))
+        title = TITLES.get(name, TITLES.get(name.rpartition(".")[0], ""))
         lines.append(
             f"| {name} | {title} | {row['value']} | {row['unit']} | {row['low']} | {row['high']} "
             f"| {row['rounds']} |"
