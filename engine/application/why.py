@@ -234,7 +234,7 @@ def _consent_of_moment(known: Known, line: Traced) -> str:
 
 
 def _ledger(known: Known, topic: str, at: datetime) -> str:
-    entry = latest(known.facts.consents, topic, at)
+    entry = latest(known.facts.ledger(topic), topic, at)
     if entry is None:
         return ""
     how = ", ".join(filter(None, (entry.basis, entry.source, entry.wording)))

@@ -96,13 +96,15 @@ def _take_in(walkers: dict[str, Walker], arrival: Arrival, news: dict[str, list[
 def _share_consents(walkers: dict[str, Walker], mailbox: str) -> None:
     """All profiles of a mailbox see who left, and who came back."""
     together = [w for w in walkers.values() if mailbox and w.life.facts.person.mailbox == mailbox]
-    shared = {line for w in together for line in w.life.facts.consents if is_shared(line)}
     for walker in together:
-        facts = walker.life.facts
-        news = shared.difference(facts.consents)
-        if news:
-            consents = (*facts.consents, *sorted(news, key=lambda line: line.at))
-            walker.life = replace(walker.life, facts=replace(facts, consents=consents))
+        shared = tuple(
+            line
+            for other in together
+            for line in other.life.facts.consents
+            if other is not walker and is_shared(line)
+        )
+        facts = replace(walker.life.facts, mailbox_consents=shared)
+        walker.life = replace(walker.life, facts=facts)
 
 
 def _turns_at(

@@ -81,12 +81,12 @@ def consent_of(topic: str, facts: Facts, rules: Rulebook, now: datetime) -> Stan
     """
     category = rules.policy.categories.get(topic)
     if category is None:
-        return standing(facts.consents, topic, now, needs_confirmation=False)
+        return standing(facts.ledger(topic), topic, now, needs_confirmation=False)
     country = facts.person.attributes.get("country")
     confirmed = needs_confirmation(
         category.consent == "double opt-in", country if isinstance(country, str) else None
     )
-    return standing(facts.consents, topic, now, needs_confirmation=confirmed)
+    return standing(facts.ledger(topic), topic, now, needs_confirmation=confirmed)
 
 
 def answer(condition: Condition, asking: Asking) -> bool:

@@ -57,6 +57,13 @@ class ConsentEntry:
     counts: bool = True
 
 
+def is_shared(entry: ConsentEntry) -> bool:
+    """Whether a line on mail holds for every profile of its mailbox: who leaves leaves with their
+    mailbox, and only an act of their own leads back (R3.5, R5.5). What a file agrees to is of one
+    profile, and so are the purposes beside mail."""
+    return (entry.state == "unsubscribed" or entry.own_act) and entry.topic not in PURPOSES
+
+
 def may_count(ledger: Iterable[ConsentEntry], entry: ConsentEntry) -> bool:
     """Whether a new entry may change the state (R5.5): lowering always, raising from unsubscribed
     only by the person's own newer act."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.domain.consent import ConsentEntry
+from engine.domain.consent import PURPOSES, ConsentEntry
 from engine.domain.emotion import EmotionConfig, Reading
 from engine.domain.event import Event, History
 from engine.domain.journey import Class, Journey, Policy, Team
@@ -39,7 +39,8 @@ class Facts:
     """One person at one instant. `sent` holds everything to the person or their mailbox that a cap
     may still count; `memberships` the segments they are in and since when; `suppressed` why their
     address is never written to, or None. `judged` are the drafts of `approval: every_send` that
-    somebody looked at: send id to approved or not."""
+    somebody looked at: send id to approved or not. `mailbox_consents` are the lines of other profiles
+    of the mailbox that hold for all of them (`consent.is_shared`)."""
 
     person: Person
     history: History = field(default_factory=History)
@@ -51,6 +52,13 @@ class Facts:
     sent: tuple[Sent, ...] = ()
     suppressed: str | None = None
     judged: Mapping[str, bool] = field(default_factory=dict)
+    mailbox_consents: tuple[ConsentEntry, ...] = ()
+
+    def ledger(self, topic: str) -> tuple[ConsentEntry, ...]:
+        """The lines that a topic or purpose is decided on: their own, and on mail those they share."""
+        if not self.mailbox_consents or topic in PURPOSES:
+            return self.consents
+        return (*self.consents, *self.mailbox_consents)
 
 
 @dataclass(frozen=True, slots=True)

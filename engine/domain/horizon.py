@@ -290,8 +290,9 @@ def _profiled(asking: Asking) -> Stands:
 
 
 def _consent_until(topic: str, asking: Asking) -> datetime:
-    last = latest(asking.facts.consents, topic, asking.now)
-    coming = [entry.at for entry in asking.facts.consents]
+    ledger = asking.facts.ledger(topic)
+    last = latest(ledger, topic, asking.now)
+    coming = [entry.at for entry in ledger]
     return _soonest([*coming, last.expires_at if last is not None else None], asking.now)
 
 

@@ -115,6 +115,29 @@ def test_consent_withdrawn_after_queueing_stops_the_message(store_engine: Engine
     assert visit.life.facts.sent == ()
 
 
+def test_who_left_hears_nothing_by_way_of_another_profile_of_their_mailbox(
+    store_engine: Engine,
+) -> None:
+    """R5.5, R3.5: what a file says of the other profile leads nobody back, their own act does."""
+    _people(store_engine, "a", "b", mailbox="both@x.org")
+    left = ConsentArrived("a", ConsentEntry("news", "unsubscribed", NOW - DAY, own_act=True))
+    imported = ConsentArrived("b", ConsentEntry("news", "express", NOW, confirmed=True))
+    with writing(store_engine) as connection:
+        ingest(connection, [left, imported], NOW)
+    _queue(store_engine, "b", "m1", NOW)
+    mailer = Mailer()
+    _hand_off(store_engine, mailer).send_due(NOW, "s")
+    assert mailer.sent == []
+    assert _statuses(store_engine, "b") == {"m1": "dropped"}
+    later = NOW + DAY
+    back = ConsentEntry("news", "express", later, confirmed=True, own_act=True)
+    with writing(store_engine) as connection:
+        ingest(connection, [ConsentArrived("a", back)], later)
+    _queue(store_engine, "b", "m2", later)
+    _hand_off(store_engine, mailer).send_due(later, "s")
+    assert mailer.sent == ["m2"]
+
+
 # ── a shop with one journey, and a provider that accepts everything ───────────────────────────
 
 NEWS = Category("news", Class.MARKETING)

@@ -64,15 +64,20 @@ _EVER = -(2**63) + 1
 
 
 def _ledger(rows: Any, topic: str, now: int, wanted: Any) -> Select[Any]:
-    """The person's entries that speak of a topic by `now`."""
+    """The entries that speak of a topic by `now`: the person's, and those that all profiles of their
+    mailbox share (`consent.is_shared`)."""
     of_all = rows.c.topic == ALL_TOPICS
+    theirs = rows.c.person_id == PERSON.c.id
     if topic in PURPOSES:
         of_all = and_(of_all, rows.c.state == "unsubscribed")
+    else:
+        shared = or_(rows.c.state == "unsubscribed", rows.c.own_act.is_(True))
+        theirs = or_(theirs, and_(rows.c.mailbox_key == PERSON.c.mailbox_key, shared))
     return (
         select(wanted)
         .select_from(rows)
         .where(
-            rows.c.person_id == PERSON.c.id,
+            theirs,
             or_(rows.c.topic == topic, of_all),
             rows.c.at <= now,
             rows.c.counts.is_(True),

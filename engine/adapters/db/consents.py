@@ -14,7 +14,7 @@ from engine.adapters.db import batch, codec
 from engine.adapters.db.tables import CONSENT, READING
 from engine.adapters.db.tables.base import instant, micros
 from engine.domain.arrival import ConsentArrived, ReadingArrived
-from engine.domain.consent import ConsentEntry
+from engine.domain.consent import PURPOSES, ConsentEntry
 from engine.domain.emotion import LEVELS, Reading
 from engine.domain.facts import Facts
 from engine.domain.person import Person
@@ -24,6 +24,13 @@ LEDGER = (
     "topic", "state", "basis", "at", "confirmed", "expires_at", "own_act", "source", "wording",
     "counts",
 )  # fmt: skip
+SHARED = (
+    "t.mailbox_key = p.mailbox_key AND t.person_id <> p.id"
+    " AND (t.state = 'unsubscribed' OR t.own_act) AND t.topic NOT IN ("
+    + ", ".join(f"'{purpose}'" for purpose in sorted(PURPOSES))
+    + ")"
+)
+"""`domain.consent.is_shared`, for a line `t` of another profile of the mailbox of a person `p`."""
 READINGS = (
     "emotion", "at", "probability", "message", "until_low", "until_medium", "until_high"
 )  # fmt: skip

@@ -19,6 +19,7 @@ from engine.adapters.db.consents import LEDGER, SHARED, entry_in, read_readings
 from engine.adapters.db.people import person_in, standing_in
 from engine.adapters.db.tables import METADATA
 from engine.adapters.db.tables.base import instant, micros
+from engine.domain.consent import ConsentEntry
 from engine.domain.emotion import Reading
 from engine.domain.event import Event, History
 from engine.domain.facts import Facts, Sent
@@ -89,8 +90,10 @@ _RUN = (
 _SLOT = (
     "person_id", "mail", "category", "klass", "at", "tags", "run", "step", "ghost", "send_id",
 )  # fmt: skip
-_PARSED = ("attributes", "knocking", "consents", "memberships", "runs", "entries", "events", "slots",
-           "judged")  # fmt: skip
+_PARSED = (
+    "attributes", "knocking", "consents", "mailbox_consents", "memberships", "runs", "entries",
+    "events", "slots", "judged",
+)  # fmt: skip
 
 
 def _statement(postgresql: bool) -> str:
@@ -108,7 +111,6 @@ def _statement(postgresql: bool) -> str:
         return f"(SELECT {group}({array}({parts})) FROM {table} t WHERE {where})"
 
     of_person = "t.person_id = p.id"
-    ledger = f"({of_person} OR {SHARED})"
     mailbox = "(t.mailbox_key = p.mailbox_key OR t.person_id = p.id) AND t.at > :oldest"
     return f"""
         SELECT p.id, p.email, p.mailbox, p.mailbox_key, p.attributes, p.created_at, p.erased,
@@ -116,7 +118,8 @@ def _statement(postgresql: bool) -> str:
             p.disposition, s.because AS suppressed, d.changed, d.looked_at, d.wakes_at, d.zone,
             d.knocking,
             EXISTS (SELECT 1 FROM reading t WHERE {of_person}) AS felt,
-            {several(("seq", *LEDGER), "consent", ledger)} AS consents,
+            {several(("seq", *LEDGER), "consent", of_person)} AS consents,
+            {several(("seq", *LEDGER), "consent", SHARED)} AS mailbox_consents,
             {several(("segment", "since"), "membership", of_person)} AS memberships,
             {several(_RUN, "run", f"{of_person} AND t.kept")} AS runs,
             {several(("journey", "entry_key", "entered_at"), "run", of_person)} AS entries,
@@ -147,7 +150,8 @@ def _visit(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime)
     facts = Facts(
         person=person,
         history=History(_event(stored) for _, _, stored in events if not stored[7]),
-        consents=tuple(entry_in(line[1:]) for line in sorted(row["consents"] or ())),
+        consents=_ledger(row["consents"]),
+        mailbox_consents=_ledger(row["mailbox_consents"]),
         readings=readings,
         disposition=row["disposition"],
         standing=standing_in(row),
@@ -177,6 +181,10 @@ def _visit(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime)
         seqs=tuple(stored[0] for stored in acting),
         changed=row["changed"] or 0,
     )
+
+
+def _ledger(stored: Collection[list[Any]] | None) -> tuple[ConsentEntry, ...]:
+    return tuple(entry_in(line[1:]) for line in sorted(stored or ()))
 
 
 def _event(stored: list[Any]) -> Event:
