@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.domain.condition import (
     All,
@@ -27,6 +27,7 @@ from engine.domain.journey import (
     WaitFor,
     WhenEvent,
 )
+from engine.domain.segment import Segment
 from engine.language.checks.parts import Parts
 from engine.language.checks.ways import Edge, reached
 from engine.language.diagnostics import Diagnostic, Place, at
@@ -34,14 +35,16 @@ from engine.language.journey_file import JourneyFile
 from engine.language.template_header import SELLING_BLOCK, TemplateFile
 
 _UPSET = frozenset(GROUPS["upset"])
+_DEEPEST = 12
 
 
 def check(parts: Parts) -> Iterator[Diagnostic]:
     """R5.3, R6.6, R9.3."""
     if parts.config_is_whole:
+        moods = _Moods(parts.rulebook.segments)
         for file in parts.journeys.values():
             yield from _event_of_transactional(file, parts)
-            yield from _promotion_to_upset(file, parts)
+            yield from _promotion_to_upset(file, parts, moods)
         yield from _promotion_elsewhere(parts)
         yield from _translations(parts)
     for template in _templates(parts):
@@ -75,7 +78,7 @@ def _event_of_transactional(file: JourneyFile, parts: Parts) -> Iterator[Diagnos
         )
 
 
-def _promotion_to_upset(file: JourneyFile, parts: Parts) -> Iterator[Diagnostic]:
+def _promotion_to_upset(file: JourneyFile, parts: Parts, moods: _Moods) -> Iterator[Diagnostic]:
     """R6.6: by the way in, or by a branch without which nobody comes to the promotion."""
     journey = file.journey
     category = parts.rulebook.policy.categories.get(journey.category)
@@ -91,12 +94,12 @@ def _promotion_to_upset(file: JourneyFile, parts: Parts) -> Iterator[Diagnostic]
     ]
     if not promotions:
         return
-    entry = _upset_way_in(journey, parts)
+    entry = _upset_way_in(journey, moods)
     if entry is not None:
         yield _to_upset(file, entry, "the way in asks for people who are upset")
         return
     alive = reached(journey)
-    calm = reached(journey, closed=lambda edge: _is_upset_way(journey, edge, parts))
+    calm = reached(journey, closed=lambda edge: _is_upset_way(journey, edge, moods))
     for node in promotions:
         if node.id in alive and node.id not in calm:
             yield _to_upset(
@@ -114,59 +117,73 @@ def _to_upset(file: JourneyFile, path: str, why: str) -> Diagnostic:
     )
 
 
-def _upset_way_in(journey: Journey, parts: Parts) -> str | None:
+def _upset_way_in(journey: Journey, moods: _Moods) -> str | None:
     """Which word of `enter` asks for upset people."""
     trigger, condition = journey.enter.trigger, journey.enter.condition
-    if isinstance(trigger, Joins) and _asks(InSegment(trigger.segment), parts):
+    if isinstance(trigger, Joins) and moods.asks(InSegment(trigger.segment)):
         return "enter.joins"
-    if isinstance(trigger, Every | Once) and _asks(trigger.who, parts):
+    if isinstance(trigger, Every | Once) and moods.asks(trigger.who):
         return "enter.who"
-    return "enter.if" if condition is not None and _asks(condition, parts) else None
+    return "enter.if" if condition is not None and moods.asks(condition) else None
 
 
-def _is_upset_way(journey: Journey, edge: Edge, parts: Parts) -> bool:
+def _is_upset_way(journey: Journey, edge: Edge, moods: _Moods) -> bool:
     """Whether only upset people go this way."""
     node, to = journey.nodes[edge[0]], edge[1]
     if isinstance(node, WaitFor) and node.condition is not None and node.next != node.otherwise:
-        return to == node.next and _asks(node.condition, parts)
+        return to == node.next and moods.asks(node.condition)
     if not isinstance(node, Choose):
         return False
-    arms = [condition for condition, first in node.arms if first == to]
-    if to == node.next and not any(_excludes(condition, parts) for condition, _ in node.arms):
+    others = any(isinstance(arm, Not) and moods.asks(arm.part) for arm, _ in node.arms)
+    if to == node.next and not others:
         return False
-    return all(_asks(condition, parts) for condition in arms)
+    return all(moods.asks(arm) for arm, first in node.arms if first == to)
 
 
-def _asks(condition: Condition, parts: Parts, within: frozenset[str] = frozenset()) -> bool:
-    """Whether a condition singles out people who are upset. `any` of upset people and of others does,
-    too, but not where the others are all who are not upset."""
-    match condition:
-        case Feels(emotions) | Disposition(emotions):
-            return bool(emotions) and _UPSET.issuperset(emotions)
-        case All(inner):
-            return any(_asks(part, parts, within) for part in inner)
-        case AnyOf(inner):
-            return any(_asks(part, parts, within) for part in inner) and not any(
-                _excludes(part, parts, within) for part in inner
-            )
-        case InSegment(name):
-            segment = parts.rulebook.segments.get(name)
-            if segment is None or name in within:
-                return False
-            return _asks(segment.who, parts, within | {name})
-    return False
+class _Moods:
+    """What conditions say of upset people. Each segment is looked at once; of a circle, and of a
+    chain longer than anybody can follow, the rest is taken to say nothing."""
 
+    def __init__(self, segments: Mapping[str, Segment]) -> None:
+        self._segments = segments
+        self._known: dict[str, tuple[bool, bool]] = {}
+        self._deep = 0
 
-def _excludes(condition: Condition, parts: Parts, within: frozenset[str] = frozenset()) -> bool:
-    """Whether a condition keeps upset people out."""
-    match condition:
-        case Not(part):
-            return _asks(part, parts, within)
-        case All(inner):
-            return any(_excludes(part, parts, within) for part in inner)
-        case InSegment(name) if name in parts.rulebook.segments and name not in within:
-            return _excludes(parts.rulebook.segments[name].who, parts, within | {name})
-    return False
+    def asks(self, condition: Condition) -> bool:
+        """Whether it singles out people who are upset. `any` of upset people and of others does,
+        too, but not where the others are all who are not upset."""
+        match condition:
+            case Feels(emotions) | Disposition(emotions):
+                return bool(emotions) and _UPSET.issuperset(emotions)
+            case All(inner):
+                return any(self.asks(part) for part in inner)
+            case AnyOf(inner):
+                upset = any(self.asks(part) for part in inner)
+                return upset and not any(self.excludes(part) for part in inner)
+            case InSegment(name):
+                return self._of(name)[0]
+        return False
+
+    def excludes(self, condition: Condition) -> bool:
+        """Whether it keeps upset people out."""
+        match condition:
+            case Not(part):
+                return self.asks(part)
+            case All(inner):
+                return any(self.excludes(part) for part in inner)
+            case InSegment(name):
+                return self._of(name)[1]
+        return False
+
+    def _of(self, name: str) -> tuple[bool, bool]:
+        if name not in self._known:
+            self._known[name] = False, False
+            segment = self._segments.get(name)
+            if segment is not None and self._deep < _DEEPEST:
+                self._deep += 1
+                self._known[name] = self.asks(segment.who), self.excludes(segment.who)
+                self._deep -= 1
+        return self._known[name]
 
 
 # ── mails ─────────────────────────────────────────────────────────────────────────────────────

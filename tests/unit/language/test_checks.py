@@ -239,6 +239,23 @@ def test_the_other_way_of_not_upset_is_a_way_of_upset_people(codes_of: Codes) ->
     assert codes_of({**SELLS, **journey(steps)}) == ["J503"]
 
 
+def test_who_fails_one_of_two_tests_need_not_be_upset(codes_of: Codes) -> None:
+    steps = (
+        "  - id: mood\n    if: { plan: team, not: { upset: medium } }\n"
+        "    then: []\n    otherwise: [ { id: offer, send: welcome/hello } ]\n"
+    )
+    assert codes_of({**SELLS, **journey(steps)}) == []
+
+
+def test_long_chains_of_segments_are_no_reason_to_stop(codes_of: Codes) -> None:
+    files: dict[str, str | None] = {
+        f"segments/s{n}.yaml": f"segment: s{n}\nwho: {{ segment: s{n + 1} }}\n"
+        for n in range(1_500)
+    }
+    files["segments/s1500.yaml"] = "segment: s1500\nwho: { upset: high }\n"
+    assert codes_of({**SELLS, **files, **entered("{ joins: s0 }")}) == []
+
+
 def test_a_coupon_makes_a_promotion_in_a_category_that_does_not_say_so(codes_of: Codes) -> None:
     coupon = {MAIL: BASE[MAIL] + '\n{{ coupon("X", gives="Y") }}\n'}
     assert codes_of({**coupon, **entered("{ joins: any-upset }")}) == ["J503"]
