@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from engine.domain.errors import SetupError
 
+_PASSWORD = re.compile("(?<=:)(?!//).*(?=@)")
+"""All from the first colon but that of `://` to the last `@`, for URLs that cannot be read."""
 _WRITES = "sincerely_writes"
 _DURABLE = "sincerely_durable"
 _SQLITE_PRAGMAS = (
@@ -33,15 +36,15 @@ def connect(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise _not_a_database(url) from error
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        raise _not_a_database(url) from None
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             connect_args={"options": "-c timezone=UTC -c jit=off", "connect_timeout": 10},
             pool_pre_ping=True,
         )
-    if parsed.drivername in ("sqlite", "sqlite+pysqlite"):
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite") and not parsed.host:
         return _sqlite(str(parsed))
     raise _not_a_database(url)
 
@@ -112,8 +115,9 @@ def _reached(engine: Engine) -> Iterator[None]:
 
 
 def _not_a_database(url: str) -> SetupError:
+    shown = _PASSWORD.sub("***", url)
     return SetupError(
-        f"{url!r} is no database that Sincerely runs on",
+        f"{shown!r} is no database that Sincerely runs on",
         help="write sqlite:///data/sincerely.db or postgresql://user@host/name in config.yaml",
         code="D102",
     )
