@@ -30,7 +30,7 @@ from engine.daemon.living import Living
 from engine.daemon.scheduler import Tick
 
 IDS = ("P1",)
-ROUNDS = 5
+ROUNDS = 9
 SIZE = int(os.environ.get("SIZE", "1000"))
 OCTETS = 16_000
 
