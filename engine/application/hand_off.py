@@ -34,6 +34,8 @@ BATCH = 100
 LEASE = timedelta(minutes=15)
 """How long a hand-off may take before its outcome counts as unknown; RFC 5321 allows 10 minutes."""
 _LATER = timedelta(minutes=5)
+_MENDED_WITHIN = timedelta(minutes=15)
+"""How often a message that could not be written is tried again without another reason to hope."""
 _HOLD = timedelta(minutes=2)
 """How long people stay in hand while their messages are decided."""
 _IN_OTHER_HANDS = timedelta(seconds=5)
@@ -67,6 +69,7 @@ class HandOff:
         the way itself is broken (a refused key): such messages wait.
         """
         done = self._outbox.settle_unknown(now)
+        self._outbox.try_again(now, _MENDED_WITHIN)
         while not (stopping() or self._rules.paused or self._is_broken(now)):
             rows = self._outbox.claim(now, BATCH, owner, LEASE, self._rules.paused_journeys)
             if not rows:

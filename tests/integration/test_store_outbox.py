@@ -167,10 +167,16 @@ def test_what_needed_attention_goes_on_after_the_fix(store_engine: Engine) -> No
     with writing(store_engine) as connection:
         held = Finished("m", "needs_attention", Reason.MISSING_VALUE, "customer.first_name")
         assert outbox.finish(connection, [held], "s") == {"m"}
+        outbox.give_back_slots(connection, ["m"])
     assert outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE) == []
     with writing(store_engine) as connection:
-        assert outbox.requeue(connection, ["m"], NOW) == 1
-    assert len(outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE)) == 1
+        assert outbox.try_again(connection, NOW + HOUR / 2, HOUR) == 0
+        assert outbox.try_again(connection, NOW + HOUR, HOUR) == 1
+        assert outbox.try_again(connection, NOW + HOUR, HOUR) == 0
+    with reading(store_engine) as connection:
+        [visit] = load(connection, ["p"], NOW)
+    assert [sent.at for sent in visit.life.facts.sent] == [NOW + HOUR], "its slot is its own again"
+    assert len(outbox.claim_outbox(store_engine, NOW + HOUR, 1, "s", LEASE)) == 1
 
 
 def test_a_message_put_back_waits_until_it_is_ready(store_engine: Engine) -> None:

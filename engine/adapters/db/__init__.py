@@ -11,7 +11,7 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
               release(engine, owner), mark, mark_pending, mark_everybody, next_due, database_clock
     lives     load(connection, person_ids, now) -> list[Visit]
     turns     store(connection, [(visit, turn)], rules, now, owner, release_at)
-    outbox    claim_outbox, mark_sending, finish, settle_unknown, release_outbox, requeue,
+    outbox    claim_outbox, mark_sending, finish, settle_unknown, release_outbox, try_again,
               give_back_slots, move_slots, find_message, messages_of, with_status
     people    arrive, alter, find, page        consents  take_in, add_consents, clear_readings
     versions  apply_version, current_version, current_hash, version_by_hash, picture

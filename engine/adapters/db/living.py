@@ -116,6 +116,11 @@ class DatabaseOutbox:
             sent = [one.send_id for one in finished if one.status == "sent" and one.send_id in ours]
             ingest(connection, [_sent(m, now) for m in outbox.messages(connection, sent)], now)
 
+    def try_again(self, now: datetime, after: timedelta) -> int:
+        """Queue again what could not be written, once there is a reason to hope."""
+        with writing(self._engine) as connection:
+            return outbox.try_again(connection, now, after)
+
     def settle_unknown(self, now: datetime) -> int:
         """Settle hand-offs that nobody finished in time."""
         with writing(self._engine) as connection:

@@ -165,15 +165,44 @@ def release_outbox(engine: Engine, owner: str) -> int:
         ).rowcount
 
 
-def requeue(connection: Connection, send_ids: Iterable[str], now: datetime) -> int:
-    """Queue messages again that needed attention, after the fix (R9.1); the gate is asked anew."""
-    return connection.execute(
+_MENDABLE = "('missing_value', 'render_failed')"
+
+
+def try_again(connection: Connection, now: datetime, after: timedelta) -> int:
+    """Queue messages again that could not be written, once there is a reason to hope (R9.1): their
+    person was looked at since, another version was applied, or `after` has passed.
+
+    Each takes its slot back, so that nobody else does meanwhile; the gate is asked anew at the
+    hand-off, where its own slot does not count against it. Answers how many there were.
+    """
+    found = connection.execute(
         sql(
-            "UPDATE outbox SET status = 'queued', reason = NULL, detail = '', ready_at = :now"
-            f" WHERE status = 'needs_attention' AND {batch.among(connection, 'send_id')}"
+            f"""
+            UPDATE outbox SET status = 'queued', reason = NULL, detail = '', ready_at = :now
+            WHERE status = 'needs_attention' AND reason IN {_MENDABLE} AND ready_at < :now AND (
+                ready_at <= :before
+                OR ready_at < (SELECT max(applied_at) FROM version)
+                OR EXISTS (SELECT 1 FROM due d WHERE d.person_id = outbox.person_id
+                    AND d.looked_at > outbox.ready_at))
+            RETURNING send_id
+            """
         ),
-        {"ids": batch.listed(connection, send_ids), "now": micros(now)},
-    ).rowcount
+        {"now": micros(now), "before": micros(now - after)},
+    )
+    send_ids = [row.send_id for row in found]
+    if send_ids:
+        none = "CAST('[]' AS jsonb)" if on_postgresql(connection) else "'[]'"
+        connection.execute(
+            sql(
+                "INSERT INTO slot (send_id, person_id, mailbox_key, mail, category, klass, at, tags,"
+                " run, step, ghost)"
+                " SELECT o.send_id, o.person_id, p.mailbox_key, o.mail, o.category, o.klass, :now,"
+                f" {none}, o.run, o.step, false FROM outbox o JOIN person p ON p.id = o.person_id"
+                f" WHERE {batch.among(connection, 'o.send_id')} ON CONFLICT (send_id) DO NOTHING"
+            ),
+            {"ids": batch.listed(connection, send_ids), "now": micros(now)},
+        )
+    return len(send_ids)
 
 
 def give_back_slots(connection: Connection, send_ids: Iterable[str]) -> int:

@@ -96,6 +96,11 @@ class Outbox(Protocol):
         whatever was sent."""
         ...
 
+    def try_again(self, now: datetime, after: timedelta) -> int:
+        """Queue again what could not be written (R9.1), if its person was looked at since, another
+        version is in force, or `after` has passed; answers how many."""
+        ...
+
     def settle_unknown(self, now: datetime) -> int:
         """Settle messages whose hand-off nobody finished in time (R10.1); answers how many."""
         ...
