@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.adapters.files import read_assets, read_sources
 from engine.domain.errors import MistakeError
+from engine.domain.experiment import winners_to_use
 from engine.domain.facts import Rulebook
 from engine.domain.index import by_stage
 from engine.domain.lifecycle import Thresholds
@@ -221,7 +222,7 @@ class Applied:
 
     def at(self, now: datetime) -> InForce | None:
         """What is in force at `now`; None before the first `apply`."""
-        from engine.adapters.db import approvals, switches, thresholds, versions
+        from engine.adapters.db import approvals, experiments, switches, thresholds, versions
         from engine.adapters.db.connect import reading
 
         with reading(self._engine) as connection:
@@ -240,6 +241,7 @@ class Applied:
                 paused=paused,
                 paused_journeys=paused_journeys,
                 approved=approvals.approved_first_sends(connection),
+                winners=winners_to_use(experiments.trials(connection), compiled.rules.journeys),
             )
             rules = with_thresholds(rules, thresholds.thresholds_at(connection, now))
         if self._last is None or self._last.hash != digest or self._last.rules != rules:

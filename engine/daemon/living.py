@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 
 from engine.adapters.db.connect import reading
 from engine.adapters.db.due import database_clock, next_due
+from engine.adapters.db.experiments import DatabaseExperiments
 from engine.adapters.db.learning import learn_thresholds
 from engine.adapters.db.living import DatabaseLives, DatabaseOutbox
 from engine.adapters.db.outbox import next_ready
 from engine.application.advance_due import advance_due
+from engine.application.decide_experiments import decide_experiments
 from engine.application.hand_off import HandOff
 from engine.application.letters import Letters
 from engine.bootstrap import Applied, InForce, mailer_of, templates_of, ways_out_of
@@ -35,6 +37,7 @@ SEND_EVERY = timedelta(seconds=1)
 CLOCKS_AGREE = timedelta(seconds=30)
 """A machine whose clock differs by more from the database's claims no work (R10.3)."""
 LEARN_EVERY = timedelta(hours=1)
+DECIDE_EVERY = timedelta(hours=1)
 
 
 class Living:
@@ -48,6 +51,7 @@ class Living:
         self._applied_for_mail = Applied(engine)
         self._lives = DatabaseLives(engine)
         self._outbox = DatabaseOutbox(engine)
+        self._experiments = DatabaseExperiments(engine)
         self._hand_off: tuple[InForce, HandOff] | None = None
         self._mailer: tuple[str, Mailer] | None = None
 
@@ -55,6 +59,7 @@ class Living:
         """The ticks, in the order in which `run --once` takes them."""
         return (
             Tick("learn", LEARN_EVERY, self._learn),
+            Tick("decide", DECIDE_EVERY, self._decide),
             Tick("advance", ADVANCE_EVERY, self._advance),
             Tick("send", SEND_EVERY, self._send),
         )
@@ -75,6 +80,12 @@ class Living:
     def _learn(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_for_turns.at(now)
         return 0 if force is None else learn_thresholds(self._engine, force.rules, now)
+
+    def _decide(self, now: datetime, stopping: Stopping) -> int:
+        force = self._applied_for_turns.at(now)
+        if force is None or not self._keeps_time(now):
+            return 0
+        return decide_experiments(self._experiments, force.rules, now, stopping)
 
     def _keeps_time(self, now: datetime) -> bool:
         """Whether this machine's clock agrees with the database's (R10.3). A virtual one need not."""

@@ -285,8 +285,11 @@ def _experiment(desk: Desk, journey: Journey, run: Run, node: Experiment) -> Way
     known = {variant.name: variant for variant in node.variants}
     variant = known.get(run.variants.get(node.id, ""))
     if variant is None:
+        winner = desk.rules.winners.get((journey.name, node.id), "")
         question = f"{journey.name}/{node.id}"
-        variant = variant_of(desk.rules.salt, question, node.variants, run.person)
+        variant = known.get(winner) or variant_of(
+            desk.rules.salt, question, node.variants, run.person
+        )
         variants = {**run.variants, node.id: variant.name}
         desk.runs[run.id] = replace(run, variants=variants)
     desk.trace(journey, run, "chose", step=node.id, because=variant.name)

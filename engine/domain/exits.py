@@ -90,16 +90,18 @@ def goal_until(run: Run, journey: Journey) -> datetime | None:
     """
     if run.goal_at is not None or journey.goal is None:
         return None
-    longest = _longest(journey.goal)
-    return run.entered_at + longest if longest else None
+    window = longest(journey.goal)
+    return run.entered_at + window if window else None
 
 
-def _longest(condition: Condition) -> timedelta:
+def longest(condition: Condition) -> timedelta:
+    """The longest `within` anywhere in a condition: when it closes, counted from the entry. Zero where
+    there is none."""
     match condition:
         case All(parts) | AnyOf(parts):
-            return max(map(_longest, parts), default=timedelta(0))
+            return max(map(longest, parts), default=timedelta(0))
         case Not(part):
-            return _longest(part)
+            return longest(part)
         case Did(within=length) | TotalOf(within=length):
             return min(length or timedelta(0), 36500 * DAY)
         case _:

@@ -6,13 +6,17 @@ life, needs no memory, and a changed share moves only the people between the old
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from math import erfc, sqrt
 from typing import Literal
 
-from engine.domain.journey import Journey, Variant
+from engine.domain.journey import Experiment, Journey, Variant
+
+Winners = Mapping[tuple[str, str], str]
+"""By journey and step: the variant that newcomers get."""
 
 WHOLE = 10_000
 """All shares together, in hundredths of a per cent."""
@@ -85,6 +89,49 @@ def read(arms: Sequence[Arm], at_least: int) -> Reading:
     best, second = sorted(arms, key=lambda arm: (-arm.rate, arm.name))[:2]
     p = _two_proportions(best, second)
     return Reading("winner", best.name, p) if p < 0.05 else Reading("no difference", None, p)
+
+
+# ── an experiment in life ─────────────────────────────────────────────────────────────────────
+
+
+def edition_of(node: Experiment) -> str:
+    """Which experiment this is. Another question, other variants or another measure is another
+    experiment: it starts from nobody, and what was decided before says nothing about it."""
+    asked = repr((node.question, node.variants, node.measure))
+    return blake2b(asked.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One edition of an experiment in life (R8.2). People assigned since `since` take part; `first_at`
+    is when the first of them was. `reading` and `arms` are what was read at `decided_at`, once and for
+    good: "not enough data" is an answer too. Whoever wants to ask again asks as a new edition."""
+
+    journey: str
+    step: str
+    edition: str
+    since: datetime
+    first_at: datetime | None = None
+    decided_at: datetime | None = None
+    reading: Reading | None = None
+    arms: tuple[Arm, ...] = ()
+
+
+def winners_to_use(trials: Iterable[Trial], journeys: Mapping[str, Journey]) -> Winners:
+    """The winners that newcomers get: of the editions in force that say `winner: use`."""
+    winners: dict[tuple[str, str], str] = {}
+    for trial in trials:
+        journey = journeys.get(trial.journey)
+        node = journey.nodes.get(trial.step) if journey else None
+        winner = trial.reading.winner if trial.reading else None
+        if (
+            winner is not None
+            and isinstance(node, Experiment)
+            and node.winner == "use"
+            and edition_of(node) == trial.edition
+        ):
+            winners[trial.journey, trial.step] = winner
+    return winners
 
 
 def _two_sided(z: float) -> float:

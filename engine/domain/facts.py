@@ -77,7 +77,8 @@ class Rulebook:
 
     `personas` are in order of rank, then name. `company_zone` is a valid IANA name.
     `paused` and `paused_journeys` come from the engine's switch (`pause`), not from files (R2.11), and
-    so does `approved`: `(journey version, step)` of the first sends that were approved (R7.3).
+    so does `approved`: `(journey version, step)` of the first sends that were approved (R7.3), and so
+    do `winners`: by `(journey, step)` the variant that newcomers get since it won (R8.2).
     `segments_since` and `journeys_since` say since when a definition is live (for a journey: live, not
     paused): the first look at a segment afterwards enters nobody, and schedules fire only later (R1.1).
     """
@@ -97,6 +98,7 @@ class Rulebook:
     paused: bool = False
     paused_journeys: frozenset[str] = frozenset()
     approved: frozenset[tuple[str, str]] = frozenset()
+    winners: Mapping[tuple[str, str], str] = field(default_factory=dict)
     segments_since: Mapping[str, datetime] = field(default_factory=dict)
     journeys_since: Mapping[str, datetime] = field(default_factory=dict)
 

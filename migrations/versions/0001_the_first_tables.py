@@ -332,6 +332,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_trace_person_id_at", ["person_id", "at"], unique=False)
 
     op.create_table(
+        "trial",
+        sa.Column("journey", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("edition", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("first_at", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("says", sa.String(), nullable=True),
+        sa.Column("winner", sa.String(), nullable=True),
+        sa.Column("p", sa.Float(), nullable=True),
+        sa.Column("arms", DOCUMENT, nullable=False),
+        sa.PrimaryKeyConstraint("journey", "step", "edition", name=op.f("pk_trial")),
+    )
+    op.create_table(
         "version",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
@@ -351,6 +365,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_version_hash"))
 
     op.drop_table("version")
+    op.drop_table("trial")
     with op.batch_alter_table("trace", schema=None) as batch_op:
         batch_op.drop_index("ix_trace_person_id_at")
 

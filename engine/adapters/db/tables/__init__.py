@@ -16,6 +16,7 @@ from engine.adapters.db.tables.switch import SWITCH, SwitchRow
 from engine.adapters.db.tables.task import TASK, TaskRow
 from engine.adapters.db.tables.threshold import THRESHOLD, ThresholdRow
 from engine.adapters.db.tables.trace import TRACE, TraceRow
+from engine.adapters.db.tables.trial import TRIAL, TrialRow
 from engine.adapters.db.tables.version import ASSET, VERSION, AssetRow, VersionRow
 
 METADATA = Row.metadata
@@ -38,6 +39,7 @@ __all__ = [
     "TASK",
     "THRESHOLD",
     "TRACE",
+    "TRIAL",
     "VERSION",
     "ApprovalRow",
     "AssetRow",
@@ -55,5 +57,6 @@ __all__ = [
     "TaskRow",
     "ThresholdRow",
     "TraceRow",
+    "TrialRow",
     "VersionRow",
 ]
