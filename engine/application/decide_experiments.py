@@ -1,7 +1,7 @@
 """At its date an experiment is read, once (R8.2).
 
-Only life decides. `simulate`, `preview` and tests choose variants by hash, or give the winner that was
-found in life already: a rehearsal has no population to decide on.
+Only life decides. `simulate` and tests choose variants by hash: a rehearsal has no population to
+decide on.
 """
 
 from __future__ import annotations

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.application.decide_experiments import date_of, experiments_of
+from engine.domain.experiment import Arm, Trial, edition_of
 from engine.domain.facts import Rulebook
 from engine.domain.reasons import Reason
 from engine.language.spell import spell_duration
@@ -78,6 +80,22 @@ class Inside:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """An experiment in force: what it says, and since or until when. Before its date it says nothing
+    of its variants, for looking early decides nothing (R8.2)."""
+
+    journey: str
+    step: str
+    question: str
+    says: str
+    date: datetime | None = None
+    winner: str | None = None
+    used: bool = False
+    p: float | None = None
+    arms: tuple[Arm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """One number that decisions rest on (R6.2): where it comes from, and since when it holds."""
 
@@ -109,6 +127,33 @@ def journeys_in(rules: Rulebook, counts: Counts) -> list[Inside]:
     ]
     gone = sorted(counts.live_runs.keys() - rules.journeys.keys())
     return known + [Inside(name, "removed", counts.live_runs[name]) for name in gone]
+
+
+def experiments_in(rules: Rulebook, trials: Iterable[Trial]) -> list[Tried]:
+    """The experiments in force, each by its present edition."""
+    known = {(trial.journey, trial.step, trial.edition): trial for trial in trials}
+    found = []
+    for journey, node in experiments_of(rules):
+        trial = known.get((journey.name, node.id, edition_of(node)))
+        date = date_of(trial, node, rules) if trial else None
+        says, winner, p = "runs until" if date else "nobody is in it yet", None, None
+        if trial and trial.reading:
+            date = trial.decided_at
+            says, winner, p = trial.reading.says, trial.reading.winner, trial.reading.p
+        found.append(
+            Tried(
+                journey=journey.name,
+                step=node.id,
+                question=node.question,
+                says=says,
+                date=date,
+                winner=winner,
+                used=winner is not None and node.winner == "use",
+                p=p,
+                arms=trial.arms if trial else (),
+            )
+        )
+    return found
 
 
 def thresholds_in_use(rules: Rulebook) -> list[Threshold]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Inside,
         LastMail,
         Threshold,
+        Tried,
         Wake,
     )
 
@@ -52,6 +53,7 @@ class _Glance:
     counts: Counts
     lag_seconds: float
     journeys: Sequence[Inside]
+    experiments: Sequence[Tried]
     attention: Sequence[Attention]
     wakes: Sequence[Wake]
     mails: Sequence[LastMail]
@@ -60,10 +62,10 @@ class _Glance:
 
 
 def _look(call: Call) -> _Glance:
-    from engine.adapters.db import stats, switches, versions
+    from engine.adapters.db import experiments, stats, switches, versions
     from engine.adapters.db.connect import reading
     from engine.adapters.db.thresholds import thresholds_at
-    from engine.application.status import journeys_in, lag, thresholds_in_use
+    from engine.application.status import experiments_in, journeys_in, lag, thresholds_in_use
     from engine.bootstrap import Applied, with_thresholds
 
     database, now = call.database(), call.now()
@@ -83,6 +85,7 @@ def _look(call: Call) -> _Glance:
             counts=counts,
             lag_seconds=lag(counts, now),
             journeys=journeys_in(rules, counts) if force else (),
+            experiments=experiments_in(rules, experiments.trials(connection)) if force else (),
             attention=stats.attention(connection),
             wakes=stats.next_wakes(connection, now, _WAKES),
             mails=stats.last_mails(connection, _MAILS),
@@ -128,6 +131,14 @@ def _tell(glance: _Glance) -> None:
         ("journey", "status", "people inside"),
         [(one.journey, one.status, one.people) for one in glance.journeys],
     )
+    _section(
+        "Experiments",
+        ("experiment", "result", "date", "reached of people"),
+        [
+            (f"{one.journey}/{one.step}", _result(one), one.date, _figures(one))
+            for one in glance.experiments
+        ],
+    )
     _section("Messages", ("status", "messages"), list(counts.messages.items()))
     _section(
         "Next to wake",
@@ -145,6 +156,16 @@ def _tell(glance: _Glance) -> None:
         ("threshold", "value", "since", "because"),
         [(one.name, one.value, one.since, one.because) for one in glance.thresholds],
     )
+
+
+def _result(one: Tried) -> str:
+    if one.winner is None:
+        return one.says
+    return f"{one.winner} {'won and is used' if one.used else 'won'} (p = {one.p:.2g})"
+
+
+def _figures(one: Tried) -> str:
+    return ", ".join(f"{arm.name} {arm.reached} of {arm.people}" for arm in one.arms)
 
 
 def _lag(glance: _Glance) -> str:

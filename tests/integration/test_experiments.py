@@ -15,6 +15,7 @@ from engine.adapters.db.living import DatabaseLives
 from engine.application.advance_due import advance_due
 from engine.application.decide_experiments import decide_experiments
 from engine.application.ports.deployments import Version
+from engine.application.status import experiments_in
 from engine.domain.arrival import EventArrived, PersonArrived
 from engine.domain.condition import Did
 from engine.domain.duration import Duration
@@ -224,3 +225,18 @@ def test_events_that_have_not_acted_yet_count(store_engine: Engine) -> None:
     happen(store_engine, story[:7], "order.placed", START + 14 * DAY)
     decide(store_engine, START + 29 * DAY)
     assert all_trials(store_engine)[0].arms[0].reached == 7
+
+
+def test_status_tells_the_result_only_once_it_is_read(store_engine: Engine) -> None:
+    [before] = experiments_in(RULES, all_trials(store_engine))
+    assert (before.says, before.date) == ("nobody is in it yet", None)
+    story, _ = begun(store_engine)
+    happen(store_engine, story, "order.placed", START + DAY)
+    decide(store_engine, START + 2 * DAY)
+    [running] = experiments_in(RULES, all_trials(store_engine))
+    assert (running.says, running.date) == ("runs until", START + 28 * DAY)
+    assert (running.winner, running.arms) == (None, ())
+    decide(store_engine, START + 29 * DAY)
+    [decided] = experiments_in(RULES, all_trials(store_engine))
+    assert (decided.says, decided.winner, decided.used) == ("winner", "story", True)
+    assert (decided.date, decided.arms[0].reached) == (START + 29 * DAY, len(story))

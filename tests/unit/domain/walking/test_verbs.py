@@ -307,6 +307,37 @@ def test_a_variant_sticks_whatever_the_shares_become(theatre: Any) -> None:
     assert [mail for _, mail in fresh.mails] == ["mails/b"]
 
 
+def test_newcomers_get_the_winner_and_the_others_keep_their_variant(theatre: Any) -> None:
+    """R8.2, R2.5. A winner that the experiment does not have any more is nobody's variant."""
+    offer = Experiment(
+        id="offer",
+        question="?",
+        variants=(Variant("a", 10_000, "wa"), Variant("b", 0, "wb")),
+        measure=Did("x"),
+        at_least=1,
+        decide=Duration(days=1),
+        winner="use",
+    )
+    journey = theatre.journey(
+        "j",
+        offer,
+        Wait(id="wa", length=Duration(days=1), next="a"),
+        Wait(id="wb", length=Duration(days=1), next="b"),
+        theatre.send("a", next="END"),
+        theatre.send("b"),
+    )
+    won = {("j", "offer"): "b"}
+    newcomer = theatre.play(journey, winners=won).event(theatre.noon)
+    assert newcomer.runs[0].variants == {"offer": "b"}
+    inside = theatre.play(journey).event(theatre.noon)
+    stood = replace(inside.life.runs[0], step="offer")
+    inside.life = replace(inside.life, runs=(stood,))
+    inside.edit(winners=won).until(theatre.noon + 3 * DAY)
+    assert [mail for _, mail in inside.mails] == ["mails/a"]
+    gone = theatre.play(journey, winners={("j", "offer"): "c"}).event(theatre.noon)
+    assert gone.runs[0].variants == {"offer": "a"}
+
+
 def handing(theatre: Any, up_to: Any, start: str, **more: Any) -> Any:
     step = HandTo(id="h", team="care", because="angry", up_to=up_to, otherwise="late", **more)
     play = theatre.play(
