@@ -152,6 +152,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("send_id", name=op.f("pk_outbox")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_outbox_attention",
+            ["ready_at"],
+            unique=False,
+            postgresql_where=sa.text("status = 'needs_attention'"),
+            sqlite_where=sa.text("status = 'needs_attention'"),
+        )
         batch_op.create_index("ix_outbox_person_id", ["person_id"], unique=False)
         batch_op.create_index(
             "ix_outbox_sending",
@@ -413,6 +420,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("status = 'sending'"),
         )
         batch_op.drop_index("ix_outbox_person_id")
+        batch_op.drop_index(
+            "ix_outbox_attention",
+            postgresql_where=sa.text("status = 'needs_attention'"),
+            sqlite_where=sa.text("status = 'needs_attention'"),
+        )
 
     op.drop_table("outbox")
     with op.batch_alter_table("membership", schema=None) as batch_op:

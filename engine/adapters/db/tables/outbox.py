@@ -36,6 +36,12 @@ class OutboxRow(Row, table=True):
             postgresql_where=text("status = 'sending'"),
             sqlite_where=text("status = 'sending'"),
         ),
+        Index(
+            "ix_outbox_attention",
+            "ready_at",
+            postgresql_where=text("status = 'needs_attention'"),
+            sqlite_where=text("status = 'needs_attention'"),
+        ),
         Index("ix_outbox_person_id", "person_id"),
     )
 
