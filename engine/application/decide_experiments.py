@@ -1,7 +1,7 @@
 """At its date an experiment is read, once (R8.2).
 
-Only life decides. `simulate` and tests choose variants by hash: a rehearsal has no population to
-decide on.
+Only life decides: a rehearsal has no population to decide on. Tests, and the past lived again, choose
+variants by hash; `simulate` of the future gives newcomers a winner that life has found.
 """
 
 from __future__ import annotations

@@ -244,11 +244,13 @@ def _forecast(
 
 
 def _at_present(call: Call, project: Project, rules: Rulebook, begin: datetime) -> Rulebook:
-    """The rules with what the database adds to files: thresholds, switches, approvals; holidays too."""
-    from engine.adapters.db import approvals, switches
+    """The rules with what the database adds to files: thresholds, switches, approvals, the winners of
+    experiments; holidays too."""
+    from engine.adapters.db import approvals, experiments, switches
     from engine.adapters.db.connect import reading
     from engine.adapters.db.thresholds import thresholds_at
     from engine.bootstrap import with_holidays, with_thresholds
+    from engine.domain.experiment import winners_to_use
 
     with reading(call.database()) as connection:
         paused, paused_journeys = switches.paused(connection)
@@ -258,6 +260,7 @@ def _at_present(call: Call, project: Project, rules: Rulebook, begin: datetime) 
             paused=paused,
             paused_journeys=paused_journeys,
             approved=approvals.approved_first_sends(connection),
+            winners=winners_to_use(experiments.trials(connection), rules.journeys),
         )
 
 

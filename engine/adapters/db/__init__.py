@@ -19,6 +19,7 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     approvals approve_first_send, judge_draft, approved_first_sends
     tasks     open_tasks, find_task, close_task
     suppressions  suppress, lift, find_suppression, all_suppressions
+    experiments   trials(connection), DatabaseExperiments(engine)
     traces    traces_of(connection, person_id, …)
     stats     counts, people_at_steps, segment_sizes
     condition_sql  where(condition, rules, now, zones): one condition, for everybody
