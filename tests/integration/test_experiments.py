@@ -173,6 +173,17 @@ def test_a_person_who_comes_twice_counts_once(store_engine: Engine) -> None:
     assert sum(arm.people for arm in all_trials(store_engine)[0].arms) == len(PEOPLE)
 
 
+def test_held_out_people_count_as_assigned(store_engine: Engine) -> None:
+    """R8.1: whoever gets no mail was given a variant all the same."""
+    rules = replace(RULES, journeys={"j": replace(RULES.journeys["j"], holdout=5000)})
+    put_in_force(store_engine, "v1", START - DAY)
+    sign_up(store_engine, PEOPLE, START, rules)
+    visits = DatabaseLives(store_engine).load(PEOPLE, START + DAY, DAY)
+    assert 100 < sum(visit.life.runs[0].held_out for visit in visits) < 200
+    decide(store_engine, START + 28 * DAY, rules)
+    assert sum(arm.people for arm in all_trials(store_engine)[0].arms) == len(PEOPLE)
+
+
 def test_newcomers_get_the_winner_and_everybody_else_keeps_what_they_have(
     store_engine: Engine,
 ) -> None:
