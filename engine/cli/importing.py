@@ -16,6 +16,7 @@ import click
 from engine.cli.call import Call, pass_call
 from engine.cli.output import counted, document, say
 from engine.domain.errors import MistakeError, UsageError
+from engine.domain.event import OWN_SOURCES
 
 if TYPE_CHECKING:
     from engine.application.importing import ImportSummary
@@ -62,6 +63,11 @@ def import_(
     from engine.application.rows import read_rows
 
     output = call.wants("text", "json")
+    if source in OWN_SOURCES:
+        raise UsageError(
+            f"`--source {source}` is the engine's own",
+            help="name the system that the events come from, for example `--source shop`",
+        )
     renames = read_renames(maps)
     now = call.now()
     settings = call.settings()
@@ -74,8 +80,7 @@ def import_(
         source=source,
         emotion=config.emotion,
     )
-    kept = Path("stdin" if file == "-" else file)
-    kept = kept.with_name(f"{kept.name}.rejected.jsonl")
+    kept = Path(f"{'stdin' if file == '-' else file}.rejected.jsonl")
     with (
         opened(file) as stream,
         _rejects(kept) as reject,

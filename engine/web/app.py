@@ -41,7 +41,7 @@ def build_app(doors: Doors, pictures: Pictures) -> Starlette:
             return Response(None, 304, headers)
         return Response(found[1], 200, headers, media_type=kind)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/u/{token}", LeavePage(doors).answer, methods=["GET", "POST"]),
             Route("/p/{token}", ChoosePage(doors).answer, methods=["GET", "POST"]),
@@ -50,6 +50,8 @@ def build_app(doors: Doors, pictures: Pictures) -> Starlette:
             Route("/healthz", _healthy, methods=["GET"]),
         ]
     )
+    app.router.redirect_slashes = False  # it would lead to whatever host the request names
+    return app
 
 
 async def _healthy(request: Request) -> Response:

@@ -144,3 +144,22 @@ def test_a_wrong_call_says_what_to_write(store, arguments, code, said):
     result = run("import", *arguments)
     assert result.exit_code == code
     assert said in result.stderr
+
+
+@pytest.mark.parametrize("source", ["engine", "preferences", "unsubscribe"])
+def test_no_file_speaks_for_the_engine(store, source):
+    """R1.4: an event from outside cannot take the id of one that is still to come."""
+    (store / "events.jsonl").write_text(
+        '{"id": "mail.sent:1", "person": "a", "name": "mail.sent", "at": "2026-03-04"}\n'
+    )
+    result = run("import", "events", "events.jsonl", "--source", source)
+    assert result.exit_code == 2
+    assert "is the engine's own" in result.stderr
+
+
+@pytest.mark.parametrize("folder", [".", "..", "/", "journeys/"])
+def test_a_folder_is_no_file_to_import(store, folder):
+    (store / "journeys").mkdir()
+    result = run("import", "people", folder)
+    assert result.exit_code == 1
+    assert f"cannot read {folder}: is a directory" in result.stderr

@@ -214,6 +214,14 @@ def test_what_is_behind_a_token_is_kept_and_told_to_nobody(shop: Shop, where: st
     assert "frame-ancestors 'none'" in policy
 
 
+def test_no_address_redirects_for_the_host_may_be_anybody_s(shop: Shop) -> None:
+    """RFC 8058 3.1: and a one-click POST is never redirected."""
+    for method in ("GET", "POST"):
+        response, _ = shop.ask(method, f"{path()}/")
+        assert response.status == 404
+        assert response.getheader("location") is None
+
+
 def test_other_methods_are_not_allowed(shop: Shop) -> None:
     for method in ("PUT", "DELETE", "PATCH"):
         answer, _ = shop.ask(method, path(), b"")
