@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from engine.domain.answer import consent_of, holds
 from engine.domain.calendar import local
 from engine.domain.condition import OpenTicket
+from engine.domain.consent import latest
 from engine.domain.exits import CANCELS, GOAL, exit_of
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.horizon import horizon
@@ -197,10 +198,18 @@ class _Gate:
         if self.category.klass is Class.MARKETING:
             topic = self.category.name
             word = consent_of(topic, self.facts, self.rules, self.now)
+            if word == "given" and self._left_by_another_clock(topic):
+                word = "unsubscribed"
             if word != "given":
                 return self._stop("consent", _CONSENT[word], f"consent to {topic}: {word}")
         self._pass("consent")
         return None
+
+    def _left_by_another_clock(self, topic: str) -> bool:
+        """Whether the person left, by a line dated after `now`: a page's clock may run ahead of this
+        one, this one may have been set back, a file may have its zone wrong. They left all the same."""
+        last = latest(self.facts.ledger(topic), topic, None)
+        return last is not None and last.state == "unsubscribed"
 
     # after consent
 

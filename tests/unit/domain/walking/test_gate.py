@@ -10,6 +10,7 @@ import pytest
 
 from engine.domain.caps import CalendarCap, GapCap, RollingCap
 from engine.domain.condition import ALWAYS, Attribute, Did, Feels, OneOf, OpenTicket
+from engine.domain.consent import ConsentEntry
 from engine.domain.duration import Duration
 from engine.domain.emotion import EmotionConfig, reading
 from engine.domain.event import Event, History
@@ -91,6 +92,19 @@ def test_the_first_question_that_fails_decides(theatre: Any) -> None:
     draft = replace(play.rules.journeys["j"], status=Status.DRAFT)
     play.edit(journeys={"j": draft})
     assert ask(play).reason is Reason.JOURNEY_DRAFT
+
+
+def test_who_left_by_a_clock_that_runs_ahead_has_left(theatre: Any) -> None:
+    """R5.7: as a send dated after now counts for caps, so does an unsubscribe for the gate."""
+    play = theatre.play(theatre.journey("j", theatre.send()))
+    facts = play.life.facts
+    left = ConsentEntry("news", "unsubscribed", theatre.noon + MINUTE, own_act=True)
+    back = ConsentEntry("news", "express", theatre.noon + 2 * MINUTE, confirmed=True, own_act=True)
+    for ledger, goes in (((), True), ((left,), False), ((left, back), True)):
+        known = replace(facts, consents=(*facts.consents, *ledger))
+        assert isinstance(policy(candidate(play), known, play.rules, play.now), Go) is goes
+        now = isinstance(regate(candidate(play), known, play.rules, play.now, slot_at=play.now), Go)
+        assert now is goes
 
 
 def test_a_paused_journey_waits_until_it_is_no_longer_worth_it(theatre: Any) -> None:
