@@ -30,7 +30,7 @@ from sqlalchemy import Connection, Engine, event, text
 from engine.adapters.db.connect import connect, reading, writing
 from engine.adapters.db.lives import load
 from engine.adapters.db.living import DatabaseLives
-from engine.adapters.db.tables.base import micros
+from engine.adapters.db.stored import micros
 from engine.application.advance_due import advance_due
 from engine.bootstrap import Applied
 from engine.domain.facts import Rulebook

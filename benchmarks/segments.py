@@ -20,8 +20,8 @@ from sqlalchemy import Connection, not_, select, text
 
 from engine.adapters.db.condition_sql import where, zones_in_use
 from engine.adapters.db.connect import connect, reading, writing
+from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import METADATA, PERSON
-from engine.adapters.db.tables.base import micros
 from engine.domain.condition import (
     All,
     Attribute,

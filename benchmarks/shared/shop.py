@@ -1,4 +1,4 @@
-"""A small shop for benchmarks of the living loop: one journey, one mail of 16 KB, as many people as wanted."""
+"""A small shop for benchmarks of the living loop: one journey, one mail of 16 KB, many people."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ needs:
   order_id: { sample: "1042", if_missing: hold the mail }
 ---
 <html lang="en"><head><title>Thanks</title></head><body><table role="presentation"><tbody>
-%s
+PARAGRAPHS
 <tr><td>The Cozy Coffee Shop, Example Street 1, 10115 Berlin.
 <a href="{{ links.unsubscribe }}">Unsubscribe</a>, <a href="{{ links.preferences }}">choose what you
 get</a>, or see <a href="{{ links.why }}">why you got this</a>.</td></tr></tbody></table></body></html>
-""" % "".join(PARAGRAPH % number for number in range(19))
+""".replace("PARAGRAPHS", "".join(PARAGRAPH % number for number in range(19)))
 
 
 def open_shop(url: str, port: int = 25) -> Engine:

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, insert, select
 from engine.adapters.db.codec import clean, dump
 from engine.adapters.db.condition_sql import where, zones_in_use
 from engine.adapters.db.connect import connect
+from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import CONSENT, EVENT, MEMBERSHIP, METADATA, PERSON, READING
-from engine.adapters.db.tables.base import length_micros, micros
 from engine.domain.answer import holds
 from engine.domain.condition import (
     After,

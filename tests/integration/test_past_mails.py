@@ -10,8 +10,8 @@ from engine.adapters.db.connect import writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.intake import DatabaseIntake
 from engine.adapters.db.past_mails import DatabasePastMails
+from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import OUTBOX
-from engine.adapters.db.tables.base import micros
 from engine.adapters.links import Links
 from engine.application.unsubscribe import is_off, unsubscribe
 from engine.domain.arrival import PersonArrived

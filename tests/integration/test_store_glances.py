@@ -10,8 +10,8 @@ from engine.adapters.db import stats
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.lives import everybody, last_look
+from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import DUE, OUTBOX, RUN
-from engine.adapters.db.tables.base import micros
 from engine.application.status import LastMail, Wake
 from engine.domain.arrival import EventArrived, PersonArrived
 from engine.domain.message import mail_event

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import due
-from engine.adapters.db.tables.base import micros
+from engine.adapters.db.stored import micros
 
 
 def approve_first_send(

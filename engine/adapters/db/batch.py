@@ -23,8 +23,8 @@ from sqlalchemy import (
     Table,
 )
 
+from engine.adapters.db import tables
 from engine.adapters.db.connect import on_postgresql
-from engine.adapters.db.tables import METADATA
 
 _PG_TYPES = (
     (Boolean, "boolean"), (SmallInteger, "smallint"), (BigInteger, "bigint"), (Integer, "integer"),
@@ -164,10 +164,10 @@ def _unnest(table: str, columns: tuple[str, ...]) -> str:
 
 
 def _value(table: str, column: str) -> str:
-    is_json = isinstance(METADATA.tables[table].c[column].type, JSON)
+    is_json = isinstance(tables.METADATA.tables[table].c[column].type, JSON)
     return f'CAST(v."{column}" AS jsonb)' if is_json else f'v."{column}"'
 
 
 def _pg_type(table: str, column: str) -> str:
-    stored = METADATA.tables[table].c[column].type
+    stored = tables.METADATA.tables[table].c[column].type
     return next((name for kind, name in _PG_TYPES if isinstance(stored, kind)), "text")

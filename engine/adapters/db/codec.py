@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db.stored import instant, micros
 from engine.domain.event import Event, Value
 from engine.domain.reasons import Reason
 from engine.domain.run import Postponed, Run

@@ -31,8 +31,8 @@ from sqlalchemy import (
 
 from engine.adapters.db.consent_sql import consent_word
 from engine.adapters.db.json_sql import AsciiUpper, JsonMillionths, JsonText, SameMember
+from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, PERSON, READING
-from engine.adapters.db.tables.base import micros
 from engine.adapters.db.value_sql import COMPARE, Column, Member, Setting, Sql, passes, sure
 from engine.domain.answer import PERSONA, TICKET_OPENED, TICKET_SOLVED, known
 from engine.domain.condition import (

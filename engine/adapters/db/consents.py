@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec
-from engine.adapters.db.tables import CONSENT, READING
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db import batch, codec, tables
+from engine.adapters.db.stored import instant, micros
 from engine.domain.arrival import ConsentArrived, ReadingArrived
 from engine.domain.consent import PURPOSES, ConsentEntry
 from engine.domain.emotion import LEVELS, Reading
@@ -74,12 +73,14 @@ def take_in(
 def add_consents(connection: Connection, lines: Sequence[tuple[Any, ...]]) -> None:
     """Append lines: person, mailbox key, recorded at, and then `entry_out`."""
     columns = ("person_id", "mailbox_key", "recorded_at", *LEDGER)
-    batch.insert(connection, CONSENT, columns, lines)
+    batch.insert(connection, tables.CONSENT, columns, lines)
 
 
 def clear_readings(connection: Connection, person_ids: Iterable[str]) -> None:
     """Forget the moods of people (R5.10)."""
-    batch.delete(connection, READING, ("person_id",), [(person_id,) for person_id in person_ids])
+    batch.delete(
+        connection, tables.READING, ("person_id",), [(person_id,) for person_id in person_ids]
+    )
 
 
 def entry_out(entry: ConsentEntry) -> tuple[Any, ...]:
@@ -197,7 +198,7 @@ def _change_readings(
             0 if person_id in cleared else len(known[person_id].readings) :
         ]
     ]
-    batch.insert(connection, READING, ("person_id", *READINGS), rows)
+    batch.insert(connection, tables.READING, ("person_id", *READINGS), rows)
     return changed, len(rows)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db import batch
 from engine.adapters.db.connect import on_postgresql, writing
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db.stored import instant, micros
 
 _CLAIMING = 0x51C_E2E1
 """The advisory lock under which claims stand in line: they are short, and mailboxes stay whole."""

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.adapters.db import batch, codec, consents, due, people
+from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import EVENT
-from engine.adapters.db.tables.base import micros
 from engine.application.ports.intake import Taken
 from engine.domain.arrival import (
     Arrival,

@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch, codec, lives
 from engine.adapters.db.connect import on_postgresql, reading, writing
 from engine.adapters.db.people import document
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db.stored import instant, micros
 from engine.domain.experiment import Arm, Reading, Trial
 from engine.domain.facts import Facts
 from engine.domain.run import Run

@@ -13,7 +13,7 @@ from engine.adapters.db.codec import values
 from engine.adapters.db.connect import writing
 from engine.adapters.db.due import mark_everybody
 from engine.adapters.db.people import document
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.thresholds import record_thresholds, thresholds_at
 from engine.domain import calendar
 from engine.domain.event import Event, History

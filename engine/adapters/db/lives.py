@@ -10,15 +10,14 @@ from json import loads
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, Connection
+from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.consents import LEDGER, SHARED, entry_in, read_readings
 from engine.adapters.db.people import person_in, standing_in
-from engine.adapters.db.tables import METADATA
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db.stored import instant, micros
 from engine.domain.consent import ConsentEntry
 from engine.domain.emotion import Reading
 from engine.domain.event import Event, History
@@ -95,17 +94,17 @@ _PARSED = (
     "events", "slots", "judged",
 )  # fmt: skip
 
+DOCUMENTS = frozenset({("event", "properties"), ("run", "state"), ("slot", "tags")})
+"""The JSON columns among these; a test compares them with the tables."""
+
 
 def _statement(postgresql: bool) -> str:
-    def is_json(table: str, column: str) -> bool:
-        return isinstance(METADATA.tables[table].c[column].type, JSON)
-
     def several(columns: tuple[str, ...], table: str, where: str) -> str:
         array, group = (
             ("json_build_array", "json_agg") if postgresql else ("json_array", "json_group_array")
         )
         parts = ", ".join(
-            f"json(t.{name})" if is_json(table, name) and not postgresql else f"t.{name}"
+            f"json(t.{name})" if (table, name) in DOCUMENTS and not postgresql else f"t.{name}"
             for name in columns
         )
         return f"(SELECT {group}({array}({parts})) FROM {table} t WHERE {where})"

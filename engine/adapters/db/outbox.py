@@ -17,8 +17,8 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch, codec
 from engine.adapters.db.connect import on_postgresql, writing
 from engine.adapters.db.people import document
+from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.tables import SLOT
-from engine.adapters.db.tables.base import instant, micros
 from engine.application.ports.outbox import Finished, Outgoing, Status
 from engine.domain.journey import Class
 

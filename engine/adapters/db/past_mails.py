@@ -7,7 +7,7 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db.connect import reading
 from engine.adapters.db.consents import LEDGER, entry_in
-from engine.adapters.db.tables.base import instant
+from engine.adapters.db.stored import instant
 from engine.application.ports.past_mails import PastMail
 from engine.domain.journey import Class
 

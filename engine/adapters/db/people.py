@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, due
+from engine.adapters.db import batch, codec, due, tables
 from engine.adapters.db.connect import on_postgresql
-from engine.adapters.db.tables import DUE, PERSON
-from engine.adapters.db.tables.base import instant, length, mailbox_key, shard
+from engine.adapters.db.stored import instant, length, mailbox_key, shard
 from engine.domain.event import Value
 from engine.domain.lifecycle import Standing
 from engine.domain.person import Person
@@ -98,10 +97,10 @@ def alter(
         rows.append((person_id, *after._replace(attributes=codec.dump(after.attributes))))
         if after.mailbox_key != before.mailbox_key:
             moved.append((person_id, after.shard, after.mailbox_key, None, None))
-    batch.update(connection, PERSON, ("id",), _Core._fields, rows)
+    batch.update(connection, tables.PERSON, ("id",), _Core._fields, rows)
     batch.update(
         connection,
-        DUE,
+        tables.DUE,
         ("person_id",),
         ("shard", "mailbox_key", "lease_owner", "lease_until"),
         moved,
@@ -173,7 +172,7 @@ def _make(
         core = made._replace(attributes=codec.dump(made.attributes))
         rows.append((person_id, *core, False, 0))
     if not on_postgresql(connection):
-        batch.insert(connection, PERSON, names, rows)
+        batch.insert(connection, tables.PERSON, names, rows)
         return frozenset(alterations)
     source, bound = batch.rows_of(connection, names, _TYPES, rows)
     values = (f"CAST(v.{name} AS jsonb)" if name == "attributes" else f"v.{name}" for name in names)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy import text as sql
 
+from engine.adapters.db import tables
 from engine.adapters.db.connect import connect, reading, writing
-from engine.adapters.db.tables import METADATA
 from engine.domain.errors import SetupError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _create_at_once(connection: Connection) -> None:
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    METADATA.create_all(connection)
+    tables.METADATA.create_all(connection)
     script = ScriptDirectory.from_config(_config())
     MigrationContext.configure(connection).stamp(script, "head")
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db.people import document
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db.stored import instant, micros
 from engine.application.status import Attention, Counts, LastMail, Wake
 from engine.domain.reasons import Reason
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import codec, due
-from engine.adapters.db.tables.base import instant, mailbox_key, micros
+from engine.adapters.db.stored import instant, mailbox_key, micros
 
 LIFTED_BY_HAND = frozenset({"hard_bounce", "soft_bounces", "manual"})
 """What `suppression remove` may lift; a complaint and an opt-out it never does."""

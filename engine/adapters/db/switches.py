@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db.tables.base import micros
+from engine.adapters.db.stored import micros
 
 
 def pause(connection: Connection, now: datetime, journey: str = "", by: str = "") -> None:

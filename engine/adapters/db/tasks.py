@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from sqlalchemy import text as sql
 
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db.stored import instant, micros
 from engine.domain.turn import TaskOpened
 
 

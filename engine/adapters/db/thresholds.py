@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db.tables.base import instant, length, length_micros, micros
+from engine.adapters.db.stored import instant, length, length_micros, micros
 from engine.domain.lifecycle import Thresholds
 
 

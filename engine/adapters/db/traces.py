@@ -9,7 +9,7 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db import codec
 from engine.adapters.db.people import document
-from engine.adapters.db.tables.base import instant, micros
+from engine.adapters.db.stored import instant, micros
 from engine.domain.reasons import Reason
 from engine.domain.turn import Traced
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from engine.adapters.db import batch, codec, consents, due, people
 from engine.adapters.db.lives import Visit
+from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
-from engine.adapters.db.tables.base import length_micros, micros
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Class, Priority
 from engine.domain.run import Run

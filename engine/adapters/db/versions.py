@@ -12,8 +12,8 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch, codec, due
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.people import document
+from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.tables import ASSET
-from engine.adapters.db.tables.base import instant, micros
 from engine.application.ports.deployments import Version
 
 

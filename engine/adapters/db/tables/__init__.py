@@ -1,25 +1,88 @@
-"""The tables, in SQLModel, one noun a file. Hot paths use the Core tables named in capitals."""
+"""The nouns of the store, one a file, as SQLModel tables.
 
-from engine.adapters.db.tables.approval import APPROVAL, ApprovalRow
-from engine.adapters.db.tables.base import Row
-from engine.adapters.db.tables.consent import CONSENT, ConsentRow
-from engine.adapters.db.tables.due import DUE, DueRow
-from engine.adapters.db.tables.event import EVENT, EventRow
-from engine.adapters.db.tables.membership import MEMBERSHIP, MembershipRow
-from engine.adapters.db.tables.outbox import OUTBOX, OutboxRow
-from engine.adapters.db.tables.person import PERSON, PersonRow
-from engine.adapters.db.tables.reading import READING, ReadingRow
-from engine.adapters.db.tables.run import RUN, RunRow
-from engine.adapters.db.tables.slot import SLOT, SlotRow
-from engine.adapters.db.tables.suppression import SUPPRESSION, SuppressionRow
-from engine.adapters.db.tables.switch import SWITCH, SwitchRow
-from engine.adapters.db.tables.task import TASK, TaskRow
-from engine.adapters.db.tables.threshold import THRESHOLD, ThresholdRow
-from engine.adapters.db.tables.trace import TRACE, TraceRow
-from engine.adapters.db.tables.trial import TRIAL, TrialRow
-from engine.adapters.db.tables.version import ASSET, VERSION, AssetRow, VersionRow
+They are imported when first asked for (`tables.PERSON`): pydantic takes a fifth of a second to make
+them, and commands that only read do without.
+"""
 
-METADATA = Row.metadata
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+    from engine.adapters.db.tables.approval import APPROVAL, ApprovalRow
+    from engine.adapters.db.tables.consent import CONSENT, ConsentRow
+    from engine.adapters.db.tables.due import DUE, DueRow
+    from engine.adapters.db.tables.event import EVENT, EventRow
+    from engine.adapters.db.tables.membership import MEMBERSHIP, MembershipRow
+    from engine.adapters.db.tables.outbox import OUTBOX, OutboxRow
+    from engine.adapters.db.tables.person import PERSON, PersonRow
+    from engine.adapters.db.tables.reading import READING, ReadingRow
+    from engine.adapters.db.tables.run import RUN, RunRow
+    from engine.adapters.db.tables.slot import SLOT, SlotRow
+    from engine.adapters.db.tables.suppression import SUPPRESSION, SuppressionRow
+    from engine.adapters.db.tables.switch import SWITCH, SwitchRow
+    from engine.adapters.db.tables.task import TASK, TaskRow
+    from engine.adapters.db.tables.threshold import THRESHOLD, ThresholdRow
+    from engine.adapters.db.tables.trace import TRACE, TraceRow
+    from engine.adapters.db.tables.trial import TRIAL, TrialRow
+    from engine.adapters.db.tables.version import ASSET, VERSION, AssetRow, VersionRow
+
+    METADATA: MetaData
+
+_HOMES = {
+    "APPROVAL": "approval",
+    "ASSET": "version",
+    "ApprovalRow": "approval",
+    "AssetRow": "version",
+    "CONSENT": "consent",
+    "ConsentRow": "consent",
+    "DUE": "due",
+    "DueRow": "due",
+    "EVENT": "event",
+    "EventRow": "event",
+    "MEMBERSHIP": "membership",
+    "MembershipRow": "membership",
+    "OUTBOX": "outbox",
+    "OutboxRow": "outbox",
+    "PERSON": "person",
+    "PersonRow": "person",
+    "READING": "reading",
+    "RUN": "run",
+    "ReadingRow": "reading",
+    "RunRow": "run",
+    "SLOT": "slot",
+    "SUPPRESSION": "suppression",
+    "SWITCH": "switch",
+    "SlotRow": "slot",
+    "SuppressionRow": "suppression",
+    "SwitchRow": "switch",
+    "TASK": "task",
+    "THRESHOLD": "threshold",
+    "TRACE": "trace",
+    "TRIAL": "trial",
+    "TaskRow": "task",
+    "ThresholdRow": "threshold",
+    "TraceRow": "trace",
+    "TrialRow": "trial",
+    "VERSION": "version",
+    "VersionRow": "version",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A table by its name, or all of them as `METADATA`."""
+    if name == "METADATA":
+        for home in sorted(set(_HOMES.values())):
+            import_module(f"{__name__}.{home}")
+        found = import_module(f"{__name__}.base").Row.metadata
+    elif name in _HOMES:
+        found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    else:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    globals()[name] = found
+    return found
+
 
 __all__ = [
     "APPROVAL",
