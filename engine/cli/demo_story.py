@@ -47,7 +47,8 @@ def tell(walked: Walked, out: Path, index: Path, orders: int, seconds: float) ->
     say(f"  All mails, to search and read:  {index}")
     who = next(iter(dict(_stories(walked))), "1")
     for command in (f"why {who}", f"preview onboarding/welcome --for {who} --open", "status"):
-        say(f"  sincerely --project {out} {command}")
+        say(f"  sincerely --project {out} --at 1998-07-01 {command}")
+    say("  (1 July 1998 is the present of these customers.)")
     say()
     say(f"Done in {seconds:.0f} seconds. Run it again any time; it makes the same mails.")
 
