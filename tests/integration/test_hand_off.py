@@ -138,6 +138,26 @@ def test_who_left_hears_nothing_by_way_of_another_profile_of_their_mailbox(
     assert mailer.sent == ["m2"]
 
 
+def test_what_was_said_before_there_was_an_address_holds_for_its_mailbox(
+    store_engine: Engine,
+) -> None:
+    """R5.5: a file of consent may come before the file of people."""
+    left = ConsentArrived("a", ConsentEntry("*", "unsubscribed", NOW - 60 * DAY))
+    known = PersonArrived("a", "both@x.org", "both@x.org", {}, NOW - 50 * DAY)
+    for arrival in (left, known):
+        with writing(store_engine) as connection:
+            ingest(connection, [arrival], NOW - 50 * DAY)
+    agreed = ConsentEntry("news", "express", NOW - 30 * DAY, confirmed=True)
+    other = PersonArrived("b", "both@x.org", "both@x.org", {"country": "US"}, NOW - 30 * DAY)
+    with writing(store_engine) as connection:
+        ingest(connection, [other, ConsentArrived("b", agreed)], NOW - 30 * DAY)
+    _queue(store_engine, "b", "m1", NOW)
+    mailer = Mailer()
+    _hand_off(store_engine, mailer).send_due(NOW, "s")
+    assert mailer.sent == []
+    assert _statuses(store_engine, "b") == {"m1": "dropped"}
+
+
 # ── a shop with one journey, and a provider that accepts everything ───────────────────────────
 
 NEWS = Category("news", Class.MARKETING)

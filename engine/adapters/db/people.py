@@ -80,6 +80,7 @@ def alter(
         return frozenset()
     rows: list[tuple[Any, ...]] = []
     moved: list[tuple[Any, ...]] = []
+    addressed: list[tuple[Any, ...]] = []
     columns = ", ".join(_Core._fields)
     found = connection.execute(
         sql(
@@ -97,6 +98,8 @@ def alter(
         rows.append((person_id, *after._replace(attributes=codec.dump(after.attributes))))
         if after.mailbox_key != before.mailbox_key:
             moved.append((person_id, after.shard, after.mailbox_key, None, None))
+        if after.mailbox and not before.mailbox:
+            addressed.append((person_id, before.mailbox_key, after.mailbox_key))
     batch.update(connection, tables.PERSON, ("id",), _Core._fields, rows)
     batch.update(
         connection,
@@ -105,7 +108,23 @@ def alter(
         ("shard", "mailbox_key", "lease_owner", "lease_until"),
         moved,
     )
+    _consents_have_an_address(connection, addressed)
     return frozenset(row[0] for row in rows)
+
+
+def _consents_have_an_address(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """What was said before there was an address speaks of the first one (`consent.is_shared`)."""
+    if not rows:
+        return
+    names = ("person_id", "before", "after")
+    source, bound = batch.rows_of(connection, names, ("text", "text", "text"), rows)
+    connection.execute(
+        sql(
+            f"UPDATE consent SET mailbox_key = v.after FROM {source}"
+            " WHERE consent.person_id = v.person_id AND consent.mailbox_key = v.before"
+        ),
+        bound,
+    )
 
 
 def find(connection: Connection, id_or_address: str) -> str | None:
