@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
-from engine.adapters.db.connect import connect, reading
+from engine.adapters.db.connect import connect, reading, writing
 from engine.domain.errors import SetupError
 
 UNREADABLE = (
@@ -21,6 +23,13 @@ def test_a_url_that_names_no_database_is_told_without_its_password(url: str) -> 
     with pytest.raises(SetupError, match="no database that Sincerely runs on") as told:
         connect(url)
     assert "er2" not in str(told.value)
+
+
+def test_an_error_of_the_database_names_nobody(store_engine: Engine) -> None:
+    """What went wrong ends in tracebacks and logs, where no address belongs."""
+    with pytest.raises(DBAPIError) as failed, writing(store_engine) as connection:
+        connection.execute(text("SELECT :who FROM nowhere"), {"who": "zoe@example.com"})
+    assert "zoe" not in str(failed.value)
 
 
 def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:

@@ -31,6 +31,8 @@ _SQLITE_PRAGMAS = (
 def connect(url: str) -> Engine:
     """An engine for `sqlite:///PATH` or `postgresql://USER@HOST/NAME`. Opens no connection yet.
 
+    Its errors name no values: they are people's.
+
     Raises:
         SetupError: D102, if the URL names no database that Sincerely runs on.
     """
@@ -43,6 +45,7 @@ def connect(url: str) -> Engine:
             parsed.set(drivername="postgresql+psycopg"),
             connect_args={"options": "-c timezone=UTC -c jit=off", "connect_timeout": 10},
             pool_pre_ping=True,
+            hide_parameters=True,
         )
     if parsed.drivername in ("sqlite", "sqlite+pysqlite") and not parsed.host:
         return _sqlite(str(parsed))
@@ -83,7 +86,7 @@ def _sqlite(url: str) -> Engine:
             help="make the folder, or change database: in config.yaml",
             code="D102",
         )
-    engine = create_engine(url, connect_args={"isolation_level": None})
+    engine = create_engine(url, connect_args={"isolation_level": None}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
