@@ -91,6 +91,8 @@ class Sincerely(click.Group):
             code = INTERRUPTED
         except BrokenPipeError:
             code = BROKEN_PIPE
+        except OSError as error:
+            code = _complain_of_file(error)
         except Exception:
             _confess()
             code = 3
@@ -113,10 +115,23 @@ def _complain(error: SincerelyError) -> None:
         click.echo(f"   = help: {error.help}", err=True)
 
 
+def _complain_of_file(error: OSError) -> int:
+    """A folder that is missing, a full disk. What names no file is ours to explain."""
+    if error.filename is None:
+        _confess()
+        return 3
+    click.echo(f"{error.filename}: {(error.strerror or 'unusable').lower()}", err=True)
+    click.echo("   = help: look at the path, its folder and its permissions", err=True)
+    return 1
+
+
 def _confess() -> None:
+    """The traceback, without keys, passwords and addresses, for people paste it elsewhere."""
     import traceback
 
-    traceback.print_exc()
+    from engine.logs import redact
+
+    click.echo(redact(traceback.format_exc()), err=True, nl=False)
     click.echo(
         "This is our fault, not yours: please report the lines above and what you did.", err=True
     )

@@ -134,7 +134,7 @@ def _event(text: str | None) -> Mapping[str, Value] | None:
 
     try:
         properties = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"`--event` is not JSON: {error}", help='write it like \'{"order_id": "1042"}\''
         ) from None

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -25,6 +26,12 @@ def probe(call, what):
         raise UsageError("not so")
     if what == "fault":
         raise ZeroDivisionError("ours")
+    if what == "file":
+        Path("/nowhere/at/all.txt").read_bytes()
+    if what == "lost":
+        raise OSError("no name")
+    if what == "secret":
+        raise ValueError("zoe@example.com by SG.abc.def at postgresql://bob:hunter2@host/name")
     if what == "stop":
         raise KeyboardInterrupt
     if what == "pipe":
@@ -56,6 +63,13 @@ def test_the_present_is_read_in_the_companys_zone(run, tmp_path):
     assert "2026-03-04T15:00:00+00:00" in shown
 
 
+def test_a_traceback_names_no_person_and_no_key(run):
+    """It is pasted into reports."""
+    told = run("probe", "secret")
+    assert told.exit_code == 3
+    assert "ValueError: [redacted] by [redacted] at postgresql://[redacted]" in told.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -69,6 +83,8 @@ def test_the_present_is_read_in_the_companys_zone(run, tmp_path):
         (["prob"], 2, "No such command 'prob'"),
         (["probe", "stop"], 130, ""),
         (["probe", "fault"], 3, "ZeroDivisionError: ours\nThis is our fault"),
+        (["probe", "file"], 1, "/nowhere/at/all.txt: no such file or directory\n   = help: "),
+        (["probe", "lost"], 3, "OSError: no name\nThis is our fault"),
     ],
 )
 def test_the_exit_code_says_whose_mistake_it_is(run, arguments, code, said):
