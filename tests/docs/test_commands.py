@@ -22,7 +22,11 @@ fine, 1 the files or the data have mistakes or a test fails, 2 wrong usage, 3 ou
 def helps() -> Iterator[tuple[str, str]]:
     """The full name of every command, and its help."""
     with click.Context(
-        group, info_name="sincerely", max_content_width=80, terminal_width=80
+        group,
+        info_name="sincerely",
+        max_content_width=80,
+        terminal_width=80,
+        help_option_names=["-h", "--help"],
     ) as top:
         yield "sincerely", group.get_help(top)
         for name in COMMANDS:
