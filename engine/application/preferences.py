@@ -20,7 +20,7 @@ def chosen_now(mail: PastMail, topics: Sequence[str], now: datetime) -> list[tup
     """Each topic, and whether the person gets it as things stand. Only what was agreed to counts, so
     that no box is ticked beforehand."""
     return [
-        (topic, standing(mail.consents, topic, now, needs_confirmation=False) == "given")
+        (topic, standing(_ledger(mail), topic, now, needs_confirmation=False) == "given")
         for topic in topics
     ]
 
@@ -47,8 +47,13 @@ def choose(
     return kept
 
 
+def _ledger(mail: PastMail) -> tuple[ConsentEntry, ...]:
+    """What topics are decided on, as at the gate."""
+    return (*mail.consents, *mail.mailbox_consents)
+
+
 def _change(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentEntry | None:
-    strictly = standing(mail.consents, topic, now, needs_confirmation=True)
+    strictly = standing(_ledger(mail), topic, now, needs_confirmation=True)
     loosely = standing(mail.consents, topic, now, needs_confirmation=False)
     if wanted and strictly != "given":
         return ConsentEntry(

@@ -13,9 +13,10 @@ from engine.adapters.db.past_mails import DatabasePastMails
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import OUTBOX
 from engine.adapters.links import Links
+from engine.application.preferences import choose, chosen_now
 from engine.application.unsubscribe import is_off, unsubscribe
-from engine.domain.arrival import PersonArrived
-from engine.domain.consent import ALL_TOPICS
+from engine.domain.arrival import ConsentArrived, PersonArrived
+from engine.domain.consent import ALL_TOPICS, ConsentEntry
 from engine.domain.ids import send_id
 from engine.domain.journey import Class
 
@@ -83,3 +84,23 @@ def test_R5_7_leaving_holds_at_the_next_look_and_is_written_once(store_engine: E
     assert (entry.topic, entry.state, entry.own_act) == ("promotion", "unsubscribed", True)
     assert is_off(mail, "promotion", NOW + timedelta(hours=1))
     assert not is_off(mail, ALL_TOPICS, NOW + timedelta(hours=1))
+
+
+def test_R5_5_who_left_by_another_profile_comes_back_by_choosing(store_engine: Engine) -> None:
+    """No box is ticked of which nothing would come, and ticking it leads back."""
+    identity = send_id("run", "hello")
+    sent(store_engine, identity)
+    agreed = ConsentEntry("promotion", "express", NOW - timedelta(days=2), confirmed=True)
+    left = ConsentEntry("promotion", "unsubscribed", NOW - timedelta(days=1), own_act=True)
+    other = PersonArrived("p2", "Zoe@example.com", "zoe@example.com", {}, NOW)
+    with writing(store_engine) as connection:
+        ingest(connection, [ConsentArrived("p1", agreed), other, ConsentArrived("p2", left)], NOW)
+    past = DatabasePastMails(store_engine)
+    mail = past.find(identity[:20])
+    assert mail is not None
+    assert (mail.consents, mail.mailbox_consents) == ((agreed,), (left,))
+    assert chosen_now(mail, ["promotion"], NOW) == [("promotion", False)]
+    choose(mail, ["promotion"], ["promotion"], DatabaseIntake(store_engine), NOW)
+    mail = past.find(identity[:20])
+    assert mail is not None
+    assert chosen_now(mail, ["promotion"], NOW) == [("promotion", True)]

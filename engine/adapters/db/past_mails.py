@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
 from engine.adapters.db.connect import reading
-from engine.adapters.db.consents import LEDGER, entry_in
+from engine.adapters.db.consents import LEDGER, SHARED, entry_in
 from engine.adapters.db.stored import instant
 from engine.application.ports.past_mails import PastMail
 from engine.domain.journey import Class
@@ -22,6 +22,7 @@ class DatabasePastMails:
 
     def find(self, token_id: str) -> PastMail | None:
         """The mail whose send id begins so, by the primary key's own order, and its person's ledger."""
+        columns = ", ".join(f"t.{name}" for name in LEDGER)
         with reading(self._engine) as connection:
             mail = connection.execute(
                 sql(
@@ -32,12 +33,15 @@ class DatabasePastMails:
             ).first()
             if mail is None:
                 return None
-            ledger = connection.execute(
-                sql(
-                    f"SELECT {', '.join(LEDGER)} FROM consent"
-                    " WHERE person_id = :person_id ORDER BY seq"
-                ),
-                {"person_id": mail.person_id},
+            own, shared = (
+                connection.execute(
+                    sql(
+                        f"SELECT {columns} FROM person p JOIN consent t ON {of}"
+                        " WHERE p.id = :person_id ORDER BY t.seq"
+                    ),
+                    {"person_id": mail.person_id},
+                ).all()
+                for of in ("t.person_id = p.id", SHARED)
             )
             return PastMail(
                 send_id=mail.send_id,
@@ -46,5 +50,6 @@ class DatabasePastMails:
                 topic=mail.category,
                 klass=Class(mail.klass),
                 queued_at=instant(mail.queued_at),
-                consents=tuple(entry_in(row) for row in ledger),
+                consents=tuple(map(entry_in, own)),
+                mailbox_consents=tuple(map(entry_in, shared)),
             )

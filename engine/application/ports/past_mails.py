@@ -13,7 +13,8 @@ from engine.domain.journey import Class
 @dataclass(frozen=True, slots=True)
 class PastMail:
     """One mail, to whom it went, and that person's consent ledger. `topic` is its category, frozen at
-    the send (R3.5), so the link works after the journey is deleted (R5.6)."""
+    the send (R3.5), so the link works after the journey is deleted (R5.6). `mailbox_consents` are the
+    lines of other profiles of the mailbox that hold for all of them (`consent.is_shared`)."""
 
     send_id: str
     person_id: str
@@ -22,6 +23,7 @@ class PastMail:
     klass: Class
     queued_at: datetime
     consents: tuple[ConsentEntry, ...] = ()
+    mailbox_consents: tuple[ConsentEntry, ...] = ()
 
 
 class PastMails(Protocol):
