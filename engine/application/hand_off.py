@@ -197,7 +197,7 @@ class HandOff:
     def _hand_off(self, one: _Ready, now: datetime) -> Finished:
         """One message handed over. What the provider says of it is an outcome (R10.1)."""
         if self._is_broken(now):
-            return _again(one.row, now + _LATER, "the way of delivery is broken")
+            return _again(one.row, Receipt("later", detail="the way of delivery is broken"), now)
         receipt = self._mailer.send(one.message, now)
         if receipt.stops_lane:
             self._broken_until = now + _LATER
@@ -227,8 +227,11 @@ def _finished(row: Outgoing, receipt: Receipt, now: datetime) -> Finished:
         return Finished(row.send_id, "unknown", Reason.UNKNOWN, receipt.detail, sent_at=now)
     if receipt.outcome == "refused" and not receipt.stops_lane:
         return Finished(row.send_id, "refused", Reason.REFUSED, receipt.detail)
-    return _again(row, receipt.retry_at or now + _LATER, receipt.detail)
+    return _again(row, receipt, now)
 
 
-def _again(row: Outgoing, at: datetime, detail: str) -> Finished:
-    return Finished(row.send_id, "queued", Reason.PROVIDER_RATE, detail, ready_at=at)
+def _again(row: Outgoing, receipt: Receipt, now: datetime) -> Finished:
+    """To be tried again: when the provider said, else a little later."""
+    reason = Reason.PROVIDER_RATE if receipt.paced else Reason.PROVIDER_DOWN
+    ready_at = receipt.retry_at or now + _LATER
+    return Finished(row.send_id, "queued", reason, receipt.detail, ready_at=ready_at)

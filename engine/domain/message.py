@@ -59,7 +59,8 @@ class Receipt:
     accepted: it left, count it. refused: it certainly did not leave, and trying again would not help.
     later: it certainly did not leave, safe to try again at or after `retry_at` (rate, outage).
     unknown: it may have left; marketing and service are not sent again. `stops_lane`: the way itself
-    is broken (a wrong key), so nothing more should be handed to it until somebody mends it.
+    is broken (a wrong key), so nothing more should be handed to it until somebody mends it. `paced`:
+    later, because we are too fast for the provider (its rate is used up, greylisting).
     """
 
     outcome: Literal["accepted", "refused", "later", "unknown"]
@@ -67,6 +68,7 @@ class Receipt:
     detail: str = ""
     retry_at: datetime | None = None
     stops_lane: bool = False
+    paced: bool = False
 
 
 def mail_event(

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     APPROVAL = "approval"
     SHADOW = "shadow"
     PROVIDER_RATE = "provider_rate"
+    PROVIDER_DOWN = "provider_down"
     SKIPPED_BY_MAIL = "skipped_by_mail"
     MISSING_VALUE = "missing_value"
     RENDER_FAILED = "render_failed"
@@ -85,6 +86,7 @@ _EXPLAINED: dict[Reason, tuple[Kind, str]] = {
     Reason.APPROVAL: ("needs attention", "The mail waits for approval."),
     Reason.SHADOW: ("final", "The journey runs in shadow: it records what it would have sent."),
     Reason.PROVIDER_RATE: ("try again", "The provider's rate is used up; it goes a little later."),
+    Reason.PROVIDER_DOWN: ("try again", "The provider could not be reached, or did not let us in; it goes as soon as it does."),
     Reason.SKIPPED_BY_MAIL: ("final", "The mail itself said that it is not for this person."),
     Reason.MISSING_VALUE: ("needs attention", "A value is missing and the mail says no word instead of it."),
     Reason.RENDER_FAILED: ("needs attention", "The template failed for this person."),

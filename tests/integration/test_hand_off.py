@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine
 
 from engine.adapters.db import due, outbox
@@ -99,6 +100,20 @@ def test_a_message_whose_mailbox_is_being_decided_waits_a_moment(store_engine: E
     assert [sent.at for sent in visit.life.facts.sent] == [NOW + timedelta(seconds=5)]
 
 
+@pytest.mark.parametrize(("paced", "reason"), [(True, "provider_rate"), (False, "provider_down")])
+def test_a_provider_that_is_down_is_told_from_one_that_slows_us(
+    store_engine: Engine, paced: bool, reason: str
+) -> None:
+    """R3.10, R10.5"""
+    _people(store_engine, "a")
+    _queue(store_engine, "a", "m1", NOW)
+    later = Mailer(Receipt("later", detail="no", retry_at=NOW + DAY, paced=paced))
+    _hand_off(store_engine, later).send_due(NOW, "s")
+    with reading(store_engine) as connection:
+        [message] = outbox.messages_of(connection, "a")
+    assert (message.status, message.reason) == ("queued", reason)
+
+
 def test_consent_withdrawn_after_queueing_stops_the_message(store_engine: Engine) -> None:
     """Scenario 29, R5.7"""
     _people(store_engine, "a")
@@ -186,13 +201,14 @@ RULES = Rulebook(
 
 @dataclass
 class Mailer:
-    """Accepts everything, and keeps what it got."""
+    """Keeps what it got, and answers the same to everything: accepted, unless told otherwise."""
 
+    answer: Receipt = Receipt("accepted", provider_id="x")
     sent: list[str] = field(default_factory=list)
 
     def send(self, message: Message, now: datetime) -> Receipt:
         self.sent.append(message.send_id)
-        return Receipt("accepted", provider_id=f"x-{message.send_id}")
+        return self.answer
 
 
 @dataclass

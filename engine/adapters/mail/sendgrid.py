@@ -96,7 +96,9 @@ class SendGridMailer:
             # The key is at fault, not the mail: it waits until the key is mended.
             return Receipt("later", detail=detail, retry_at=now + _SOON, stops_lane=True)
         if status == 429:
-            return Receipt("later", detail=detail, retry_at=_reset(headers, message, now))
+            return Receipt(
+                "later", detail=detail, retry_at=_reset(headers, message, now), paced=True
+            )
         if status == 503:
             return Receipt("later", detail=detail, retry_at=now + _SOON)
         if 300 <= status < 400 or status in (404, 405):  # this is not the API

@@ -247,7 +247,7 @@ def _verdict(code: int, text: bytes, now: datetime) -> Receipt:
     if code == 421:
         return Receipt("later", detail=said, retry_at=now + _SOON)
     if 400 <= code < 500:
-        return Receipt("later", detail=said, retry_at=now + _GREYLISTED)
+        return Receipt("later", detail=said, retry_at=now + _GREYLISTED, paced=True)
     if code in _ACCESS_DENIED:
         return Receipt("later", detail=said, retry_at=now + _SOON, stops_lane=True)
     if code >= 500:
