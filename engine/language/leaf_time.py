@@ -240,7 +240,7 @@ def window(text: str) -> Window:
     """`Mon-Fri 09:00-18:00`, `20:00-08:00`, `Mon,Wed 10:00-12:00`."""
     words = text.split()
     example = "write for example `Mon-Fri 09:00-18:00` or `20:00-08:00`"
-    if len(words) not in (1, 2) or words[-1].count("-") != 1:
+    if len(words) not in (1, 2) or words[-1].count("-") != 1 or not words[-1][0].isdigit():
         raise NotAPhrase("Y309", f"`{short(text)}` is not a window of time", example)
     days = _weekdays(words[0], text) if len(words) == 2 else frozenset(range(7))
     start, end = words[-1].split("-")

@@ -280,12 +280,21 @@ def _place(event: Any) -> Place:
 
 
 _TAB = "a tab"
+_TOO_DEEP = "too deep"
+_BEGINS_EARLIER = (
+    "while scanning a quoted scalar",
+    "expected ',' or",
+    "could not find expected ':'",
+)
 _IN_PLAIN_WORDS = (
     (_TAB, "a tab stands where spaces are needed", "indent with spaces"),
+    (_TOO_DEEP, "this line stands deeper than the one above it, which has a value already",
+     "give both the same indentation"),
     ("cannot start any token", "a value cannot begin with this character", "put the value in quotes"),
     ("while scanning a quoted scalar", "a quote is opened here and never closed", "close it"),
     ("mapping values are not allowed", "a second `:` in one line", "put a value that holds `: ` in quotes"),
-    ("could not find expected ':'", "a word without `:` behind it", "write `word: value`"),
+    ("could not find expected ':'", "a word without `: ` behind it",
+     "write `word: value`, with a space behind the colon"),
     ("expected ',' or", "a bracket is opened and not closed, or a comma is missing",
      "close every `{` and `[`, and put commas between their parts"),
     ("did not find expected key", "this line does not fit the lines above it",
@@ -296,17 +305,29 @@ _IN_PLAIN_WORDS = (
 )  # fmt: skip
 
 
+def _is_first_colon(text: str, mark: Any) -> bool:
+    """Whether nothing but a word stands before the colon: then the line is too deep, not too full."""
+    before = text.split("\n")[mark.line][: mark.column]
+    return (
+        mark.column > 0
+        and before.startswith(" ")
+        and re.fullmatch(r"[ -]*[\w.-]+", before) is not None
+    )
+
+
 def _say(error: yaml.MarkedYAMLError, text: str, pen: Pen) -> None:
     """The parser's sentence in the writer's words, at the place where the trouble begins."""
     said = f"{error.context or ''} {error.problem or ''}"
     mark = error.problem_mark or error.context_mark
-    if "while scanning a quoted scalar" in said or "expected ',' or" in said:
+    if any(sign in said for sign in _BEGINS_EARLIER):
         mark = error.context_mark or mark
     place = Place(1, 1, 1, 1)
     if mark is not None:
         place = Place(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 1)
         if text.split("\n", mark.line)[-1][mark.column : mark.column + 1] == "\t":
             said = _TAB
+        elif "mapping values" in said and _is_first_colon(text, mark):
+            said = _TOO_DEEP
     message, help = f"YAML cannot be read here ({said.strip()})", "compare with a line that works"
     for sign, in_plain_words, action in _IN_PLAIN_WORDS:
         if sign in said:
