@@ -108,14 +108,13 @@ class _Play:
         if self.journey is None:
             return (f"there is no journey `{self.test.file}` could test",)
         story = list(self._happenings())
-        return tuple(
-            [
-                *self._emails(story),
-                *self._never(story),
-                *self._tasks(story),
-                *self._end(story),
-            ]
-        )
+        found = [
+            *self._emails(story),
+            *self._never(story),
+            *self._tasks(story),
+            *self._end(story),
+        ]
+        return (*found, *self._moods_not_kept()) if found else ()
 
     # what happens
 
@@ -277,6 +276,18 @@ class _Play:
             return
         if words not in subject:
             yield f"the subject of `{letter.mail}` is “{subject}”; it should have “{words}” in it"
+
+    def _moods_not_kept(self) -> Iterator[str]:
+        """A mood written by hand is kept only with consent, like any other (R5.10)."""
+        agreed = [self.given.consent, *(line.consent for line in self.test.when)]
+        if any(consents.get("profiling_emotion") == "given" for consents in agreed):
+            return
+        for line in self.test.when:
+            if line.kind == "message" and line.payload:
+                yield (
+                    f"the mood of day {line.day} {line.time:%H:%M} was not kept, for the person never "
+                    "agreed to it: add `profiling_emotion: given` to `consent`"
+                )
 
     def _never(self, story: Sequence[Happening]) -> Iterator[str]:
         for happening in story:
