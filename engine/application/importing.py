@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.application.ports.intake import Intake, Taken
 from engine.application.rows import Accepted, Rejected
-from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
+from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS
+from engine.domain.countries import ONLY_ZONE, SEVERAL_ZONES
+from engine.domain.event import Value
 from engine.domain.zones import named_zone
 
 BATCH = 2_000
 """Rows a transaction."""
 
 _QUOTED = re.compile("`[^`]*`")
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d\d?", re.ASCII)
+_COUNTRIES = ONLY_ZONE.keys() | SEVERAL_ZONES
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def import_rows(
             reject(row)
         else:
             batch.extend(row.arrivals)
-            notes.update(note for arrival in row.arrivals if (note := _note(arrival, topics)))
+            notes.update(note for arrival in row.arrivals for note in _notes(arrival, topics))
         if read % BATCH == 0:
             if intake is not None and batch:
                 taken += intake.take_in(batch, now)
@@ -89,14 +93,25 @@ def _why(row: Rejected) -> str:
     return column + _QUOTED.sub("`…`", row.reason)
 
 
-def _note(arrival: Arrival, topics: Collection[str]) -> str:
-    """What deserves a look although it was taken in: a zone that is none (R4.1), a topic likewise."""
+def _notes(arrival: Arrival, topics: Collection[str]) -> Iterator[str]:
+    """What deserves a look although it was taken in: a zone that is none (R4.1), a country that is
+    none (R5.2), a topic likewise, and numbers that stay text."""
     if isinstance(arrival, PersonArrived):
-        zone = arrival.values.get("time_zone")
+        zone, country = arrival.values.get("time_zone"), arrival.values.get("country")
         if zone is not None and named_zone(str(zone)) is None:
-            return "`time_zone` is no IANA zone such as Europe/Berlin; it counts as missing"
-    if isinstance(arrival, ConsentArrived) and topics:
+            yield "`time_zone` is no IANA zone such as Europe/Berlin; it counts as missing"
+        if country is not None and str(country).upper() not in _COUNTRIES:
+            yield "`country` is no code of two letters such as DE; it counts as missing"
+        yield from _commas(arrival.values)
+    elif isinstance(arrival, EventArrived):
+        yield from _commas(arrival.event.properties)
+    elif isinstance(arrival, ConsentArrived) and topics:
         topic = arrival.entry.topic
         if topic != ALL_TOPICS and topic not in topics:
-            return f"`{topic}` is no category of the config, so nothing asks for this consent"
-    return ""
+            yield f"`{topic}` is no category of the config, so nothing asks for this consent"
+
+
+def _commas(values: Mapping[str, Value | None]) -> Iterator[str]:
+    for name, value in values.items():
+        if isinstance(value, str) and "," in value and _DECIMAL_COMMA.fullmatch(value):
+            yield f"`{name}` is a number with a comma, kept as text that no sum counts; write `24.50`"

@@ -224,7 +224,7 @@ def _csv_rows(
     missing = [name for name in NEEDED[kind] if name not in names]
     if missing:
         raise MistakeError(
-            f"{kind} need a column `{missing[0]}`; the file has {', '.join(filter(None, names))}",
+            f"rows of {kind} need a column `{missing[0]}`; the file has {', '.join(filter(None, names))}",
             help=f"rename the one that is meant with `--map NAME={missing[0]}`",
         )
     width = len(names)
@@ -249,12 +249,14 @@ def _csv_rows(
             yield line, row
 
 
+def _name(heading: str) -> str:
+    return re.sub(r"[\s-]+", "_", heading.strip()).lower()
+
+
 def _names(headings: Sequence[str], renames: Mapping[str, str]) -> list[str]:
-    """Headings as names: renamed, or in snake_case."""
-    names = [
-        renames.get(heading.strip()) or re.sub(r"[\s-]+", "_", heading.strip()).lower()
-        for heading in headings
-    ]
+    """Headings as names: renamed, as they stand or by their name, or in snake_case."""
+    plain = [(heading.strip(), _name(heading)) for heading in headings]
+    names = [renames.get(heading) or renames.get(name) or name for heading, name in plain]
     if len(names) > MOST_COLUMNS:
         raise MistakeError(
             f"the heading has {len(names):,} columns, and {MOST_COLUMNS:,} are the most",

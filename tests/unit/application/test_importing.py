@@ -64,6 +64,23 @@ def test_a_dry_run_counts_and_stores_nothing():
     assert (summary.accepted, summary.taken) == (1, None)
 
 
+def test_a_number_with_a_comma_and_a_country_in_words_are_noted():
+    """R5.2: a country that is none counts as the strictest."""
+    rows = b"id;country;spent\na;Deutschland;24,50\nb;de;24.50\nc;CH;tea, milk\n"
+    summary = import_rows(
+        read_rows(io.BytesIO(rows), "people", READER), None, NOW, reject=lambda row: None
+    )
+    assert [note.split(",")[0] for note in summary.notes] == [
+        "`country` is no code of two letters such as DE; it counts as missing",
+        "`spent` is a number with a comma",
+    ]
+    rows = b"person;name;at;total\na;order.placed;2026-03-04;24,50\n"
+    summary = import_rows(
+        read_rows(io.BytesIO(rows), "events", READER), None, NOW, reject=lambda row: None
+    )
+    assert list(summary.notes.values()) == [1]
+
+
 def test_consent_for_what_nothing_asks_for_is_noted():
     rows = b"person,topic,state,at\na,promotoin,given,2026-03-04\na,all,given,2026-03-04\n"
     summary = import_rows(

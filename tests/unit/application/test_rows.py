@@ -101,6 +101,11 @@ def test_headings_are_renamed_by_the_map():
     assert (person.person_id, person.values) == ("9", {"first_name": "Ann"})
 
 
+def test_the_map_takes_the_names_that_the_message_lists():
+    person = only("people", "Kunden-Nr;Vor Name\n9;Ann\n", renames={"kunden_nr": "id"})
+    assert (person.person_id, person.values) == ("9", {"vor_name": "Ann"})
+
+
 def test_nul_and_lone_surrogates_are_taken_out():
     assert only("people", r'{"id": "a", "note": "x\u0000y\ud800z"}').values == {"note": "xyz"}
     assert only("people", b"id,note\na,x\x00y\n").values == {"note": "xy"}
