@@ -112,8 +112,12 @@ def members(call: Call, name: str) -> None:
         elif output == "jsonl":
             lines(found)
         else:
+            nobody = True
             for row in found:
+                nobody = False
                 say(f"{row['person']}\t{row['email'] or ''}")
+            if nobody:
+                click.echo(f"Nobody is in {name} now.", err=True)
 
 
 @segment.command()

@@ -159,7 +159,8 @@ class _Reading:
                 "C120",
                 Place(),
                 "this project has no config",
-                f"write `{self._config_name}` with `company:` and `senders:`",
+                "go to a project's folder, make one with `sincerely init my-shop`, or write "
+                f"`{self._config_name}` with `company:` and `senders:`",
             )
             self._keep(pen)
             return Config(), False

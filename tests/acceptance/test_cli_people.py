@@ -84,6 +84,13 @@ def test_segments_are_listed_counted_and_their_members_named(run):
     assert run("segment", "members", "team-leads").stdout == "a\tAnn@shop.example\n"
 
 
+def test_an_empty_segment_is_said_to_be_empty_beside_the_list(run, tmp_path):
+    (tmp_path / "people.csv").write_text("id,role\na,none\n")
+    run("import", "people", "people.csv")
+    result = run("segment", "members", "team-leads")
+    assert (result.stdout, result.stderr) == ("", "Nobody is in team-leads now.\n")
+
+
 def test_why_somebody_is_not_in_a_segment_is_told_with_evidence(run):
     said = run("segment", "why", "team-leads", "bob@shop.example").stdout
     assert said.startswith("b is not in team-leads.\n")
