@@ -19,7 +19,7 @@ class Unreadable(Exception):
 @dataclass(frozen=True, slots=True)
 class Use:
     """A name of another thing, used at a place: `kind` is mail, segment, persona, journey, sender,
-    team, category, topic or layout."""
+    team, category, topic, layout or event."""
 
     kind: str
     name: str

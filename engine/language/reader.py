@@ -300,6 +300,10 @@ class NotAPhrase(ValueError):
         self.help = help
 
 
+_CURLY = "“”„«»‘’‚"
+_STRAIGHT = "curly quotes belong to the text here: take them away, or write straight ones"
+
+
 def phrase(called: str, parse: Callable[[str], T], *examples: str, pattern: str = "") -> Kind[T]:
     """A small grammar of `leaf`, read by one function."""
 
@@ -314,7 +318,8 @@ def phrase(called: str, parse: Callable[[str], T], *examples: str, pattern: str 
         try:
             return parse(text)
         except NotAPhrase as wrong:
-            raise pen.error(wrong.code, place_of(node), wrong.message, wrong.help) from None
+            help = _STRAIGHT if text[0] in _CURLY else wrong.help
+            raise pen.error(wrong.code, place_of(node), wrong.message, help) from None
 
     schema: dict[str, Any] = {"type": ["string", "number"], "examples": list(examples)}
     if pattern:

@@ -10,15 +10,18 @@ _MOST_WORDS = 2_000
 """Compared with one word, so that files of many thousand names cost nothing."""
 
 
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """The one of `words` that was probably meant, or None. Case, `-`, `_` and spaces do not count."""
+def nearest(word: str, words: Iterable[str], most: int = _LONGEST) -> str | None:
+    """The one of `words` that was probably meant, or None. Case, `-`, `_` and spaces do not count.
+
+    It differs in a third of its letters, and in `most`, at most.
+    """
     if len(word) > _LONGEST:
         return None
     plain = _plain(word)
     best: tuple[int, str] | None = None
     for candidate in islice(words, _MOST_WORDS):
         other = _plain(candidate)
-        allowed = max(1, min(len(plain), len(other)) // 3)
+        allowed = min(most, max(1, min(len(plain), len(other)) // 3))
         far = _distance(plain, other, allowed)
         if far <= allowed and (best is None or (far, candidate) < best):
             best = far, candidate

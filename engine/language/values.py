@@ -36,7 +36,16 @@ TONE: Kind[str] = one_of(*MOODS, "neutral")
 
 NAME: Kind[str] = phrase("a name", leaf.kebab, "win-back", pattern="^[a-z][a-z0-9-]*$")
 ATTRIBUTE: Kind[str] = phrase("an attribute", leaf.snake, "first_name")
-EVENT: Kind[str] = phrase("an event", leaf.event_name, "order.placed")
+_EVENT_NAME = phrase("an event", leaf.event_name, "order.placed")
+
+
+def _read_event(node: Node, pen: Pen) -> str:
+    text = _EVENT_NAME.read(node, pen)
+    pen.use("event", text, place_of(node))
+    return text
+
+
+EVENT: Kind[str] = Kind("an event", _read_event, _EVENT_NAME.schema)
 
 
 def refers(kind: str, called: str, parse: Callable[[str], str] = leaf.kebab) -> Kind[str]:

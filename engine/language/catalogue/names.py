@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.language.catalogue.entry import (
     BASE,
     CONFIG,
@@ -38,6 +40,10 @@ _MAIL = "A mail `A/B` is the file `templates/A/B.md.j2` (or `.html.j2`, `.mjml.j
 _TOPIC = (
     "Consent is given for a topic, and topics are the marketing categories of the config; beside them there "
     "are the purposes `profiling_emotion`, `tracking_clicks` and `tracking_opens`."
+)
+_EVENT = (
+    "Events come from your shop, so every name may be one. This one is a letter away from an event that more "
+    "files speak of; if it is a slip, nothing would ever happen."
 )
 
 ENTRIES = (
@@ -100,5 +106,12 @@ ENTRIES = (
     edit(
         "T219", "There is no such layout", "A layout `letter` is the file `templates/_layouts/letter.html.j2`.",
         MAIL, "layout: letter", "layout: leter",
+    ),
+    *(
+        replace(entry, severity="warning")
+        for entry in (
+            *_in_conditions("220", "This looks like a misspelt event", _EVENT, "JSPC", "{ did: order.plased }"),
+            edit("X220", "This looks like a misspelt event", _EVENT, TEST, "event: order.placed", "event: order.plased"),
+        )
     ),
 )  # fmt: skip

@@ -1,21 +1,27 @@
-"""Every name that is used has to exist: mails, segments, senders, teams …"""
+"""Every name that is used has to exist: mails, segments, senders, teams …
+
+Events come from outside, so any name may be one; a name that is one letter away from a better known
+one is doubted.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 
+from engine.domain.engine_events import ENGINE_EVENTS
 from engine.domain.journey import Class
 from engine.language.checks.parts import Parts
 from engine.language.diagnostics import Diagnostic, at
 from engine.language.pen import MOST_MISTAKES
-from engine.language.suggest import did_you_mean
+from engine.language.suggest import did_you_mean, nearest
 
 _CODES = {
     "mail": "211", "segment": "212", "persona": "213", "journey": "214", "sender": "215",
     "team": "216", "category": "217", "topic": "218", "layout": "219",
 }  # fmt: skip
 _MOST_SUGGESTIONS = 20
+_MOST_EVENTS = 200
 _LETTERS = {"journeys/": "J", "segments/": "S", "templates/": "T"}
 
 
@@ -38,6 +44,29 @@ def check(parts: Parts) -> Iterator[Diagnostic]:
             f"there is no {use.kind} called `{use.name}`",
             meant or _how_to_make(use.kind, use.name, parts.config_file),
         )
+    yield from _misspelt_events(parts)
+
+
+def _misspelt_events(parts: Parts) -> Iterator[Diagnostic]:
+    """Events one letter away from one of the engine's own, or one that more files speak of."""
+    uses = [use for use in parts.uses if use.kind == "event"]
+    files = Counter(name for name, _ in {(use.name, use.file) for use in uses})
+    files[parts.config.lifecycle.order_event] += 1
+    doubted: dict[str, str | None] = {}
+    for name, number in sorted(files.items())[:_MOST_EVENTS]:
+        better = {other for other, more in files.items() if more > number} | ENGINE_EVENTS.keys()
+        doubted[name] = None if name in ENGINE_EVENTS else nearest(name, sorted(better), most=1)
+    for use in uses:
+        meant = doubted.get(use.name)
+        if meant is not None:
+            yield at(
+                use.place,
+                _letter(use.file) + "220",
+                use.file,
+                f"`{use.name}` is read as an event of its own",
+                f"did you mean `{meant}`?",
+                "warning",
+            )
 
 
 def _letter(file: str) -> str:
