@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def test(call: Call, paths: tuple[Path, ...], text: str | None) -> int:
     """Run the tests in journeys/*.test.yaml, in memory and in simulated time.
 
-    With PATHs, only those files. Exit code 1 if a test fails.
+    With PATHs, only those files, or those of these journeys. Exit code 1 if a test fails.
     """
     from engine.application.run_tests import run_tests
 
@@ -53,7 +53,12 @@ def _chosen(
     from dataclasses import replace
 
     if paths:
-        wanted = {path.resolve() for path in paths} | {(project / path).resolve() for path in paths}
+        wanted = {
+            one.resolve()
+            for path in paths
+            for near in (path, project / path)
+            for one in (near, *_tests_of(near))
+        }
         tests = [
             one
             for one in tests
@@ -71,6 +76,13 @@ def _chosen(
         replace(file, tests=tuple(t for t in file.tests if wanted_words in t.name.casefold()))
         for file in tests
     ]
+
+
+def _tests_of(journey: Path) -> tuple[Path, ...]:
+    """`journeys/birthday.yaml` and `journeys/birthday` name the tests beside them, too."""
+    if not journey.name or journey.suffix not in ("", ".yaml", ".yml"):
+        return ()
+    return (journey.with_suffix(".test.yaml"),)
 
 
 def _tell(results: Sequence[TestResult]) -> None:

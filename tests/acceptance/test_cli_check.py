@@ -81,6 +81,15 @@ def test_paths_limit_the_report(project):
     assert "README.md is no file or folder of the project" in wrong.stderr
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["journeys/welcome.test.yaml", "journeys/welcome.yaml", "journeys/welcome", "journeys", "."],
+)
+def test_tests_are_found_by_their_file_their_journey_or_their_folder(project, path):
+    result = run("test", path)
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 test passed.")
+
+
 def test_a_folder_without_a_project_is_told_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run("check")
