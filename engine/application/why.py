@@ -341,6 +341,9 @@ def _explained(
 
 
 def _leaves(found: Evidence) -> Iterator[str]:
+    if found.words == "not" and found.parts[0].words not in ("all", "any"):
+        yield f"   {'yes' if found.holds else 'no'}: not {found.parts[0].words}"
+        return
     if not found.parts:
         grounds = f" ({found.found})" if found.found else ""
         yield f"   {'yes' if found.holds else 'no'}: {found.words}{grounds}"

@@ -7,7 +7,7 @@ import sys
 import click
 
 from engine.cli.call import Call, pass_call
-from engine.cli.output import document, say
+from engine.cli.output import counted, document, say
 from engine.domain.errors import MistakeError, UsageError
 
 
@@ -66,7 +66,7 @@ def _said(call: Call, done: int) -> None:
     if call.wants("text", "json") == "json":
         document({"done": done})
     elif done:
-        say(f"Done: {done:,} turns taken and messages settled.")
+        say(f"Done: {counted(done, 'turn')} taken and messages settled.")
     else:
         say("Nothing was due.")
 

@@ -88,7 +88,8 @@ def _of_events(condition: Did | TotalOf) -> str:
     else:
         event = f"did {condition.event}"
     once = condition.op is Op.AT_LEAST and condition.times == 1
-    count = "" if once else f" {_op(condition.op)} {condition.times} times"
+    times = "time" if condition.times == 1 else "times"
+    count = "" if once else f" {_op(condition.op)} {condition.times} {times}"
     where = "".join(f" where {_property(test)}" for test in tests)
     same = f" same {condition.same}" if condition.same else ""
     return f"{event}{count}{where}{same}{within}"

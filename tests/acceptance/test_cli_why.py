@@ -107,6 +107,18 @@ def test_a_mail_that_never_came_is_explained_by_the_way_in_and_the_gate(shop):
     assert "begins with the event feedback.received, which never happened" in missed
 
 
+def test_a_condition_that_is_turned_round_is_told_with_its_not(shop):
+    """Else a door's open half reads like its shut one."""
+    person = row(type="person", id="cy", email="cy@example.com")
+    order = row(type="event", person="cy", name="order.placed", total=0, at="2026-03-09T10:00:00Z")
+    (shop / "lead.jsonl").write_text(person + order)
+    run("--at", NOW, "import", "history", "lead.jsonl")
+    run("--at", NOW, "run", "--once")
+    said = why("cy", "--mail", "onboarding/welcome")
+    assert "no: did order.placed exactly 1 time where total more than 0" in said
+    assert "yes: not segment employees" in said
+
+
 def test_a_door_that_stayed_shut_is_named(shop):
     said = why("ann", "--mail", "review/after-three-bags")
     assert "was not let into review-request: the entry condition did not hold in time." in said
