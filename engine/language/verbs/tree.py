@@ -185,9 +185,12 @@ def _not_one_verb(
                 f"`{short(key.text)}` is not a word for a step",
                 f"did you mean `{meant}`?",
             )
-    return pen.error(
-        "J111", place_of(node), "this step does nothing", f"say what it does with {listed(VERBS)}"
-    )
+    doing = f"say what it does with {listed(VERBS)}"
+    for key, _ in entries:
+        if key.text not in _words_of_steps():
+            message = f"`{short(key.text)}` is nothing that a step can do"
+            return pen.error("J111", place_of(key), message, doing)
+    return pen.error("J111", place_of(node), "this step does nothing", doing)
 
 
 def _words_of_steps() -> frozenset[str]:
