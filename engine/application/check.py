@@ -108,7 +108,12 @@ def _told(
     path = failed.file or file.path
     if path not in project.sources and f"templates/{path}" in project.sources:
         path = f"templates/{path}"
-    return at(_line(project.sources.get(path, ""), failed.line), code, path, failed.message, help)
+    text = project.sources.get(path, "")
+    line = failed.line
+    if line == 1 and path == file.path:  # somewhere in the head, of which no line is known
+        name = failed.message.partition("`")[2].partition("`")[0]
+        line = text.count("\n", 0, max(0, text.find(name))) + 1
+    return at(_line(text, line), code, path, failed.message, help)
 
 
 def _no_fallback(missing: MissingValue, file: TemplateFile, project: Project) -> Diagnostic:

@@ -90,6 +90,14 @@ def test_tests_are_found_by_their_file_their_journey_or_their_folder(project, pa
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 test passed.")
 
 
+def test_a_name_unknown_in_a_subject_is_shown_where_it_stands(project):
+    mail = project / "templates/welcome/hello.md.j2"
+    mail.write_text(re.sub("subject: .*", "subject: Hello {{ frist_nam }}", mail.read_text()))
+    said = run("check").stdout
+    line = mail.read_text().splitlines().index("subject: Hello {{ frist_nam }}") + 1
+    assert f"templates/welcome/hello.md.j2:{line}:1: T401 `frist_nam` is not known here" in said
+
+
 def test_a_folder_without_a_project_is_told_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = run("check")
