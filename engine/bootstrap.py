@@ -29,14 +29,22 @@ if TYPE_CHECKING:
     from engine.application.ports.ways_out import WaysOut
 
 
+_SHOWN = 5
+
+
 class ProjectError(MistakeError):
     """A project's files have mistakes."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        number = sum(found.severity == "error" for found in diagnostics)
-        noun = "mistake" if number == 1 else "mistakes"
+        mistakes = [found for found in diagnostics if found.severity == "error"]
+        noun = "mistake" if len(mistakes) == 1 else "mistakes"
+        lines = [
+            f"{found.file}:{found.line}:{found.column}: {found.code} {found.message}"
+            for found in mistakes[:_SHOWN]
+        ]
         super().__init__(
-            f"the project has {number} {noun}", help="run `sincerely check` to see them"
+            "\n".join([f"the project has {len(mistakes)} {noun}", *lines]),
+            help="run `sincerely check`, it shows their places and what to do",
         )
 
 

@@ -159,7 +159,9 @@ def _tone(tone: str | None) -> str | None:
 
 def _file_name(found: Preview, kind: str) -> str:
     ending = {"html": "html", "text": "txt", "eml": "eml"}[kind]
-    slug = re.sub(r"[^a-zA-Z0-9-]+", "-", f"{found.target.mail}-{found.facts.person.id}").strip("-")
+    who = found.persona if found.facts.person.id == "sample" else found.facts.person.id
+    named = "-".join(filter(None, (found.target.mail, who, found.tone)))
+    slug = re.sub(r"[^a-zA-Z0-9-]+", "-", named).strip("-")
     return f"{slug[:80]}.{ending}"
 
 

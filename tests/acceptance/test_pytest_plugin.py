@@ -38,4 +38,5 @@ def test_a_project_with_mistakes_collects_nothing_and_says_so(project):
     journey.write_text(journey.read_text().replace("up_to", "upto"))
     done = run(project, "-q")
     assert done.returncode == 2
-    assert "run `sincerely check` to see them" in done.stdout
+    assert "J104 `upto` is not a word" in done.stdout
+    assert "run `sincerely check`" in done.stdout
