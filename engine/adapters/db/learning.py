@@ -48,7 +48,7 @@ def _gaps(connection: Connection, rules: Rulebook, now: datetime) -> Iterator[Se
     """The gaps between the counting orders of each person."""
     config = rules.lifecycle
     noun = config.order_event.partition(".")[0]
-    rows = connection.execution_options(yield_per=10_000).execute(
+    rows = connection.execute(
         sql(
             "SELECT person_id, id, name, at, properties FROM event"
             " WHERE name IN (:placed, :refunded, :cancelled) AND at <= :now ORDER BY person_id, at"
@@ -59,6 +59,7 @@ def _gaps(connection: Connection, rules: Rulebook, now: datetime) -> Iterator[Se
             "cancelled": f"{noun}.cancelled",
             "now": micros(now),
         },
+        execution_options={"yield_per": 10_000},
     )
     for _, of_person in groupby(rows, key=lambda row: row.person_id):
         history = History(
