@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from freezegun import freeze_time
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from engine.adapters.db.connect import connect, reading
 from engine.adapters.system_clock import now
@@ -29,9 +31,10 @@ def sincerely(*arguments: str) -> str:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str) -> Path:
+    """A project on SQLite and on PostgreSQL."""
     folder = tmp_path / "shop"
-    monkeypatch.delenv("SINCERELY_DATABASE", raising=False)
+    monkeypatch.setenv("SINCERELY_DATABASE", database)
     sincerely("init", str(folder))
     monkeypatch.chdir(folder)
     sincerely("db", "upgrade")
@@ -49,9 +52,19 @@ def event(name: str, at: str) -> str:
     return json.dumps(row) + "\n"
 
 
-def sent(shop: Path) -> list[tuple[str, str]]:
+@contextmanager
+def looking(database: str) -> Iterator[Connection]:
+    engine = connect(database)
+    try:
+        with reading(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def sent(database: str) -> list[tuple[str, str]]:
     """When (UTC) and which mails were handed off."""
-    with reading(connect(f"sqlite:///{shop}/sincerely.db")) as connection:
+    with looking(database) as connection:
         rows = connection.execute(
             text("SELECT sent_at, mail FROM outbox WHERE status = 'sent' ORDER BY sent_at")
         ).all()
@@ -59,7 +72,7 @@ def sent(shop: Path) -> list[tuple[str, str]]:
     return [(f"{start + timedelta(microseconds=at):%Y-%m-%d %H:%M}", mail) for at, mail in rows]
 
 
-def test_a_month_of_onboarding_lives_as_its_journey_says(shop: Path) -> None:
+def test_a_month_of_onboarding_lives_as_its_journey_says(shop: Path, database: str) -> None:
     """R7.1: the daemon's virtual month is the month that the journey's tests describe."""
     take_in(shop, "people", PEOPLE, "2026-03-02 08:00")
     take_in(shop, "consent", CONSENT.format(at="2026-03-02"), "2026-03-02 08:00")
@@ -68,17 +81,17 @@ def test_a_month_of_onboarding_lives_as_its_journey_says(shop: Path) -> None:
     sincerely("--at", "2026-03-02 10:00", "run", "--until", "2026-03-04 09:59")
     take_in(shop, "events", event("order.delivered", "2026-03-04T09:00:00Z"), "2026-03-04 10:00")
     sincerely("--at", "2026-03-04 10:00", "run", "--until", "2026-04-02")
-    assert sent(shop) == [
+    assert sent(database) == [
         ("2026-03-02 09:00", "onboarding/welcome"),
         ("2026-03-05 09:00", "onboarding/first-cup"),
         ("2026-03-11 09:00", "onboarding/meet-the-roaster"),
         ("2026-03-19 09:00", "onboarding/second-bag"),
     ]
     sincerely("--at", "2026-03-04 10:00", "run", "--until", "2026-04-02")
-    assert len(sent(shop)) == 4, "living the same month again sends nothing"
+    assert len(sent(database)) == 4, "living the same month again sends nothing"
 
 
-def test_sigterm_ends_the_real_daemon_with_nothing_claimed(shop: Path) -> None:
+def test_sigterm_ends_the_real_daemon_with_nothing_claimed(shop: Path, database: str) -> None:
     """house.md: SIGTERM finishes the batch and leaves nothing claimed."""
     take_in(shop, "people", PEOPLE, "2026-03-02 08:00")
     sincerely("apply", "--yes")
@@ -88,7 +101,7 @@ def test_sigterm_ends_the_real_daemon_with_nothing_claimed(shop: Path) -> None:
         command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
-        with reading(connect(f"sqlite:///{shop}/sincerely.db")) as connection:
+        with looking(database) as connection:
             for _ in range(600):
                 looked = connection.execute(text("SELECT looked_at FROM due")).scalar()
                 connection.rollback()
@@ -102,7 +115,7 @@ def test_sigterm_ends_the_real_daemon_with_nothing_claimed(shop: Path) -> None:
     assert process.returncode == 0, err
     assert "nothing is left claimed" in out
     assert looked is not None, err
-    with reading(connect(f"sqlite:///{shop}/sincerely.db")) as connection:
+    with looking(database) as connection:
         claimed = connection.execute(text("SELECT count(*) FROM due WHERE lease_owner <> ''"))
         assert claimed.scalar() == 0
 
