@@ -125,6 +125,22 @@ def with_thresholds(rules: Rulebook, thresholds: Thresholds) -> Rulebook:
     return replace(rules, thresholds=thresholds, segments_since=since)
 
 
+def with_decisions(connection: Connection, rules: Rulebook, now: datetime) -> Rulebook:
+    """The rulebook with what people and time decided beside the files: switches, approvals, winners of
+    experiments, and the thresholds in use at `now`."""
+    from engine.adapters.db import approvals, experiments, switches, thresholds
+
+    paused, paused_journeys = switches.paused(connection)
+    rules = replace(
+        rules,
+        paused=paused,
+        paused_journeys=paused_journeys,
+        approved=approvals.approved_first_sends(connection),
+        winners=winners_to_use(experiments.trials(connection), rules.journeys),
+    )
+    return with_thresholds(rules, thresholds.thresholds_at(connection, now))
+
+
 def templates_of(project: Project, pictures: Mapping[str, bytes]) -> Templates:
     """The mails of a project. They name pictures by content, `SITE/a/HASH/NAME`."""
     from engine.adapters.templates.renderer import Templates
@@ -230,29 +246,24 @@ class Applied:
 
     def at(self, now: datetime) -> InForce | None:
         """What is in force at `now`; None before the first `apply`."""
-        from engine.adapters.db import approvals, experiments, switches, thresholds, versions
+        from engine.adapters.db import versions
         from engine.adapters.db.connect import reading
 
         with reading(self._engine) as connection:
             found = versions.in_force(connection)
             if found is None:
                 return None
-            digest, segments_since, journeys_since = found
-            if self._compiled is None or self._compiled.hash != digest:
+            if self._compiled is None or self._compiled.hash != found.hash:
                 self._compiled = self._compile(connection, now)
             compiled = self._compiled
-            paused, paused_journeys = switches.paused(connection)
             rules = replace(
                 compiled.rules,
-                segments_since=segments_since,
-                journeys_since=journeys_since,
-                paused=paused,
-                paused_journeys=paused_journeys,
-                approved=approvals.approved_first_sends(connection),
-                winners=winners_to_use(experiments.trials(connection), compiled.rules.journeys),
+                segments_since=found.segments_since,
+                journeys_since=found.journeys_since,
+                backfills=found.backfills,
             )
-            rules = with_thresholds(rules, thresholds.thresholds_at(connection, now))
-        if self._last is None or self._last.hash != digest or self._last.rules != rules:
+            rules = with_decisions(connection, rules, now)
+        if self._last is None or self._last.hash != found.hash or self._last.rules != rules:
             self._last = replace(compiled, rules=rules)
         return self._last
 

@@ -5,13 +5,13 @@ Both read the same `plan.compare`; `apply` is one transaction around what the pl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from json import dumps
 
-from engine.application.plan import Plan, compare, wants_backfill
+from engine.application.plan import Following, Plan, compare, wants_backfill
 from engine.application.ports.deployments import Deployments, Version
 from engine.domain.edit import follow_edit
 from engine.domain.errors import MistakeError
@@ -33,7 +33,14 @@ class Applied:
     entering: tuple[str, ...] = ()
 
 
-def make_plan(old: Project | None, new: Project, deployments: Deployments, now: datetime) -> Plan:
+def make_plan(
+    old: Project | None,
+    new: Project,
+    deployments: Deployments,
+    now: datetime,
+    *,
+    keep_timers: bool = False,
+) -> Plan:
     """What `apply` would do at `now`. `old` is the project in force, compiled; None before the first."""
     before = old.rulebook if old else None
     backfill = {
@@ -47,6 +54,7 @@ def make_plan(old: Project | None, new: Project, deployments: Deployments, now: 
         new.sources,
         deployments.people_at_steps(),
         backfill,
+        _followings(old, new, deployments, now, keep_timers),
     )
 
 
@@ -66,7 +74,7 @@ def apply(
     Raises:
         MistakeError: D110 if the plan refuses; D111 if `backfill` names a journey that does not ask.
     """
-    plan = make_plan(old, new, deployments, now)
+    plan = make_plan(old, new, deployments, now, keep_timers=keep_timers)
     if plan.refusals:
         first = plan.refusals[0]
         raise MistakeError(first.message, help=first.help, code="D110")
@@ -81,18 +89,18 @@ def apply(
     digest = version_hash(new.sources, pictures)
     if current is not None and current.hash == digest and not backfill:
         return Applied(plan, digest)
-    segments = [_segment(new.rulebook.journeys[name]) for name in backfill]
+    confirmed = dict.fromkeys(backfill, now)
     version = Version(
         hash=digest,
         files=new.sources,
         applied_at=now,
         by=by,
-        segments_since=_segments_since(old, new, current, now, segments),
+        segments_since=_segments_since(old, new, current, now),
         journeys_since=_journeys_since(old, new, current, now),
+        backfills={**(current.backfills if current else {}), **confirmed},
     )
     due = deployments.put_in_force(version, pictures)
     moved = _move(old, new, deployments, now, keep_timers) if old else 0
-    deployments.forget_members(segments)
     return Applied(plan, digest, moved, due, tuple(backfill))
 
 
@@ -102,8 +110,9 @@ def as_if_applied(
     """The rulebook that an `apply` of `new` at `now` would put in force (for `simulate`)."""
     return replace(
         new.rulebook,
-        segments_since=_segments_since(old, new, current, now, ()),
+        segments_since=_segments_since(old, new, current, now),
         journeys_since=_journeys_since(old, new, current, now),
+        backfills=current.backfills if current else {},
     )
 
 
@@ -123,20 +132,14 @@ def _segment(journey: Journey) -> str:
 
 
 def _segments_since(
-    old: Project | None,
-    new: Project,
-    current: Version | None,
-    now: datetime,
-    entering: Collection[str],
+    old: Project | None, new: Project, current: Version | None, now: datetime
 ) -> dict[str, datetime]:
-    """Since when each definition is live; those that a backfill is confirmed for count as old, so
-    that being inside is an edge."""
+    """Since when each definition is live."""
     before = old.rulebook.segments if old else {}
     known = current.segments_since if current else {}
     return {
         name: known.get(name, now) if before.get(name) == segment else now
         for name, segment in new.rulebook.segments.items()
-        if name not in entering
     }
 
 
@@ -162,7 +165,34 @@ def _opens(journey: Journey) -> bool:
 def _move(
     old: Project, new: Project, deployments: Deployments, now: datetime, keep_timers: bool
 ) -> int:
-    """Let people in edited journeys follow the edit."""
+    """Let people in edited journeys follow the edit; answers how many runs change."""
+    moved = 0
+    for changed in _followed(old, new, deployments, now, keep_timers):
+        deployments.save_runs([after for _, after in changed])
+        moved += len(changed)
+    return moved
+
+
+def _followings(
+    old: Project | None, new: Project, deployments: Deployments, now: datetime, keep_timers: bool
+) -> dict[tuple[str, str], Following]:
+    """What following the edit does, counted by step."""
+    found: dict[tuple[str, str], Following] = {}
+    if old is None:
+        return found
+    soon = now + new.rulebook.policy.release_spread
+    for changed in _followed(old, new, deployments, now, keep_timers):
+        for before, after in changed:
+            released = after.wake_at is not None and after.wake_at <= soon
+            key = before.journey, before.step or ""
+            count = found.get(key, Following())
+            found[key] = Following(count.moved + 1, count.released + released)
+    return found
+
+
+def _followed(
+    old: Project, new: Project, deployments: Deployments, now: datetime, keep_timers: bool
+) -> Iterator[Sequence[tuple[Run, Run]]]:
     before, after = old.rulebook.journeys, new.rulebook.journeys
     edited = [
         name for name in after if name in before and after[name].version != before[name].version
@@ -180,4 +210,4 @@ def _move(
             keep_timers=keep_timers,
         )
 
-    return deployments.move_runs(edited, follow, now) if edited else 0
+    return deployments.followed(edited, follow, now) if edited else iter(())

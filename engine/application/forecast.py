@@ -61,7 +61,8 @@ class Forecast:
         life = self._followed(visit.life)
         waiting = tuple(event for event in visit.arrivals if event.at <= self.begin)
         at_once = self.edited or waiting or life.looked_at is None
-        return Walker(life, self.begin if at_once else life.due_at, waiting)
+        due_at = self.begin if at_once else life.due_at
+        return Walker(life, due_at and max(due_at, self.begin), waiting)
 
     def _followed(self, life: Life) -> Life:
         """The life after the edit, as `apply` leaves it (R2.8)."""

@@ -7,7 +7,7 @@ writes nothing. `plan` prints it, `apply` refuses or follows it: one reading, so
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Joins, Journey, Status
@@ -18,12 +18,29 @@ Occupied = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class StepChange:
-    """One step that comes, goes or changes. `people` stand there now; `goes_to` says where they go."""
+    """One step that comes, goes or changes, or where people stand. `people` stand there now; `goes_to`
+    says where they go. The wait of `moved` of them is another afterwards, and of `released` it is over:
+    they go on within `release_spread`."""
 
     step: str
-    what: str  # added | removed | renamed | changed
+    what: str  # added | removed | renamed | changed | same
     people: int = 0
     goes_to: str = ""
+    moved: int = 0
+    released: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What the runs on one step do when they follow an edit: `moved` change, and `released` of them
+    are overdue by the new wait."""
+
+    moved: int = 0
+    released: int = 0
+
+
+Followings = Mapping[tuple[str, str], Following]
+"""By journey and step, as it was called before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +94,10 @@ def compare(
     new_files: Mapping[str, str],
     occupied: Occupied,
     backfill: Mapping[str, int] | None = None,
+    followings: Followings | None = None,
 ) -> Plan:
-    """Work out the plan. `old` is None before the first apply; `occupied` counts live runs."""
+    """Work out the plan. `old` is None before the first apply; `occupied` counts live runs, and
+    `followings` those that the edit changes."""
     before = old.journeys if old else {}
     changes: list[JourneyChange] = []
     refusals: list[Refusal] = []
@@ -92,6 +111,7 @@ def compare(
             refusals += _removed_journey(name, people)
         elif was is not None and now is not None and was.version != now.version:
             steps, refused = _steps(was, now, people)
+            steps = tuple(_following(name, step, followings or {}) for step in steps)
             refusals += refused
             changes.append(
                 JourneyChange(name, "changed", now.status.value, sum(people.values()), steps)
@@ -133,8 +153,9 @@ def _steps(
     for step, node in was.nodes.items():
         count = people.get(step, 0)
         if step in now.nodes:
-            if _shape(now, step) != _shape(was, step):
-                changes.append(StepChange(step, "changed", count))
+            same = _shape(now, step) == _shape(was, step)
+            if count or not same:
+                changes.append(StepChange(step, "same" if same else "changed", count))
         elif step in renamed:
             changes.append(StepChange(step, "renamed", count, renamed[step]))
         elif step in now.removed:
@@ -153,6 +174,13 @@ def _steps(
         if step not in old_ids and not old_ids & set(node.was)
     ]
     return tuple(changes), refusals
+
+
+def _following(journey: str, change: StepChange, followings: Followings) -> StepChange:
+    found = followings.get((journey, change.step))
+    if found is None:
+        return change
+    return replace(change, moved=found.moved, released=found.released)
 
 
 def _shape(journey: Journey, step: str) -> str:

@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from engine.cli.call import Call, pass_call
-from engine.cli.output import document, say
+from engine.cli.output import counted, document, say, table
 from engine.domain.errors import MistakeError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from datetime import datetime
 
-    from engine.application.plan import JourneyChange, Plan
+    from sqlalchemy import Connection, Engine
+
+    from engine.application.mail_ahead import MailAhead
+    from engine.application.plan import JourneyChange, Plan, StepChange
     from engine.language.project import Project
 
 _SHOWN = 12
+_AHEAD = timedelta(days=7)
 
 
 @click.command()
+@click.option("--keep-timers", is_flag=True, help="As `apply --keep-timers` would have it.")
+@click.option(
+    "--sample",
+    type=click.IntRange(min=0),
+    default=5_000,
+    show_default=True,
+    metavar="PEOPLE",
+    help="How many people the mail ahead is worked out for; 0 for nobody.",
+)
 @pass_call
-def plan(call: Call) -> int:
-    """Say what `apply` would do to the people in flight. Changes nothing.
+def plan(call: Call, keep_timers: bool, sample: int) -> int:
+    """Say what `apply` would do to the people in flight and to the mail of the next 7 days.
 
-    Exit code 1 if `apply` would refuse.
+    Changes nothing. Exit code 1 if `apply` would refuse.
     """
     from engine.adapters.db.connect import reading
     from engine.adapters.db.deployments import DatabaseDeployments
@@ -37,11 +51,17 @@ def plan(call: Call) -> int:
     database = call.database()
     old = project_in_force(database)
     with reading(database) as connection:
-        found = make_plan(old, project, DatabaseDeployments(connection), now)
+        deployments = DatabaseDeployments(connection)
+        found = make_plan(old, project, deployments, now, keep_timers=keep_timers)
+        ahead = None
+        if sample and not (found.empty or found.refusals):
+            ahead = _mail_ahead(connection, old, project, now, sample)
     if output == "json":
-        document({**asdict(found), "empty": found.empty})
+        document({**asdict(found), "empty": found.empty, "mail_ahead": ahead and asdict(ahead)})
     else:
         tell(found)
+        if ahead is not None:
+            _tell_ahead(ahead)
     return 1 if found.refusals else 0
 
 
@@ -71,7 +91,9 @@ def apply(call: Call, yes: bool, keep_timers: bool, backfill: tuple[str, ...]) -
     database = call.database()
     old = project_in_force(database)
     with reading(database) as connection:
-        found = deploy.make_plan(old, project, DatabaseDeployments(connection), now)
+        found = deploy.make_plan(
+            old, project, DatabaseDeployments(connection), now, keep_timers=keep_timers
+        )
     if output == "text":
         tell(found)
     if not found.refusals and not found.empty and not yes:
@@ -116,6 +138,36 @@ def project_in_force(database: Engine) -> Project | None:
     return None if version is None else compile_project(version.files)
 
 
+def _mail_ahead(
+    connection: Connection, old: Project | None, new: Project, now: datetime, sample: int
+) -> MailAhead:
+    """The mail of the next days for up to `sample` people: mailboxes come in order of a hash, so the
+    first ones stand for all."""
+    from engine.adapters.db.lives import everybody
+    from engine.adapters.db.stats import people
+    from engine.adapters.db.versions import current_version
+    from engine.application.deploy import as_if_applied
+    from engine.application.forecast import Forecast
+    from engine.application.mail_ahead import mail_ahead, whole_mailboxes
+    from engine.bootstrap import with_decisions, with_holidays
+
+    version, until = current_version(connection), now + _AHEAD
+    standing = old.rulebook.journeys if old else {}
+
+    def forecast(project: Project, *, edited: bool) -> Forecast:
+        rules = as_if_applied(old, project, version, now)
+        rules = replace(rules, policy=with_holidays(project, now.year).policy)
+        rules = with_decisions(connection, rules, now)
+        return Forecast(rules, standing, now, until, edited)
+
+    return mail_ahead(
+        whole_mailboxes(everybody(connection, until), sample),
+        forecast(old, edited=False) if old else None,
+        forecast(new, edited=True),
+        of=people(connection),
+    )
+
+
 def _ask() -> None:
     import sys
 
@@ -153,16 +205,48 @@ def tell(found: Plan) -> None:
         say(f"   = help: {refusal.help}")
 
 
-_SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "="}
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": "=", "same": " "}
 
 
 def _tell_journey(journey: JourneyChange) -> None:
     inside = f", {_people(journey.people)} inside" if journey.people else ""
     say(f"{_SIGNS[journey.what]} journey {journey.journey} ({journey.status}{inside})")
     for step in journey.steps:
-        people = f": {_people(step.people)} here" if step.people else ""
+        people = f": {_people(step.people)} here{_what_they_do(step)}" if step.people else ""
         goes = f" → {step.goes_to}" if step.goes_to else ""
         say(f"    {_SIGNS[step.what]} step {step.step}{goes}{people}")
+
+
+def _what_they_do(step: StepChange) -> str:
+    """What following the edit means for the people who stand on a step."""
+    if not step.moved:
+        return "" if step.goes_to else "; nothing changes for them"
+    if step.what == "removed":
+        return "; they go on at once"
+    later = step.moved - step.released
+    parts = [f"{step.released:,} go on now, a few at a time"] if step.released else []
+    parts += [f"{later:,} wake at another time"] if later else []
+    return "; " + ", ".join(parts)
+
+
+def _tell_ahead(ahead: MailAhead) -> None:
+    changed = [mail for mail in ahead.mails if mail.differs]
+    about = "" if ahead.people == ahead.of else f" of {ahead.people:,} in {_people(ahead.of)}"
+    say()
+    if not changed:
+        say(f"The mail of the next {ahead.days} days{about} stays as it is.")
+        return
+    say(f"The mail of the next {ahead.days} days{about}, if nothing new comes in:")
+    table(
+        ("journey", "mail", "sent now", "after", "dropped now", "after"),
+        [
+            (m.journey, m.mail or f"{m.step} (a task)", m.sent_before, m.sent_after,
+             m.dropped_before, m.dropped_after)
+            for m in changed
+        ],
+    )  # fmt: skip
+    if len(changed) < len(ahead.mails):
+        say(f"{counted(len(ahead.mails) - len(changed), 'other mail')} as before.")
 
 
 def _people(count: int) -> str:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from engine.application.simulate import Outcome
     from engine.application.world import Happening
     from engine.domain.arrival import Arrival
-    from engine.domain.facts import Rulebook
     from engine.language.project import Project
     from engine.settings import Settings
 
@@ -225,43 +224,25 @@ def _forecast(
     from engine.adapters.db.versions import current_version
     from engine.application.deploy import as_if_applied, version_hash
     from engine.application.forecast import Forecast
-    from engine.bootstrap import compile_project
+    from engine.bootstrap import compile_project, with_decisions, with_holidays
 
     database = call.database()
     with reading(database) as connection:
         version = current_version(connection)
         old = None if version is None else compile_project(version.files)
-        rules = as_if_applied(old, project, version, begin)
+        rules = replace(
+            as_if_applied(old, project, version, begin),
+            policy=with_holidays(project, begin.year).policy,
+        )
         digest = version_hash(project.sources, call.workshop().pictures)
         forecast = Forecast(
-            rules=_at_present(call, project, rules, begin),
+            rules=with_decisions(connection, rules, begin),
             before=old.rulebook.journeys if old else {},
             begin=begin,
             until=end,
             edited=version is None or version.hash != digest,
         )
         yield from forecast.run(everybody(connection, end, person))
-
-
-def _at_present(call: Call, project: Project, rules: Rulebook, begin: datetime) -> Rulebook:
-    """The rules with what the database adds to files: thresholds, switches, approvals, the winners of
-    experiments; holidays too."""
-    from engine.adapters.db import approvals, experiments, switches
-    from engine.adapters.db.connect import reading
-    from engine.adapters.db.thresholds import thresholds_at
-    from engine.bootstrap import with_holidays, with_thresholds
-    from engine.domain.experiment import winners_to_use
-
-    with reading(call.database()) as connection:
-        paused, paused_journeys = switches.paused(connection)
-        return replace(
-            with_thresholds(rules, thresholds_at(connection, begin)),
-            policy=with_holidays(project, begin.year).policy,
-            paused=paused,
-            paused_journeys=paused_journeys,
-            approved=approvals.approved_first_sends(connection),
-            winners=winners_to_use(experiments.trials(connection), rules.journeys),
-        )
 
 
 # ── what is said ──────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from engine.domain.experiment import held_out
 from engine.domain.facts import Facts, Scope
 from engine.domain.ids import run_id
 from engine.domain.index import Clock
-from engine.domain.journey import Every, Journey, Once, OnDate, Status
+from engine.domain.journey import Every, Joins, Journey, Once, OnDate, Status
 from engine.domain.run import Run
 from engine.domain.values import moment_of
 
@@ -110,6 +110,21 @@ def enter_by_segment(desk: Desk, segment: str) -> None:
     """Let the person into every journey that joining the segment starts (R1.1)."""
     for journey in desk.index.by_segment.get(segment, ()):
         _enter(desk, journey, f"joined:{desk.now.isoformat()}", None)
+
+
+def enter_by_backfill(desk: Desk) -> None:
+    """Let the person into the journeys whose backfill was confirmed since the last look, if they are
+    inside the segment that is the way in (R1.1)."""
+    last = desk.facts.person.created_at if desk.after is None else desk.after
+    for name, confirmed in desk.rules.backfills.items():
+        journey = desk.rules.journeys.get(name)
+        if journey is None or last is None or not last <= confirmed <= desk.now:
+            continue
+        trigger, key = journey.enter.trigger, f"backfill:{confirmed.isoformat()}"
+        if not isinstance(trigger, Joins) or trigger.segment not in desk.facts.memberships:
+            continue
+        if key not in desk.entries.get(name, {}):
+            _enter(desk, journey, key, None)
 
 
 def enter_started(desk: Desk, start: Start) -> None:

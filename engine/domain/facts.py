@@ -81,6 +81,8 @@ class Rulebook:
     do `winners`: by `(journey, step)` the variant that newcomers get since it won (R8.2).
     `segments_since` and `journeys_since` say since when a definition is live (for a journey: live, not
     paused): the first look at a segment afterwards enters nobody, and schedules fire only later (R1.1).
+    `backfills` has the journeys that let in who is inside their segment already, and when that was
+    confirmed: the first look from then on is their way in.
     """
 
     journeys: Mapping[str, Journey]
@@ -101,6 +103,7 @@ class Rulebook:
     winners: Mapping[tuple[str, str], str] = field(default_factory=dict)
     segments_since: Mapping[str, datetime] = field(default_factory=dict)
     journeys_since: Mapping[str, datetime] = field(default_factory=dict)
+    backfills: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

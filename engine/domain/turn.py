@@ -38,6 +38,7 @@ from engine.domain.desk import Desk, entry_order
 from engine.domain.due import expiring, next_due
 from engine.domain.entering import (
     answer_knocks,
+    enter_by_backfill,
     enter_by_event,
     enter_by_segment,
     enter_on_schedule,
@@ -159,7 +160,8 @@ def _settle(
     after: datetime | None = None,
 ) -> None:
     """Let everything act until nothing moves: events, edges, exits, entries, steps, and the events of
-    the engine's own that come of it. `after` is where schedules start, None where they have fired."""
+    the engine's own that come of it. `after` is where schedules start, None where they and backfills have
+    had their turn."""
     while True:
         news, desk.news = desk.news, []
         _observe(desk, events)
@@ -175,6 +177,7 @@ def _settle(
         answer_knocks(desk, news=bool(events or news))
         if after is not None:
             enter_on_schedule(desk, after)
+            enter_by_backfill(desk)
         for segment in joined:
             enter_by_segment(desk, segment)
         starts, desk.starts = desk.starts, []

@@ -1,6 +1,7 @@
 """Edits in flight, by the commands alone: what `plan` says and what `apply` does (R1.1, R2.8-2.10)."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,56 @@ def test_a_roll_back_gives_nobody_anything_twice(shop: Path) -> None:
     sincerely("--at", "2026-03-02 11:11", "run", "--once")
     assert mails(shop) == ["onboarding-welcome"]
     assert "Nothing to do" in sincerely("--at", "2026-03-02 11:12", "plan")
+
+
+def test_a_plan_says_where_people_stand_and_whose_wait_is_another(shop: Path) -> None:
+    """R2.8, scenario 24: what is overdue by the new wait goes on soon, the rest wakes elsewhen."""
+    edit("up_to: 8 days", "up_to: 3 days")
+    later = sincerely("--at", "2026-03-03 11:00", "plan")
+    assert "~ step parcel: 1 person here; 1 wake at another time" in later
+    now = sincerely("--at", "2026-03-06 11:00", "plan")
+    assert "~ step parcel: 1 person here; 1 go on now, a few at a time" in now
+    kept = sincerely("--at", "2026-03-06 11:00", "plan", "--keep-timers")
+    assert "~ step parcel: 1 person here; nothing changes for them" in kept
+
+
+def test_a_plan_foretells_the_mail_that_the_edit_brings(shop: Path) -> None:
+    """R7.1: what `plan` says of the next 7 days is what the daemon then does."""
+    edit("up_to: 8 days", "up_to: 2 days")
+    edit("- id: no-parcel-no-guide\n        leave: The first parcel did not arrive in time",
+         "- id: still-on-its-way\n        send: onboarding/first-cup")  # fmt: skip
+    told = json.loads(sincerely("--at", "2026-03-03 11:00", "--format", "json", "plan"))
+    assert (told["mail_ahead"]["days"], told["mail_ahead"]["people"]) == (7, 1)
+    before_and_after = {
+        mail["mail"]: (mail["sent_before"], mail["sent_after"])
+        for mail in told["mail_ahead"]["mails"]
+        if mail["mail"]
+    }
+    assert before_and_after == {
+        "onboarding/first-cup": (0, 1),
+        "onboarding/meet-the-roaster": (0, 1),
+    }
+    text = sincerely("--at", "2026-03-03 11:00", "plan")
+    assert re.search(r"onboarding +onboarding/first-cup +0 +1 +0 +0\n", text)
+    sincerely("--at", "2026-03-03 11:00", "apply", "--yes")
+    sincerely("--at", "2026-03-03 11:00", "run", "--until", "2026-03-10 11:00")
+    assert mails(shop) == [
+        "onboarding-first-cup", "onboarding-meet-the-roaster", "onboarding-welcome"
+    ]  # fmt: skip
+
+
+def test_a_backfill_lets_nobody_into_another_journey_with_the_same_way_in(shop: Path) -> None:
+    """R1.1: what was confirmed for one journey is an edge for no other."""
+    Path("segments/buyers.yaml").write_text(BUYERS)
+    other = HELLO.replace("hello-buyers", "other").replace(", backfill: yes", "")
+    Path("journeys/other.yaml").write_text(other.replace("meet-the-roaster", "second-bag"))
+    sincerely("--at", "2026-03-03 09:00", "apply", "--yes")
+    sincerely("--at", "2026-03-03 09:01", "run", "--once")
+    Path("journeys/hello-buyers.yaml").write_text(HELLO)
+    sincerely("--at", "2026-03-03 10:00", "apply", "--yes", "--backfill", "hello-buyers")
+    sincerely("--at", "2026-03-03 10:01", "run", "--once")
+    sincerely("--at", "2026-03-03 10:02", "run", "--once")
+    assert mails(shop) == ["onboarding-meet-the-roaster", "onboarding-welcome"]
 
 
 @pytest.mark.parametrize("confirmed", [True, False])

@@ -20,7 +20,8 @@ def test_a_resumed_journey_is_open_from_then_on_and_the_others_as_before(
         versions.apply_version(connection, Version("h", {}, APPLIED, journeys_since=since), {})
         versions.open_since(connection, "birthday", RESUMED)
         found = versions.in_force(connection)
-    assert found == ("h", {}, {"birthday": RESUMED, "welcome": APPLIED})
+    assert found is not None
+    assert found.journeys_since == {"birthday": RESUMED, "welcome": APPLIED}
 
 
 def test_resuming_the_engine_changes_no_journey(store_engine: Engine) -> None:
@@ -29,4 +30,5 @@ def test_resuming_the_engine_changes_no_journey(store_engine: Engine) -> None:
         versions.apply_version(connection, version, {})
         versions.open_since(connection, "", RESUMED)
         found = versions.in_force(connection)
-    assert found == ("h", {}, {"birthday": APPLIED})
+    assert found is not None
+    assert found.journeys_since == {"birthday": APPLIED}

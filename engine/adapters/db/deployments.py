@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -50,8 +50,10 @@ class DatabaseDeployments:
         assets = {name: asset_hash(content) for name, content in pictures.items()}
         return versions.apply_version(self._connection, replace(version, assets=assets), by_hash)
 
-    def move_runs(self, journeys: Collection[str], follow: Follow, now: datetime) -> int:
-        """Let live runs follow an edit, a thousand at a time."""
+    def followed(
+        self, journeys: Collection[str], follow: Follow, now: datetime
+    ) -> Iterator[Sequence[tuple[Run, Run]]]:
+        """The live runs that an edit changes, before and after, of a thousand at a time."""
         ids = [
             row.id
             for row in self._connection.execute(
@@ -62,12 +64,12 @@ class DatabaseDeployments:
                 {"ids": batch.listed(self._connection, journeys)},
             )
         ]
-        moved = 0
         for start in range(0, len(ids), _AT_ONCE):
-            moved += self._move(ids[start : start + _AT_ONCE], follow, now)
-        return moved
+            yield self._followed(ids[start : start + _AT_ONCE], follow, now)
 
-    def _move(self, ids: Collection[str], follow: Follow, now: datetime) -> int:
+    def _followed(
+        self, ids: Collection[str], follow: Follow, now: datetime
+    ) -> list[tuple[Run, Run]]:
         found = self._connection.execute(
             sql(f"SELECT * FROM run WHERE {batch.among(self._connection, 'id')}"),
             {"ids": batch.listed(self._connection, ids)},
@@ -76,18 +78,9 @@ class DatabaseDeployments:
         runs = [codec.run_in(row, document(row["state"])) for row in rows]
         known = lives.load(self._connection, {run.person for run in runs}, now)
         facts = {visit.person_id: visit.life.facts for visit in known}
-        changed: list[Run] = []
-        for run in runs:
-            followed = follow(run, facts[run.person])
-            if followed != run:
-                changed.append(followed)
-        turns.save_runs(self._connection, changed)
-        return len(changed)
+        after = [(run, follow(run, facts[run.person])) for run in runs]
+        return [(run, followed) for run, followed in after if followed != run]
 
-    def forget_members(self, segments: Collection[str]) -> None:
-        """Forget who is in these segments."""
-        if segments:
-            self._connection.execute(
-                sql(f"DELETE FROM membership WHERE {batch.among(self._connection, 'segment')}"),
-                {"ids": batch.listed(self._connection, segments)},
-            )
+    def save_runs(self, runs: Sequence[Run]) -> None:
+        """Keep runs as they follow the edit."""
+        turns.save_runs(self._connection, runs)

@@ -27,7 +27,7 @@ def counts(connection: Connection, now: datetime) -> Counts:
         return {name: count for name, count in connection.execute(sql(statement))}
 
     return Counts(
-        people=number("SELECT count(*) FROM person WHERE NOT erased"),
+        people=people(connection),
         events=number("SELECT count(*) FROM event"),
         waiting_events=number("SELECT count(*) FROM event WHERE pending"),
         overdue=number("SELECT count(*) FROM due WHERE due_at <= :now"),
@@ -49,6 +49,11 @@ def counts(connection: Connection, now: datetime) -> Counts:
 
 def _bound(statement: str, now: datetime) -> dict[str, int]:
     return {"now": micros(now)} if ":now" in statement else {}
+
+
+def people(connection: Connection) -> int:
+    """How many people there are."""
+    return int(connection.execute(sql("SELECT count(*) FROM person WHERE NOT erased")).scalar_one())
 
 
 def people_at_steps(connection: Connection) -> dict[str, dict[str, int]]:

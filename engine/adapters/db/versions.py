@@ -34,6 +34,7 @@ def apply_version(
         for kind, named in (
             ("segments", version.segments_since),
             ("journeys", version.journeys_since),
+            ("backfills", version.backfills),
         )
     }
     as_json = "CAST(:{0} AS jsonb)" if connection.dialect.name == "postgresql" else ":{0}"
@@ -83,18 +84,15 @@ def current_version(connection: Connection) -> Version | None:
 def current_hash(connection: Connection) -> str | None:
     """The hash of the version in force."""
     found = in_force(connection)
-    return None if found is None else found[0]
+    return None if found is None else found.hash
 
 
-def in_force(
-    connection: Connection,
-) -> tuple[str, Mapping[str, datetime], Mapping[str, datetime]] | None:
-    """The hash of the version in force, and since when each of its segments and journeys is: without
-    its files, so cheap enough to ask at every tick."""
+def in_force(connection: Connection) -> Version | None:
+    """The version in force without its files and pictures, so cheap enough to ask at every tick."""
     found = connection.execute(
-        sql("SELECT hash, since FROM version ORDER BY seq DESC LIMIT 1")
+        sql("SELECT hash, since, applied_at, by FROM version ORDER BY seq DESC LIMIT 1")
     ).first()
-    return None if found is None else (found.hash, *_since(found.since))
+    return None if found is None else _version({**found._asdict(), "files": {}, "assets": {}})
 
 
 def version_by_hash(connection: Connection, digest: str) -> Version | None:
@@ -118,21 +116,17 @@ _COLUMNS = "hash, files, assets, since, applied_at, by"
 
 
 def _version(row: Mapping[str, Any]) -> Version:
-    segments, journeys = _since(row["since"])
+    since = {
+        kind: {name: instant(at) for name, at in named.items()}
+        for kind, named in document(row["since"]).items()
+    }
     return Version(
         hash=row["hash"],
         files=document(row["files"]),
         applied_at=instant(row["applied_at"]),
         by=row["by"],
         assets=document(row["assets"]),
-        segments_since=segments,
-        journeys_since=journeys,
+        segments_since=since["segments"],
+        journeys_since=since["journeys"],
+        backfills=since.get("backfills", {}),
     )
-
-
-def _since(stored: Any) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    since = document(stored)
-    segments, journeys = (
-        {name: instant(at) for name, at in since[kind].items()} for kind in ("segments", "journeys")
-    )
-    return segments, journeys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -15,7 +15,8 @@ from engine.domain.run import Run
 class Version:
     """One `apply`: the text of every file by its path, the hash of every picture by its path.
 
-    `segments_since` and `journeys_since` say since when each definition is live (R1.1).
+    `segments_since` and `journeys_since` say since when each definition is live, and `backfills` when a
+    journey's was confirmed (R1.1).
     """
 
     hash: str
@@ -25,6 +26,7 @@ class Version:
     assets: Mapping[str, str] = field(default_factory=dict)
     segments_since: Mapping[str, datetime] = field(default_factory=dict)
     journeys_since: Mapping[str, datetime] = field(default_factory=dict)
+    backfills: Mapping[str, datetime] = field(default_factory=dict)
 
 
 Follow = Callable[[Run, Facts], Run]
@@ -49,10 +51,13 @@ class Deployments(Protocol):
         """Store the version and make everybody due; answers how many people that is."""
         ...
 
-    def move_runs(self, journeys: Collection[str], follow: Follow, now: datetime) -> int:
-        """Let the live runs of these journeys follow an edit; answers how many changed."""
+    def followed(
+        self, journeys: Collection[str], follow: Follow, now: datetime
+    ) -> Iterator[Sequence[tuple[Run, Run]]]:
+        """The live runs of these journeys that an edit changes, before and after it, some at a time.
+        Nothing is stored."""
         ...
 
-    def forget_members(self, segments: Collection[str]) -> None:
-        """Forget who is in these segments, so that their next look is an edge (backfill)."""
+    def save_runs(self, runs: Sequence[Run]) -> None:
+        """Keep runs as they follow the edit."""
         ...

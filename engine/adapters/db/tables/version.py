@@ -13,7 +13,8 @@ from engine.adapters.db.tables.base import DOCUMENT, MICROS, SEQUENCE, Row, tabl
 class VersionRow(Row, table=True):
     """One `apply`. `files` maps each path to its text, `assets` each picture's path to its hash.
 
-    `since` has, under `segments` and `journeys`, since when each definition is live (R1.1).
+    `since` has, under `segments` and `journeys`, since when each definition is live, and under
+    `backfills` when each was confirmed (R1.1).
     """
 
     __tablename__ = "version"
