@@ -60,7 +60,7 @@ def plan(call: Call, keep_timers: bool, sample: int) -> int:
         document({**asdict(found), "empty": found.empty, "mail_ahead": ahead and asdict(ahead)})
     else:
         tell(found)
-        if ahead is not None:
+        if ahead is not None and ahead.people:
             _tell_ahead(ahead)
     return 1 if found.refusals else 0
 
