@@ -6,7 +6,7 @@ stores the outcome; whoever lost a claim, or has changed in the meantime, is lef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,11 +30,15 @@ def advance_due(
     now: datetime,
     owner: str,
     stopping: Callable[[], bool] = lambda: False,
+    shards: Collection[int] | None = None,
 ) -> int:
-    """Let everybody who is due take their turn, batch by batch; answer how many did."""
+    """Let everybody who is due take their turn, batch by batch; answer how many did.
+
+    Of these shards only, where they are given: workers with different ones do not wait for each other.
+    """
     done = 0
     while not stopping():
-        people = lives.claim(now, BATCH, owner, LEASE)
+        people = lives.claim(now, BATCH, owner, LEASE, shards)
         if not people:
             break
         visits = lives.load(people, now, remembered(rules))

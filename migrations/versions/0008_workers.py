@@ -4,7 +4,6 @@ Revision: 0008
 After: 0007
 """
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
@@ -14,8 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table("due", schema=None) as batch_op:
+        batch_op.create_index("ix_due_shard_due_at", ["shard", "due_at"], unique=False)
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table("due", schema=None) as batch_op:
+        batch_op.drop_index("ix_due_shard_due_at")

@@ -91,6 +91,18 @@ def listed(connection: Connection, values: Iterable[str]) -> list[str] | str:
     return list(values) if on_postgresql(connection) else dumps(list(values))
 
 
+def among_numbers(connection: Connection, column: str, parameter: str = "numbers") -> str:
+    """As `among`, for a column of whole numbers."""
+    if on_postgresql(connection):
+        return f"{column} = ANY(CAST(:{parameter} AS smallint[]))"
+    return among(connection, column, parameter)
+
+
+def listed_numbers(connection: Connection, values: Iterable[int]) -> list[int] | str:
+    """The numbers, bound as one parameter for `among_numbers`."""
+    return list(values) if on_postgresql(connection) else dumps(list(values))
+
+
 def rows_of(
     connection: Connection,
     names: Sequence[str],

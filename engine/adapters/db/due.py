@@ -18,7 +18,8 @@ from engine.adapters.db.connect import on_postgresql, writing
 from engine.adapters.db.stored import instant, micros
 
 _CLAIMING = 0x51C_E2E1
-"""The advisory lock under which claims stand in line: they are short, and mailboxes stay whole."""
+"""The advisory lock under which claims stand in line: they are short, and mailboxes stay whole. A claim
+within shards shares it with others of its kind, and has the locks of its shards to itself."""
 
 
 _MAILBOX_FREE = """NOT EXISTS (
@@ -57,18 +58,33 @@ class Settled:
     knocking: str
 
 
-def claim(engine: Engine, now: datetime, limit: int, owner: str, lease: timedelta) -> list[Claimed]:
+def claim(
+    engine: Engine,
+    now: datetime,
+    limit: int,
+    owner: str,
+    lease: timedelta,
+    shards: Collection[int] | None = None,
+) -> list[Claimed]:
     """Take the longest due people in hand until `now + lease`: about `limit`, mailboxes whole.
+
+    Of these `shards` only, where they are given: claims of different shards do not wait for each other
+    (a mailbox lies in one shard).
 
     Committed when it returns. `owner` names one claimant at a time: a thread of a process, not a
     machine. Leases that ran out are free again, so a killed worker's people come back by themselves.
     Whoever shares a mailbox with somebody in other hands waits. In order of mailbox, then person.
     """
-    mailboxes = f"""
-        SELECT d.mailbox_key FROM due d WHERE d.due_at <= :now AND {_MAILBOX_FREE}
-        ORDER BY d.due_at, d.person_id LIMIT :limit"""
     with writing(engine, durable=False) as connection:
-        return _take(connection, mailboxes, "d.due_at <= :now", now, owner, lease, limit=limit)
+        _stand_in_line(connection, shards)
+        within = "" if shards is None else f"AND {batch.among_numbers(connection, 'd.shard')}"
+        mailboxes = f"""
+            SELECT d.mailbox_key FROM due d WHERE d.due_at <= :now {within} AND {_MAILBOX_FREE}
+            ORDER BY d.due_at, d.person_id LIMIT :limit"""
+        bound = {} if shards is None else {"numbers": batch.listed_numbers(connection, shards)}
+        return _take(
+            connection, mailboxes, "d.due_at <= :now", now, owner, lease, limit=limit, **bound
+        )
 
 
 def claim_these(
@@ -79,6 +95,7 @@ def claim_these(
     For the second look at the gate before a hand-off (R3.9), which counts caps as a turn does.
     """
     with writing(engine, durable=False) as connection:
+        _stand_in_line(connection)
         these = batch.among(connection, "d.person_id")
         mailboxes = f"SELECT d.mailbox_key FROM due d WHERE {these} AND {_MAILBOX_FREE}"
         ids = batch.listed(connection, person_ids)
@@ -216,6 +233,26 @@ def database_clock(connection: Connection) -> datetime | None:
     return clock
 
 
+def _stand_in_line(connection: Connection, shards: Collection[int] | None = None) -> None:
+    """Wait until no other claim can take the same mailboxes, and let none until this one is committed.
+
+    Shards are locked in their order, so that two claims never wait for each other.
+    """
+    if not on_postgresql(connection):
+        return
+    if shards is None:
+        connection.execute(sql(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
+        return
+    connection.execute(
+        sql(
+            f"SELECT pg_advisory_xact_lock_shared({_CLAIMING}) UNION ALL"
+            f" SELECT pg_advisory_xact_lock({_CLAIMING}, shard)"
+            " FROM unnest(CAST(:shards AS integer[])) AS shard"
+        ),
+        {"shards": sorted(shards)},
+    )
+
+
 def _take(
     connection: Connection,
     mailboxes: str,
@@ -228,12 +265,11 @@ def _take(
     """Lease those of some free mailboxes `who` are meant, and those whose lease there ran out: their
     old holder must not store any more, now that the mailbox is in other hands.
 
-    On PostgreSQL claims stand in line, and people whom ingest is just changing are left for the next.
-    Arrays, where a list would do, make it look mailboxes up one by one instead of reading the table.
+    On PostgreSQL people whom ingest is just changing are left for the next. Arrays, where a list would
+    do, make it look mailboxes up one by one instead of reading the table.
     """
     any_of, skip = "IN ({})", ""
     if on_postgresql(connection):
-        connection.execute(sql(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
         any_of, skip = "= ANY (ARRAY({}))", " FOR UPDATE SKIP LOCKED"
     people = f"""
         SELECT d.person_id FROM due d WHERE d.mailbox_key {any_of.format(mailboxes)}

@@ -27,9 +27,17 @@ class DatabaseLives:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def claim(self, now: datetime, limit: int, owner: str, lease: timedelta) -> Sequence[str]:
+    def claim(
+        self,
+        now: datetime,
+        limit: int,
+        owner: str,
+        lease: timedelta,
+        shards: Collection[int] | None = None,
+    ) -> Sequence[str]:
         """Take due people in hand, mailboxes whole; committed on return."""
-        return [one.person_id for one in due.claim(self._engine, now, limit, owner, lease)]
+        claimed = due.claim(self._engine, now, limit, owner, lease, shards)
+        return [one.person_id for one in claimed]
 
     def hold(
         self, person_ids: Collection[str], now: datetime, owner: str, lease: timedelta

@@ -36,8 +36,16 @@ V = TypeVar("V", bound=Visit)
 class Lives(Protocol[V]):
     """Claims people, shows their lives, keeps what their turns decided."""
 
-    def claim(self, now: datetime, limit: int, owner: str, lease: timedelta) -> Sequence[str]:
-        """Take about `limit` of the longest due people in hand, mailboxes whole."""
+    def claim(
+        self,
+        now: datetime,
+        limit: int,
+        owner: str,
+        lease: timedelta,
+        shards: Collection[int] | None = None,
+    ) -> Sequence[str]:
+        """Take about `limit` of the longest due people in hand, mailboxes whole; of these shards only,
+        where they are given."""
         ...
 
     def hold(

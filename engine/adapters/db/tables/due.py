@@ -22,6 +22,7 @@ class DueRow(Row, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_due_due_at_person_id", "due_at", "person_id"),
         Index("ix_due_mailbox_key", "mailbox_key"),
+        Index("ix_due_shard_due_at", "shard", "due_at"),
     )
 
     person_id: str = Field(primary_key=True)
