@@ -135,7 +135,7 @@ def with_decisions(connection: Connection, rules: Rulebook, now: datetime) -> Ru
         rules,
         paused=paused,
         paused_journeys=paused_journeys,
-        approved=approvals.approved_first_sends(connection),
+        judged=approvals.first_sends(connection),
         winners=winners_to_use(experiments.trials(connection), rules.journeys),
     )
     return with_thresholds(rules, thresholds.thresholds_at(connection, now))

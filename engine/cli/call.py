@@ -78,3 +78,13 @@ class Call:
 
 
 pass_call = click.make_pass_decorator(Call, ensure=True)
+
+
+def who_is_logged_in() -> str:
+    """The name of whoever calls, for the record."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return ""

@@ -41,6 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Take in people, events, feedback and consent from CSV or JSON Lines.",
     ),
     "person": ("engine.cli.person:person", "The people: a list, or everything about one of them."),
+    "drafts": ("engine.cli.drafts:drafts", "Mails that wait for approval: show, approve, reject."),
+    "tasks": ("engine.cli.tasks:tasks", "What people of a team have to do: list, show, done."),
     "segment": ("engine.cli.segment:segment", "Segments: a list, sizes, members, and why."),
     "suppression": ("engine.cli.suppression:suppression", "Who is never written to, and why."),
     "serve": ("engine.cli.serve:serve", "Serve the pages that links in mails lead to."),

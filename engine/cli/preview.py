@@ -77,13 +77,14 @@ def preview(call: Call, /, target: str, out: Path | None, show: bool, **wanted: 
         invented=wanted["who"] is None,
     )
     kind = wanted["kind"] or (_CHANGES.get(out.suffix, "html") if out else "html")
-    place = out or workshop.settings.project / FOLDER / _file_name(found, kind)
+    place = out or workshop.settings.project / FOLDER / file_name(found, kind)
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(_content(found, kind, workshop))
+    site = workshop.project.config.company.site or ""
+    place.write_bytes(content(found, kind, workshop.pictures, site))
     if output == "json":
         document(_as_json(found, place))
     else:
-        _tell(found, place)
+        tell(found, place)
     if show:
         click.launch(str(place))
     if wanted["send_to"]:
@@ -157,7 +158,8 @@ def _tone(tone: str | None) -> str | None:
     return tone
 
 
-def _file_name(found: Preview, kind: str) -> str:
+def file_name(found: Preview, kind: str) -> str:
+    """What the draft's file is called where nobody says."""
     ending = {"html": "html", "text": "txt", "eml": "eml"}[kind]
     who = found.persona if found.facts.person.id == "sample" else found.facts.person.id
     named = "-".join(filter(None, (found.target.mail, who, found.tone)))
@@ -165,7 +167,8 @@ def _file_name(found: Preview, kind: str) -> str:
     return f"{slug[:80]}.{ending}"
 
 
-def _content(found: Preview, kind: str, workshop: Workshop) -> bytes:
+def content(found: Preview, kind: str, pictures: Mapping[str, bytes], site: str) -> bytes:
+    """The draft as a file of one `kind`: html (with its pictures inside), text or eml."""
     if kind == "text":
         head = f"Subject: {found.rendered.subject}\n\n"
         return (head + found.rendered.text + "\n").encode("utf-8", "replace")
@@ -175,8 +178,7 @@ def _content(found: Preview, kind: str, workshop: Workshop) -> bytes:
         return write(found.message)
     from engine.adapters.picture_links import inside
 
-    site = workshop.project.config.company.site or ""
-    html = inside(workshop.pictures, site)(found.rendered.html)
+    html = inside(pictures, site)(found.rendered.html)
     return html.encode("utf-8", "replace")
 
 
@@ -212,7 +214,8 @@ def _send(found: Preview, address: str, workshop: Workshop, now: datetime) -> No
 # ── what is said ──────────────────────────────────────────────────────────────────────────────
 
 
-def _tell(found: Preview, place: Path) -> None:
+def tell(found: Preview, place: Path) -> None:
+    """The draft in brief: its subject, voice and values, and what the gate says."""
     from engine.application.letters import full_name
 
     person = found.facts.person

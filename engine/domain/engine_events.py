@@ -32,7 +32,7 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "mail.sent": EngineEvent(
         "A mail of ours was handed to the provider.", ("mail", "category", "journey", "step")
     ),
-    "task.done": EngineEvent("A team closed its task; comes from outside.", ("task",)),
+    "task.done": EngineEvent("A team closed its task.", ("task", "journey", "step")),
     "journey.start": EngineEvent(
         "The API lets the person into a journey; comes from outside.", ("journey",)
     ),

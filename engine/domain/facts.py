@@ -35,11 +35,21 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody said of a draft: whether it may go, who said so and when, and why not (R7.3)."""
+
+    approved: bool
+    by: str = ""
+    at: datetime | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One person at one instant. `sent` holds everything to the person or their mailbox that a cap
     may still count; `memberships` the segments they are in and since when; `suppressed` why their
-    address is never written to, or None. `judged` are the drafts of `approval: every_send` that
-    somebody looked at: send id to approved or not. `mailbox_consents` are the lines of other profiles
+    address is never written to, or None. `judged` are the drafts that somebody looked at, by the
+    version they saw (`drafts.version_of`) and the send id. `mailbox_consents` are the lines of other profiles
     of the mailbox that hold for all of them (`consent.is_shared`)."""
 
     person: Person
@@ -51,7 +61,7 @@ class Facts:
     memberships: Mapping[str, datetime] = field(default_factory=dict)
     sent: tuple[Sent, ...] = ()
     suppressed: str | None = None
-    judged: Mapping[str, bool] = field(default_factory=dict)
+    judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
     mailbox_consents: tuple[ConsentEntry, ...] = ()
 
     def ledger(self, topic: str) -> tuple[ConsentEntry, ...]:
@@ -63,12 +73,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class MailHeader:
-    """What the decisions need to know of a mail: its front matter, without the body."""
+    """What the decisions need to know of a mail: its front matter, without the body. `version` is the
+    hash of all that its reader may see of it: an approval holds for that and nothing else (R7.3)."""
 
     name: str
     sender: str | None = None
     tags: tuple[str, ...] = ()
     promotion_blocks: bool = False
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,7 @@ class Rulebook:
 
     `personas` are in order of rank, then name. `company_zone` is a valid IANA name.
     `paused` and `paused_journeys` come from the engine's switch (`pause`), not from files (R2.11), and
-    so does `approved`: `(journey version, step)` of the first sends that were approved (R7.3), and so
+    so does `judged`: what was said of first sends, by version (`drafts.version_of`) and step (R7.3). So
     do `winners`: by `(journey, step)` the variant that newcomers get since it won (R8.2).
     `segments_since` and `journeys_since` say since when a definition is live (for a journey: live, not
     paused): the first look at a segment afterwards enters nobody, and schedules fire only later (R1.1).
@@ -99,7 +111,7 @@ class Rulebook:
     salt: str = ""
     paused: bool = False
     paused_journeys: frozenset[str] = frozenset()
-    approved: frozenset[tuple[str, str]] = frozenset()
+    judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
     winners: Mapping[tuple[str, str], str] = field(default_factory=dict)
     segments_since: Mapping[str, datetime] = field(default_factory=dict)
     journeys_since: Mapping[str, datetime] = field(default_factory=dict)

@@ -14,10 +14,10 @@ from engine.domain.answer import consent_of, holds
 from engine.domain.calendar import local
 from engine.domain.condition import OpenTicket
 from engine.domain.consent import latest
+from engine.domain.drafts import approval_of, judgement_of
 from engine.domain.exits import CANCELS, GOAL, exit_of
-from engine.domain.facts import Facts, Rulebook
+from engine.domain.facts import Facts, Judgement, Rulebook
 from engine.domain.horizon import horizon
-from engine.domain.ids import send_id
 from engine.domain.journey import Class, Status
 from engine.domain.opening import closed, expiry, legal_from, overflow_of
 from engine.domain.reasons import Reason
@@ -272,24 +272,21 @@ class _Gate:
 
     def _ask_approval(self, expires: datetime) -> Verdict:
         journey, step = self.journey, self.candidate.step
-        needs = step.approval or journey.approval
-        detail = f"{step.mail} waits for approval"
-        if needs == "first_send" and (journey.version, step.id) not in self.rules.approved:
-            return self._unapproved(detail, expires)
-        if needs == "every_send":
-            judged = self.facts.judged.get(send_id(self.candidate.run.id, step.id))
-            if judged is False:
-                return self._stop("approval", Reason.APPROVAL, f"{step.mail} was rejected")
-            if judged is None:
-                return self._unapproved(detail, expires)
-        self._pass("approval")
-        if journey.status is Status.SHADOW:
+        if journey.status is Status.SHADOW:  # nothing leaves, so nobody has to look at it first
             self.findings.append(Finding("shadow", Reason.SHADOW, "hands nothing off"))
+            return Go(tuple(self.findings), self.expires)
+        if approval_of(journey, step) is None:
+            self._pass("approval")
+            return Go(tuple(self.findings), self.expires)
+        said = judgement_of(self.candidate.run, journey, step, self.facts, self.rules)
+        if said is None:
+            detail = f"{step.mail} waits for approval"
+            self.findings.append(Finding("approval", Reason.APPROVAL, detail))
+            return self._wait(expires)
+        if not said.approved:
+            return self._stop("approval", Reason.APPROVAL, _rejected(step.mail, said))
+        self.findings.append(Finding("approval", detail=f"approved by {said.by or 'somebody'}"))
         return Go(tuple(self.findings), self.expires)
-
-    def _unapproved(self, detail: str, expires: datetime) -> Verdict:
-        self.findings.append(Finding("approval", Reason.APPROVAL, detail))
-        return self._wait(expires)
 
     # words
 
@@ -322,6 +319,11 @@ class _Gate:
         return WaitUntil(
             until, tuple(reasons), tuple(self.findings), winner, self.first_legal, self.expires
         )
+
+
+def _rejected(mail: str, said: Judgement) -> str:
+    by = f" by {said.by}" if said.by else ""
+    return f"{mail} was rejected{by}" + (f": {said.because}" if said.because else "")
 
 
 _PASSED = {

@@ -16,7 +16,7 @@ from engine.language.checks import all_checks
 from engine.language.checks.parts import Parts
 from engine.language.config_file import Config, read_config_file
 from engine.language.diagnostics import Diagnostic, Place
-from engine.language.journey_file import JourneyFile, read_journey
+from engine.language.journey_file import JourneyFile, read_journey, version_of
 from engine.language.nodes import Entries, Node, Text, compose, is_readable, place_of
 from engine.language.pen import Pen, Use
 from engine.language.persona_file import read_persona
@@ -106,7 +106,7 @@ class _Reading:
             segments={name: segment for name, (segment, _) in self._segments.items()},
             personas=tuple(personas),
             policy=config.policy,
-            mails=_headers(self._templates),
+            mails=_headers(self._templates, self._around(layouts, config)),
             teams=config.teams,
             lifecycle=config.lifecycle,
             emotion=config.emotion,
@@ -139,6 +139,12 @@ class _Reading:
             sources=self._sources,
             diagnostics=tuple(sorted(self._found)),
         )
+
+    def _around(self, layouts: Mapping[str, str], config: Config) -> str:
+        """What readers see of every mail besides its own text: layouts and blocks, the company, the
+        senders, and the voices of the personas."""
+        voices = [(p.name, p.rank, p.voice, p.voice_when) for p, _ in self._personas.values()]
+        return repr((sorted(layouts.items()), config.company, config.senders, voices))
 
     def _without_errors(self, rulebook: Rulebook) -> Rulebook:
         """The rulebook without what stands in files with errors."""
@@ -323,10 +329,13 @@ _WHERE = {
 }
 
 
-def _headers(templates: Mapping[str, Mapping[str, TemplateFile]]) -> dict[str, MailHeader]:
+def _headers(
+    templates: Mapping[str, Mapping[str, TemplateFile]], around: str
+) -> dict[str, MailHeader]:
     headers: dict[str, MailHeader] = {}
     for mail, files in templates.items():
         file = files.get("") or next(iter(files.values()))
         sells = any(other.promotion_blocks for other in files.values())
-        headers[mail] = MailHeader(mail, file.sender, file.tags, sells)
+        version = version_of(repr((sorted(files.items()), around)))
+        headers[mail] = MailHeader(mail, file.sender, file.tags, sells, version)
     return headers

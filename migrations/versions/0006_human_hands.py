@@ -1,4 +1,4 @@
-"""human hands
+"""human hands: why a draft was rejected
 
 Revision: 0006
 After: 0005
@@ -14,8 +14,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("approval", sa.Column("because", sa.String(), server_default="", nullable=False))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("approval", "because")

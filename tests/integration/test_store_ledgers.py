@@ -26,7 +26,7 @@ from engine.adapters.db.lives import load
 from engine.adapters.db.turns import store
 from engine.application.ports.deployments import Version
 from engine.domain.arrival import PersonArrived
-from engine.domain.facts import Facts, Rulebook
+from engine.domain.facts import Facts, Judgement, Rulebook
 from engine.domain.journey import Policy
 from engine.domain.lifecycle import Thresholds
 from engine.domain.reasons import Reason
@@ -110,12 +110,14 @@ def test_a_judged_draft_is_seen_by_the_turn_of_its_person(store_engine: Engine) 
     """R7.3"""
     _person(store_engine)
     with writing(store_engine) as connection:
-        approvals.judge_draft(connection, "s1", "p", False, NOW, "ann")
-        approvals.judge_draft(connection, "s1", "p", True, NOW, "ann")
-        approvals.approve_first_send(connection, "v1", "hello", NOW)
-        assert approvals.approved_first_sends(connection) == {("v1", "hello")}
+        no, yes = Judgement(False, "ann", NOW, "too long"), Judgement(True, "bob", NOW + DAY)
+        approvals.judge(connection, [approvals.Judged("v1", "s1", "p", no)], ["p"])
+        approvals.judge(connection, [approvals.Judged("v1", "s1", "p", yes)], ["p"])
+        approvals.judge(connection, [approvals.Judged("v1", "hello", None, no)], [])
+        assert approvals.first_sends(connection) == {("v1", "hello"): no}
+        assert approvals.judged_drafts(connection) == {("v1", "s1"): yes}
         [visit] = load(connection, ["p"], NOW)
-    assert visit.life.facts.judged == {"s1": True}
+    assert visit.life.facts.judged == {("v1", "s1"): yes}
 
 
 def test_a_task_is_open_until_somebody_closes_it(store_engine: Engine) -> None:

@@ -1,67 +1,133 @@
-"""Approvals: first sends of a step, and single drafts (R7.3)."""
+"""Approvals: what was said of first sends of a step, and of single drafts (R7.3)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import due
-from engine.adapters.db.stored import micros
+from engine.adapters.db import batch, codec, due
+from engine.adapters.db.outbox import with_status
+from engine.adapters.db.people import document
+from engine.adapters.db.stored import instant, micros
+from engine.adapters.db.tables import APPROVAL
+from engine.application.ports.outbox import Outgoing
+from engine.domain.facts import Judgement
+from engine.domain.reasons import Reason
+from engine.domain.run import Run
+
+JUDGED = ("version", "subject", "approved", "by", "at", "because")
 
 
-def approve_first_send(
-    connection: Connection, journey_version: str, step: str, now: datetime, by: str = ""
-) -> None:
-    """Approve the first send of a step in this version of its journey: any edit voids it."""
-    _judge(connection, journey_version, step, None, True, now, by)
-    due.mark_everybody(connection, now)
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was said of a `subject`, which is a step, or the send id of the message to `person_id`."""
+
+    version: str
+    subject: str
+    person_id: str | None
+    said: Judgement
 
 
-def judge_draft(
-    connection: Connection,
-    send_id: str,
-    person_id: str,
-    approved: bool,
-    now: datetime,
-    by: str = "",
-) -> None:
-    """Approve or reject one message of `approval: every_send`; its person is due at once."""
-    _judge(connection, "", send_id, person_id, approved, now, by)
-    due.mark(connection, [person_id], now)
+def judge(connection: Connection, judged: Sequence[Judged], waiting: Collection[str]) -> None:
+    """Record judgements; whoever of `waiting` (people) waits for them is due at once.
 
-
-def approved_first_sends(connection: Connection) -> frozenset[tuple[str, str]]:
-    """`(journey version, step)` of all approved first sends: `Rulebook.approved`."""
-    found = connection.execute(
-        sql("SELECT version, subject FROM approval WHERE version <> '' AND approved")
-    )
-    return frozenset((version, step) for version, step in found)
-
-
-def _judge(
-    connection: Connection,
-    version: str,
-    subject: str,
-    person_id: str | None,
-    approved: bool,
-    now: datetime,
-    by: str,
-) -> None:
+    A later word on the same version replaces the earlier one. Messages that had passed the gate and
+    wait for approval on their way out are asked again at once, too.
+    """
+    if not judged:
+        return
+    rows = [
+        (
+            one.version, one.subject, one.person_id, one.said.approved, micros(one.said.at),
+            codec.text(one.said.by), codec.text(one.said.because),
+        )
+        for one in judged
+    ]  # fmt: skip
+    columns = ("version", "subject", "person_id", "approved", "at", "by", "because")
+    changes = ", ".join(f"{name} = excluded.{name}" for name in ("approved", "at", "by", "because"))
+    conflict = f"ON CONFLICT (version, subject) DO UPDATE SET {changes}"
+    due.lock(connection, waiting)
+    batch.insert(connection, APPROVAL, columns, rows, conflict)
+    now = max(one.said.at for one in judged if one.said.at is not None)
+    due.mark(connection, waiting, now)
     connection.execute(
         sql(
-            "INSERT INTO approval (version, subject, person_id, approved, at, by)"
-            " VALUES (:version, :subject, :person_id, :approved, :at, :by)"
-            " ON CONFLICT (version, subject) DO UPDATE SET"
-            " approved = excluded.approved, at = excluded.at, by = excluded.by"
+            "UPDATE outbox SET ready_at = :now WHERE status = 'queued' AND reason = 'approval'"
+            f" AND {batch.among(connection, 'person_id')}"
         ),
-        {
-            "version": version,
-            "subject": subject,
-            "person_id": person_id,
-            "approved": approved,
-            "at": micros(now),
-            "by": by,
-        },
+        {"now": micros(now), "ids": batch.listed(connection, waiting)},
     )
+
+
+def first_sends(connection: Connection) -> dict[tuple[str, str], Judgement]:
+    """What was said of first sends, by version and step: `Rulebook.judged`."""
+    found = connection.execute(
+        sql(f"SELECT {', '.join(JUDGED)} FROM approval WHERE person_id IS NULL")
+    )
+    return judged_in(found)
+
+
+def judged_drafts(connection: Connection) -> dict[tuple[str, str], Judgement]:
+    """What was said of single messages that still wait, by version and send id."""
+    found = connection.execute(
+        sql(
+            f"SELECT {', '.join('a.' + name for name in JUDGED)} FROM approval a"
+            " WHERE a.person_id IN (SELECT person_id FROM due WHERE due_at IS NOT NULL)"
+        )
+    )
+    return judged_in(found)
+
+
+def judged_in(rows: Iterable[Sequence[Any]]) -> dict[tuple[str, str], Judgement]:
+    """Rows of the columns `JUDGED`, by version and subject."""
+    return {
+        (version, subject): Judgement(bool(approved), by, instant(at), because)
+        for version, subject, approved, by, at, because in rows
+    }
+
+
+def latest(connection: Connection, limit: int) -> list[Judged]:
+    """What was said last, the newest first."""
+    found = connection.execute(
+        sql(
+            f"SELECT person_id, {', '.join(JUDGED)} FROM approval"
+            " ORDER BY at DESC, version, subject LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [
+        Judged(version, subject, person, Judgement(bool(approved), by, instant(at), because))
+        for person, version, subject, approved, by, at, because in found
+    ]
+
+
+def runs_at(connection: Connection, steps: Collection[tuple[str, str]]) -> list[Run]:
+    """The live runs that stand at these steps (journey, step), the longest standing first."""
+    rows: list[dict[str, Any]] = []
+    for journey, step in steps:
+        found = connection.execute(
+            sql(
+                "SELECT * FROM run WHERE ended_at IS NULL AND journey = :journey AND step = :step"
+                " ORDER BY since, id"
+            ),
+            {"journey": journey, "step": step},
+        )
+        rows += [row._asdict() for row in found]
+    return [codec.run_in(row, document(row["state"])) for row in rows]
+
+
+def runs_stopped(connection: Connection) -> list[tuple[Run, Outgoing]]:
+    """The messages that had passed the gate and wait for approval on their way out, for an edit voided
+    the one they had; with their runs, which may have walked on."""
+    queued = with_status(connection, "queued")
+    waiting = {one.run: one for one in queued if one.reason == Reason.APPROVAL}
+    found = connection.execute(
+        sql(f"SELECT * FROM run WHERE {batch.among(connection, 'id')}"),
+        {"ids": batch.listed(connection, waiting)},
+    )
+    rows = [row._asdict() for row in found]
+    return [(codec.run_in(row, document(row["state"])), waiting[row["id"]]) for row in rows]

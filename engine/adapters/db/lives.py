@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec
+from engine.adapters.db.approvals import JUDGED, judged_in
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.consents import LEDGER, SHARED, entry_in, read_readings
 from engine.adapters.db.people import person_in, standing_in
@@ -124,7 +125,7 @@ def _statement(postgresql: bool) -> str:
             {several(("journey", "entry_key", "entered_at"), "run", of_person)} AS entries,
             {several(_EVENT, "event", of_person)} AS events,
             {several(_SLOT, "slot", mailbox)} AS slots,
-            {several(("subject", "approved"), "approval", of_person)} AS judged
+            {several(JUDGED, "approval", of_person)} AS judged
         FROM person p
         LEFT JOIN due d ON d.person_id = p.id
         LEFT JOIN suppression s ON s.mailbox_key = p.mailbox_key"""
@@ -157,7 +158,7 @@ def _visit(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime)
         memberships={segment: instant(since) for segment, since in row["memberships"] or ()},
         sent=_slots(row["slots"] or ()),
         suppressed=row["suppressed"],
-        judged={subject: bool(approved) for subject, approved in row["judged"] or ()},
+        judged=judged_in(row["judged"] or ()),
     )
     entries: dict[str, dict[str, datetime]] = {}
     for journey, entry_key, entered_at in row["entries"] or ():

@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Engine, Row
 from sqlalchemy import text as sql
 
+from engine.adapters.db import codec
+from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.events import ingest
 from engine.adapters.db.stored import instant, micros
+from engine.application.ports.tasks import Task
+from engine.application.tasks import task_done
 from engine.domain.turn import TaskOpened
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A task for a human team, and who closed it."""
+class DatabaseTasks:
+    """`application.ports.tasks.Tasks`."""
 
-    opened: TaskOpened
-    person_id: str
-    closed_at: datetime | None = None
-    closed_by: str = ""
-    note: str = ""
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(self, start: str) -> Task | None:
+        """The task whose id is this or begins so, where it is the only one."""
+        with reading(self._engine) as connection:
+            return find_task(connection, start)
+
+    def close(self, task_id: str, now: datetime, by: str, note: str) -> bool:
+        """Close a task, and let `task.done` in; committed on return."""
+        with writing(self._engine) as connection:
+            return close_task(connection, task_id, now, by, note)
 
 
 def open_tasks(connection: Connection, team: str | None = None) -> list[Task]:
-    """Tasks that nobody has closed, the oldest first."""
-    found = connection.execute(
-        sql(
-            f"SELECT {_COLUMNS} FROM task WHERE closed_at IS NULL"
-            " AND (CAST(:team AS varchar) IS NULL OR team = :team) ORDER BY at, id"
-        ),
-        {"team": team},
-    )
-    return [_task(row) for row in found]
+    """Tasks that nobody has closed: the most urgent first, then the oldest."""
+    return _tasks(connection, "closed_at IS NULL", _TRIAGE, team=team)
 
 
-def find_task(connection: Connection, task_id: str) -> Task | None:
+def closed_tasks(connection: Connection, limit: int, team: str | None = None) -> list[Task]:
+    """Tasks that were closed, the latest first."""
+    return _tasks(connection, "closed_at IS NOT NULL", "closed_at DESC, id", limit, team=team)
+
+
+def find_task(connection: Connection, start: str) -> Task | None:
     """A task by its id, or by the first letters of it where they fit one only."""
     found = connection.execute(
         sql(f"SELECT {_COLUMNS} FROM task WHERE substr(id, 1, :length) = :start LIMIT 2"),
-        {"start": task_id, "length": len(task_id)},
+        {"start": codec.text(start), "length": len(start)},
     ).all()
     return _task(found[0]) if len(found) == 1 else None
 
@@ -48,21 +56,54 @@ def find_task(connection: Connection, task_id: str) -> Task | None:
 def close_task(
     connection: Connection, task_id: str, now: datetime, by: str = "", note: str = ""
 ) -> bool:
-    """Close a task; answer whether it was open. The event `task.done` is the caller's to ingest."""
+    """Close a task and take in its `task.done`; answer whether it was open."""
     closed = connection.execute(
         sql(
             "UPDATE task SET closed_at = :now, closed_by = :by, note = :note"
             " WHERE id = :id AND closed_at IS NULL"
         ),
-        {"id": task_id, "now": micros(now), "by": by, "note": note},
+        {"id": task_id, "now": micros(now), "by": codec.text(by), "note": codec.text(note)},
     )
-    return closed.rowcount > 0
+    if not closed.rowcount:
+        return False
+    task = find_task(connection, task_id)
+    assert task is not None
+    ingest(connection, [task_done(task, now)], now)
+    return True
+
+
+def close_by_event(
+    connection: Connection, task_id: str, person_id: str, at: datetime, source: str
+) -> None:
+    """Close a task because its `task.done` came in from outside, where it is still open."""
+    connection.execute(
+        sql(
+            "UPDATE task SET closed_at = :at, closed_by = :source"
+            " WHERE id = :id AND person_id = :who AND closed_at IS NULL"
+        ),
+        {"id": task_id, "who": person_id, "at": micros(at), "source": codec.text(source)},
+    )
 
 
 _COLUMNS = (
     "id, run, journey, step, team, because, urgency, at, until, briefing, person_id, closed_at,"
     " closed_by, note"
 )
+_TRIAGE = "CASE urgency WHEN 'now' THEN 0 WHEN 'today' THEN 1 ELSE 2 END, at, id"
+
+
+def _tasks(
+    connection: Connection, where: str, order: str, limit: int = 10_000, *, team: str | None
+) -> list[Task]:
+    found = connection.execute(
+        sql(
+            f"SELECT {_COLUMNS} FROM task WHERE {where}"
+            " AND (CAST(:team AS varchar) IS NULL OR team = :team)"
+            f" ORDER BY {order} LIMIT :limit"
+        ),
+        {"team": team, "limit": limit},
+    )
+    return [_task(row) for row in found]
 
 
 def _task(row: Row[Any]) -> Task:

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.adapters.db import batch, codec, consents, due, people
+from engine.adapters.db import batch, codec, consents, due, people, tasks
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
+from engine.domain.advance import TASK_DONE
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Class, Priority
 from engine.domain.run import Run
@@ -281,6 +282,11 @@ def _tasks(connection: Connection, taken: Sequence[Decided]) -> None:
         for task in _of(turn.changes, TaskOpened)
     ]  # fmt: skip
     batch.insert(connection, TASK, columns, rows, "ON CONFLICT (id) DO NOTHING")
+    for visit, _ in taken:
+        for event in visit.arrivals:
+            if event.name == TASK_DONE:
+                task = str(event.properties.get("task", ""))
+                tasks.close_by_event(connection, task, visit.person_id, event.at, event.source)
 
 
 def _of(changes: Iterable[Change], kind: type[_KIND]) -> list[_KIND]:

@@ -1,4 +1,4 @@
-"""Approvals: what somebody looked at before it may go out (R7.3)."""
+"""Approvals: what somebody said of a draft before it may go out (R7.3)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from engine.adapters.db.tables.base import MICROS, Row, table_of
 
 
 class ApprovalRow(Row, table=True):
-    """A judgement: of the first send of a step in a `version` of its journey, `subject` being the step;
-    or, with an empty `version`, of one message, `subject` being its send id and `person_id` for whom.
+    """A judgement of a `version` (`domain.drafts.version_of`): of the first send of a step, `subject`
+    being the step; or of one message, `subject` being its send id and `person_id` for whom.
     """
 
     __tablename__ = "approval"
@@ -20,6 +20,7 @@ class ApprovalRow(Row, table=True):
     approved: bool
     at: int = Field(sa_type=MICROS)
     by: str = ""
+    because: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 APPROVAL = table_of(ApprovalRow)

@@ -14,7 +14,7 @@ from engine.domain.consent import ConsentEntry
 from engine.domain.duration import Duration
 from engine.domain.emotion import EmotionConfig, reading
 from engine.domain.event import Event, History
-from engine.domain.facts import Sent
+from engine.domain.facts import Judgement, Sent
 from engine.domain.ids import send_id
 from engine.domain.journey import (
     Class,
@@ -430,7 +430,7 @@ def test_approval_of_the_first_send_holds_for_the_version(theatre: Any) -> None:
     """R7.3."""
     play = theatre.play(theatre.journey("j", theatre.send(), approval="first_send"))
     assert ask(play).reasons == (Reason.APPROVAL,)
-    play.edit(approved=frozenset({("1", "mail")}))
+    play.edit(judged={("1", "mail"): Judgement(True)})
     assert isinstance(ask(play), Go)
     play.edit(journeys={"j": replace(play.rules.journeys["j"], version="2")})
     assert ask(play).reasons == (Reason.APPROVAL,)
@@ -442,12 +442,14 @@ def test_every_draft_may_be_judged_by_itself(theatre: Any) -> None:
     play.event(theatre.noon)
     key = send_id(play.runs[0].id, "mail")
     assert play.traced("postponed")[0].reason is Reason.APPROVAL
-    play.facts(theatre.noon + HOUR, judged={key: True})
+    play.facts(theatre.noon + HOUR, judged={("1", key): Judgement(True)})
     assert play.mails == [(theatre.noon + HOUR, "mails/mail")]
     other = theatre.play(theatre.journey("j", theatre.send(approval="every_send")))
-    other.event(theatre.noon).facts(theatre.noon + HOUR, judged={key: False})
+    other.event(theatre.noon).facts(
+        theatre.noon + HOUR, judged={("1", key): Judgement(False, "ann", because="too long")}
+    )
     assert other.mails == []
-    assert other.traced("dropped")[0].because == "mails/mail was rejected"
+    assert other.traced("dropped")[0].because == "mails/mail was rejected by ann: too long"
 
 
 def test_a_row_older_than_a_minute_passes_the_whole_gate_without_its_own_slot(theatre: Any) -> None:

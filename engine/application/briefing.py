@@ -1,0 +1,170 @@
+"""What a person of the team needs to know before they call somebody (R2.7).
+
+The words of the journey and of its briefing mail come first, then what the store knows: who it is,
+what happened, how they feel, what they bought, and what we wrote. Moods may be told here, to people who
+help; never to the customers themselves (R6.6), and never without their consent (R5.10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.application.compose import Letter, compose
+from engine.application.letters import Letters, full_name
+from engine.application.ports.renderer import NotRendered
+from engine.application.ports.tasks import Task
+from engine.domain.answer import stage_of
+from engine.domain.asking import Asking
+from engine.domain.calendar import local
+from engine.domain.emotion import LEVELS
+from engine.domain.event import Event
+from engine.domain.facts import OUTSIDE, Facts
+from engine.domain.lifecycle import counting_orders
+from engine.domain.run import Run
+
+_SHOWN = 5
+_LONGEST = 300
+FEEDBACK = "feedback.received"
+NOBODY = "The person asked for erasure; there is nobody to write to any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its lines, plain text."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A subject, and sections in the order in which somebody in a hurry reads."""
+
+    subject: str
+    sections: tuple[Section, ...]
+
+
+def briefing_of(
+    task: Task, facts: Facts | None, run: Run | None, letters: Letters, now: datetime
+) -> Briefing:
+    """The briefing of a task as of `now`; times are in the zone of the business.
+
+    `facts` are None for somebody who was erased. A briefing mail that cannot be written says so and
+    stops nothing: the task needs somebody all the same.
+    """
+    zone, opened = letters.rules.company_zone, task.opened
+    until = f", answer until {_at(opened.until, zone)}" if opened.until else ""
+    asked = (
+        f"{opened.urgency}{until}; since {_at(opened.at, zone)} ({opened.journey}/{opened.step})"
+    )
+    because = opened.because or "A journey asks for a person."
+    sections = [Section("Why", (because, f"Urgency: {asked}"))]
+    if facts is None:
+        return Briefing(because, (*sections, Section("Who", (NOBODY,))))
+    name = full_name(facts.person) or facts.person.id
+    subject, words = _own_words(task, facts, run, letters, now)
+    sections += [
+        Section("What to know", words),
+        Section("Who", _who(facts, letters, now)),
+        Section("What happened", _happened(facts, run, zone)),
+        Section("How they feel", _moods(facts, letters, now)),
+        Section("What they bought", _bought(facts, letters, now)),
+        Section("What we wrote", _wrote(facts, zone)),
+    ]
+    return Briefing(subject or f"{because}: {name}", tuple(s for s in sections if s.lines))
+
+
+def _own_words(
+    task: Task, facts: Facts, run: Run | None, letters: Letters, now: datetime
+) -> tuple[str, tuple[str, ...]]:
+    """Subject and text of the briefing mail that the journey names."""
+    mail = task.opened.briefing
+    if mail is None:
+        return "", ()
+    letter = Letter(
+        mail=mail,
+        journey=letters.rules.journeys.get(task.opened.journey),
+        entry=run.entry if run else None,
+        answers=run.answers if run else {},
+        locale=letters.project.config.company.locales[0],
+    )
+    voice = letters.project.config.company.voice
+    try:
+        rendered = letters.renderer.render(mail, compose(letter, facts, letters.rules, voice, now))
+    except NotRendered as failed:
+        return "", (f"The briefing {mail} could not be written: {failed}",)
+    return rendered.subject, tuple(line for line in rendered.text.splitlines() if line.strip())
+
+
+def _who(facts: Facts, letters: Letters, now: datetime) -> tuple[str, ...]:
+    person, rules = facts.person, letters.rules
+    known = {
+        "address": person.mailbox or "none",
+        "customer": person.id,
+        **{name: person.attributes.get(name) for name in ("phone", "locale", "country")},
+        "stage": stage_of(facts, rules, now),
+    }
+    said = [f"{word} {value}" for word, value in known.items() if value]
+    return (full_name(person) or "No name is known.", ", ".join(said))
+
+
+def _happened(facts: Facts, run: Run | None, zone: str) -> tuple[str, ...]:
+    """What started the journey, and the latest news from outside, the newest first."""
+    entry = [run.entry] if run and run.entry else []
+    outside = [event for event in facts.history if event.source != "engine"][: -_SHOWN - 1 : -1]
+    known = {(event.source, event.id) for event in entry}
+    latest = [event for event in outside if (event.source, event.id) not in known]
+    return tuple(_event(event, zone) for event in (*entry, *latest))
+
+
+def _moods(facts: Facts, letters: Letters, now: datetime) -> tuple[str, ...]:
+    """What is felt now, with the words that it was read from."""
+    if not Asking(facts, letters.rules, now, OUTSIDE).is_profiled:
+        return ()
+    said = {event.id: event for event in facts.history.named(FEEDBACK)}
+    lines = []
+    for reading in sorted(facts.readings, key=lambda reading: reading.at, reverse=True)[:_SHOWN]:
+        holding = [
+            level
+            for level in LEVELS
+            if reading.at <= now and level in reading.until and now <= reading.until[level]
+        ]
+        if holding:
+            words = said.get(reading.message)
+            quoted = f": \u201c{_short(words.properties.get('text', ''))}\u201d" if words else ""
+            when = _at(reading.at, letters.rules.company_zone)
+            lines.append(f"{reading.emotion}, {holding[-1]}, read {when}{quoted}")
+    return tuple(lines)
+
+
+def _bought(facts: Facts, letters: Letters, now: datetime) -> tuple[str, ...]:
+    orders = counting_orders(facts.history, letters.rules.lifecycle, now)
+    if not orders:
+        return ("Nothing yet.",)
+    zone = letters.rules.company_zone
+    shown = tuple(_event(order, zone) for order in orders[: -_SHOWN - 1 : -1])
+    more = len(orders) - len(shown)
+    return (*shown, f"and {more} orders before") if more else shown
+
+
+def _wrote(facts: Facts, zone: str) -> tuple[str, ...]:
+    own = [one for one in facts.sent if one.person == facts.person.id and not one.ghost]
+    latest = sorted(own, key=lambda one: one.at, reverse=True)[:_SHOWN]
+    return tuple(f"{_at(one.at, zone)} {one.mail}" for one in latest)
+
+
+def _event(event: Event, zone: str) -> str:
+    known: Sequence[str] = [f"{name} {_short(value)}" for name, value in event.properties.items()]
+    return f"{_at(event.at, zone)} {event.name}" + (f": {', '.join(known)}" if known else "")
+
+
+def _short(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _at(moment: datetime, zone: str) -> str:
+    return f"{local(moment, zone):%Y-%m-%d %H:%M}"
