@@ -16,7 +16,7 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     people    arrive, alter, find, page        consents  take_in, add_consents, clear_readings
     versions  apply_version, current_version, current_hash, version_by_hash, picture
     switches  pause, resume, paused          thresholds  record_thresholds, thresholds_at
-    approvals approve_first_send, judge_draft, approved_first_sends
+    approvals judge, first_sends, judged_drafts
     tasks     DatabaseTasks: open_tasks, find_task, close_task
     suppressions  suppress, lift, find_suppression, all_suppressions
     experiments   trials(connection), DatabaseExperiments(engine)
