@@ -21,6 +21,7 @@ from engine.language.pen import Pen
 
 DATABASE_VARIABLE = "SINCERELY_DATABASE"
 DEFAULT_DATABASE = "sqlite:///sincerely.db"
+SHORTEST_KEY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,15 @@ class Settings:
     """A project's folder (absolute), the environment, and what commands start from.
 
     `zone` is the company's (UTC where the config names none that exists), `database` the URL as
-    configured, `at` the present as given by `--at`, in UTC.
+    configured, `addresses` the variable that holds the key of the addresses (None: the database
+    has it), `at` the present as given by `--at`, in UTC.
     """
 
     project: Path
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     database: str = field(default=DEFAULT_DATABASE, repr=False)
+    addresses: str | None = None
     at: datetime | None = None
 
     def database_url(self) -> str:
@@ -50,6 +53,23 @@ class Settings:
         if not separator or not scheme.startswith("sqlite") or path in ("", ":memory:"):
             return url
         return f"{scheme}:///{self.project / path}"
+
+    def address_secret(self) -> str | None:
+        """The key that addresses are hashed with, where `secrets.addresses` names one.
+
+        Raises:
+            SetupError: D201 if the variable is not set, D104 if its value is too short to be a key.
+        """
+        if self.addresses is None:
+            return None
+        secret = self.resolve("secrets.addresses", self.addresses)
+        if len(secret) < SHORTEST_KEY:
+            raise SetupError(
+                f"the key of `secrets.addresses` is shorter than {SHORTEST_KEY} characters",
+                help="set the key that `sincerely db key --take-out` printed",
+                code="D104",
+            )
+        return secret
 
     def secret(self, name: str, references: Mapping[str, str]) -> str:
         """The secret that the config's `secrets:` calls `name`.
@@ -101,6 +121,7 @@ def load(project: Path, environment: Mapping[str, str], at: str | None = None) -
         environment=dict(environment),
         zone=zone,
         database=values.get("database", DEFAULT_DATABASE),
+        addresses=values.get("secrets.addresses"),
         at=None if at is None else read_time(at, zone),
     )
 

@@ -158,14 +158,15 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 def empty(url: str) -> None:
-    """Take all rows out of a database, for the next test."""
+    """Take all rows out of a database, but for its address key, for the next test."""
     from engine.adapters.db.connect import connect, writing
     from engine.adapters.db.tables import METADATA
 
     engine = connect(url)
     with writing(engine) as connection:
         for table in METADATA.sorted_tables:
-            connection.execute(table.delete())
+            if table.name != "address_key":
+                connection.execute(table.delete())
     engine.dispose()
 
 

@@ -66,14 +66,24 @@ class Call:
         """The project's database, at the newest schema; closed when the command ends.
 
         Raises:
-            SetupError: if it does not answer, or its schema is another.
+            SetupError: if it does not answer, its schema is another, or the key of its addresses is.
         """
-        from engine.adapters.db.connect import connect
+        from engine.adapters.db.address_key import require_key
         from engine.adapters.db.schema import require_current
 
-        engine = connect(self.settings().database_url())
-        click.get_current_context().call_on_close(engine.dispose)
+        engine = self.connected()
         require_current(engine)
+        require_key(engine)
+        return engine
+
+    def connected(self) -> Engine:
+        """The project's database as it is, at any schema; closed when the command ends."""
+        from engine.adapters.db.address_key import use_secret
+        from engine.adapters.db.connect import connect
+
+        settings = self.settings()
+        engine = use_secret(connect(settings.database_url()), settings.address_secret())
+        click.get_current_context().call_on_close(engine.dispose)
         return engine
 
 

@@ -1,4 +1,4 @@
-"""`sincerely db upgrade` and `db current`: the migrations."""
+"""`sincerely db`: the migrations, and the key that addresses are hashed with."""
 
 from __future__ import annotations
 
@@ -10,23 +10,19 @@ from engine.cli.output import document, say
 
 @click.group()
 def db() -> None:
-    """The database: bring its schema up to date, or see where it stands."""
+    """The database: bring its schema up to date, see where it stands, or keep its key elsewhere."""
 
 
 @db.command()
 @pass_call
 def upgrade(call: Call) -> None:
     """Bring the database to the newest schema. A repeat changes nothing."""
-    from engine.adapters.db import connect, schema
+    from engine.adapters.db import schema
 
     output = call.wants("text", "json")
-    url = call.settings().database_url()
-    engine = connect.connect(url)
-    try:
-        before = schema.current(engine)
-        schema.upgrade_engine(engine)
-    finally:
-        engine.dispose()
+    engine = call.connected()
+    before = schema.current(engine)
+    schema.upgrade_engine(engine)
     after = schema.head()
     if output == "json":
         document({"before": before, "after": after})
@@ -40,14 +36,10 @@ def upgrade(call: Call) -> None:
 @pass_call
 def current(call: Call) -> int:
     """Where the database stands. Exit code 1 if it needs `db upgrade`."""
-    from engine.adapters.db import connect, schema
+    from engine.adapters.db import schema
 
     output = call.wants("text", "json")
-    engine = connect.connect(call.settings().database_url())
-    try:
-        stands = schema.current(engine)
-    finally:
-        engine.dispose()
+    stands = schema.current(call.connected())
     newest = schema.head()
     if output == "json":
         document({"current": stands, "newest": newest})
@@ -57,3 +49,39 @@ def current(call: Call) -> int:
         say(f"The database is {stands or 'empty'}; this version needs {newest}.")
         say("Run `sincerely db upgrade`.")
     return 0 if stands == newest else 1
+
+
+@db.command()
+@click.option(
+    "--take-out", is_flag=True, help="Print the key, and keep it in the database no more."
+)
+@pass_call
+def key(call: Call, take_out: bool) -> None:
+    """Where the key lies that addresses are hashed with: in the database, or in the environment.
+
+    Taken out, it is printed once. Keep it safe: without it the database cannot be used any more.
+    """
+    from engine.adapters.db import address_key
+    from engine.adapters.db.connect import reading, writing
+
+    engine = call.database()
+    if not take_out:
+        with reading(engine) as connection:
+            inside = address_key.lies_inside(connection)
+        if inside:
+            say("The key of the addresses lies in the database. `--take-out` moves it elsewhere.")
+        else:
+            say("The key of the addresses lies in the environment, and it is the right one.")
+        return
+    with writing(engine) as connection:
+        secret = address_key.take_out(connection)
+    if secret is None:
+        say("The key lies outside the database already.")
+        return
+    say(secret)
+    click.echo(
+        "Keep this safe: without it the database cannot be used any more. Write in config.yaml\n"
+        "  secrets: { addresses: $SINCERELY_ADDRESS_KEY }\n"
+        "and set that variable to it wherever Sincerely runs.",
+        err=True,
+    )

@@ -8,6 +8,8 @@ from engine.cli.call import Call, pass_call
 from engine.cli.output import document, lines, say, table
 from engine.domain.errors import MistakeError
 
+_FORGOTTEN = "(only its hash is known)"
+
 
 @click.group()
 def suppression() -> None:
@@ -15,17 +17,19 @@ def suppression() -> None:
 
 
 @suppression.command("list")
+@click.option("--lifted", is_flag=True, help="Also those that were lifted, and by whom.")
 @pass_call
-def list_(call: Call) -> None:
+def list_(call: Call, lifted: bool) -> None:
     """All suppressed addresses, the latest first."""
     from engine.adapters.db.connect import reading
     from engine.adapters.db.suppressions import all_suppressions
 
     output = call.wants("text", "json", "jsonl")
     with reading(call.database()) as connection:
-        found = all_suppressions(connection)
-    rows = [
+        found = all_suppressions(connection, lifted=lifted)
+    rows: list[dict[str, object]] = [
         {"address": one.address, "because": one.because, "since": one.since, "source": one.source}
+        | ({"lifted_at": one.lifted_at, "lifted_by": one.lifted_by} if lifted else {})
         for one in found
     ]
     if output == "json":
@@ -33,7 +37,10 @@ def list_(call: Call) -> None:
     elif output == "jsonl":
         lines(rows)
     elif rows:
-        table(("address", "because", "since", "source"), [tuple(row.values()) for row in rows])
+        table(
+            tuple(name.replace("_", " ") for name in rows[0]),
+            [(row["address"] or _FORGOTTEN, *list(row.values())[1:]) for row in rows],
+        )
     else:
         say("Nobody is suppressed.")
 
@@ -55,8 +62,9 @@ def add(call: Call, address: str, because: str) -> None:
 
 @suppression.command()
 @click.argument("address")
+@click.option("--because", default="by hand", metavar="TEXT", help="Who lifts it, and why.")
 @pass_call
-def remove(call: Call, address: str) -> None:
+def remove(call: Call, address: str, because: str) -> None:
     """Lift a bounce, or what was put there by hand. Never a complaint or an opt-out."""
     from engine.adapters.db.connect import writing
     from engine.adapters.db.suppressions import find_suppression, lift
@@ -67,7 +75,7 @@ def remove(call: Call, address: str) -> None:
             raise MistakeError(
                 f"{mailbox} is not suppressed", help="`sincerely suppression list` shows who is"
             )
-        stays = lift(connection, mailbox, call.now())
+        stays = lift(connection, mailbox, call.now(), because)
     if stays is not None:
         raise MistakeError(
             f"{mailbox} stays suppressed: {stays.because.replace('_', ' ')} since"

@@ -32,6 +32,15 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "mail.sent": EngineEvent(
         "A mail of ours was handed to the provider.", ("mail", "category", "journey", "step")
     ),
+    "mail.delivered": EngineEvent("The provider delivered a mail of ours.", ("send_id", "address")),
+    "mail.bounced": EngineEvent(
+        "A mail of ours came back. A bad address is never written to again.",
+        ("send_id", "address", "status", "text", "kind"),
+    ),
+    "mail.complained": EngineEvent(
+        "The person said that a mail of ours is spam. They are never written to again.",
+        ("send_id", "address"),
+    ),
     "task.done": EngineEvent("A team closed its task.", ("task", "journey", "step")),
     "journey.start": EngineEvent(
         "The API lets the person into a journey; comes from outside.", ("journey",)

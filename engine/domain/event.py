@@ -14,6 +14,10 @@ Dates are text `YYYY-MM-DD`; instants are text in UTC, `YYYY-MM-DDTHH:MM:SS.ffff
 most six decimals, so that sums agree to the digit everywhere. `None` is never stored: it is absence.
 """
 
+PROVIDER = "provider"
+"""Where what the provider says of our mails comes from. Bounces and complaints suppress only from
+there; whoever lets others write events (a shop, a public key) must not let them call themselves so."""
+
 OWN_SOURCES = frozenset({"engine", "preferences", "unsubscribe"})
 """Where events of the engine's own and of its pages come from. Nothing else may say so: an event
 from outside could else take the id, and with it the place, of one that is still to come (R1.4)."""

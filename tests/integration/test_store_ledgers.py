@@ -155,7 +155,7 @@ def test_a_bounce_may_be_lifted_but_a_complaint_never(
         assert visit.life.facts.suppressed == because
         [listed] = suppressions.all_suppressions(connection)
         assert (listed.address, listed.since, listed.source) == ("p@x.org", NOW, "provider")
-        stays = suppressions.lift(connection, "p@x.org", NOW)
+        stays = suppressions.lift(connection, "p@x.org", NOW, "ann")
         assert (stays is None) is lifted
         assert (suppressions.find_suppression(connection, "p@x.org") is None) is lifted
 

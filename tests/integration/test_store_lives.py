@@ -482,7 +482,8 @@ def _count(engine: Engine, table: str) -> int:
 def _empty(engine: Engine) -> None:
     with writing(engine) as connection:
         for table in METADATA.sorted_tables:
-            connection.execute(table.delete())
+            if table.name != "address_key":
+                connection.execute(table.delete())
 
 
 def test_both_databases_are_what_they_say(store_engine: Engine) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.adapters.db import batch, codec, consents, due, people
+from engine.adapters.db import batch, codec, consents, due, people, provider_words
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import EVENT
 from engine.application.ports.intake import Taken
@@ -31,7 +31,8 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     """Take arrivals in, in their order, within the caller's transaction (`connect.writing`).
 
     Events are kept once per `(source, id)` (R1.4), and those that are too old or too early marked so
-    (R1.3). Consent and moods are decided on by `domain.receiving` (R5.5, R5.10). Whoever something is
+    (R1.3). Consent and moods are decided on by `domain.receiving` (R5.5, R5.10). Bounces and complaints
+    that the provider tells of suppress (R5.8). Whoever something is
     new for is due at once, or when an event of the next minutes comes to pass. At most a dozen
     statements, whatever the number of arrivals; batches of 1,000 to 10,000 are best.
 
@@ -44,10 +45,14 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     new, altered = people.arrive(connection, alterations)
     told = [a for a in arrivals if isinstance(a, ConsentArrived | ReadingArrived)]
     heard = consents.take_in(connection, told, now)
-    rows = [_event_row(a, now, received) for a in arrivals if isinstance(a, EventArrived)]
+    happened = [a for a in arrivals if isinstance(a, EventArrived)]
+    said = provider_words.unheard(connection, happened)
+    rows = [_event_row(a, now, received) for a in happened]
     added = batch.insert(connection, EVENT, _COLUMNS, rows, "ON CONFLICT (source, id) DO NOTHING")
     made = {person_id for person_id in new if alterations[person_id]}
     due.mark(connection, {*made, *altered, *heard.people}, now)
+    if said:
+        provider_words.act(connection, said, now)
     if added:
         due.mark_pending(connection, {row[2] for row in rows}, now)
     return Taken(

@@ -128,7 +128,7 @@ def _statement(postgresql: bool) -> str:
             {several(JUDGED, "approval", of_person)} AS judged
         FROM person p
         LEFT JOIN due d ON d.person_id = p.id
-        LEFT JOIN suppression s ON s.mailbox_key = p.mailbox_key"""
+        LEFT JOIN suppression s ON s.mailbox_key = p.mailbox_key AND s.lifted_at IS NULL"""
 
 
 def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, due, tables
+from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.stored import instant, length, mailbox_key, shard
 from engine.domain.event import Value
@@ -81,7 +82,7 @@ def alter(
     rows: list[tuple[Any, ...]] = []
     moved: list[tuple[Any, ...]] = []
     addressed: list[tuple[Any, ...]] = []
-    columns = ", ".join(_Core._fields)
+    key, columns = key_of(connection), ", ".join(_Core._fields)
     found = connection.execute(
         sql(
             f"SELECT id, {columns} FROM person WHERE {batch.among(connection, 'id')}"
@@ -92,7 +93,7 @@ def alter(
     for person_id, *stored in found:
         before = _Core(*stored)
         before = before._replace(attributes=document(before.attributes))
-        after = _altered(person_id, before, alterations[person_id])
+        after = _altered(key, person_id, before, alterations[person_id])
         if codec.same(after, before):
             continue
         rows.append((person_id, *after._replace(attributes=codec.dump(after.attributes))))
@@ -185,9 +186,9 @@ def _make(
     if not alterations:
         return frozenset()
     names = ("id", *_Core._fields, "erased", "orders")
-    rows = []
+    key, rows = key_of(connection), []
     for person_id, changes in alterations.items():
-        made = _altered(person_id, _NOBODY, changes) if changes else _stranger(person_id)
+        made = _altered(key, person_id, _NOBODY, changes) if changes else _stranger(key, person_id)
         core = made._replace(attributes=codec.dump(made.attributes))
         rows.append((person_id, *core, False, 0))
     if not on_postgresql(connection):
@@ -205,7 +206,7 @@ def _make(
     return frozenset(made_now.scalars())
 
 
-def _altered(person_id: str, before: _Core, alterations: Sequence[Alteration]) -> _Core:
+def _altered(key: bytes, person_id: str, before: _Core, alterations: Sequence[Alteration]) -> _Core:
     email, mailbox, created_at = before.email, before.mailbox, before.created_at
     attributes = dict(before.attributes)
     for alteration in alterations:
@@ -217,20 +218,21 @@ def _altered(person_id: str, before: _Core, alterations: Sequence[Alteration]) -
             else:
                 attributes[name] = value
         created_at = alteration.created_at if created_at is None else created_at
-    key = mailbox_key(mailbox or "", person_id)
+    known_as = mailbox_key(key, mailbox or "", person_id)
     zone, source = _zone(attributes)
     country, locale = (
         attributes[name] if isinstance(attributes.get(name), str) else None
         for name in ("country", "locale")
     )
     return _Core(
-        shard(key), email, mailbox, key, zone, source, country, locale, attributes, created_at
-    )
+        shard(known_as), email, mailbox, known_as, zone, source, country, locale, attributes,
+        created_at,
+    )  # fmt: skip
 
 
-def _stranger(person_id: str) -> _Core:
-    key = mailbox_key("", person_id)
-    return _NOBODY._replace(shard=shard(key), mailbox_key=key)
+def _stranger(key: bytes, person_id: str) -> _Core:
+    known_as = mailbox_key(key, "", person_id)
+    return _NOBODY._replace(shard=shard(known_as), mailbox_key=known_as)
 
 
 def _zone(attributes: Mapping[str, Any]) -> tuple[str | None, str | None]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy import text as sql
 
-from engine.adapters.db import tables
+from engine.adapters.db import address_key, tables
 from engine.adapters.db.connect import connect, reading, writing
 from engine.domain.errors import SetupError
 
@@ -96,6 +96,7 @@ def _create_at_once(connection: Connection) -> None:
     from alembic.script import ScriptDirectory
 
     tables.METADATA.create_all(connection)
+    address_key.make_key(connection)
     script = ScriptDirectory.from_config(_config())
     MigrationContext.configure(connection).stamp(script, "head")
 

@@ -43,7 +43,7 @@ def counts(connection: Connection, now: datetime) -> Counts:
             "SELECT min(queued_at) FROM outbox WHERE status = 'queued' AND ready_at <= :now"
         ),
         open_tasks=number("SELECT count(*) FROM task WHERE closed_at IS NULL"),
-        suppressed=number("SELECT count(*) FROM suppression"),
+        suppressed=number("SELECT count(*) FROM suppression WHERE lifted_at IS NULL"),
     )
 
 

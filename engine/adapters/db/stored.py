@@ -7,7 +7,7 @@ the same integers; lengths of time are whole microseconds too.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import overload
 
 SHARDS = 256
@@ -53,13 +53,20 @@ def length(stored: int | None) -> timedelta | None:
     return None if stored is None else timedelta(microseconds=stored)
 
 
-def mailbox_key(mailbox: str, person_id: str) -> str:
-    """By what caps, suppression, shards and claims know a mailbox: a hash of its normal form (R3.5).
+def mailbox_key(key: bytes, mailbox: str, person_id: str) -> str:
+    """By what caps, suppression, tombstones, shards and claims know a mailbox: a keyed hash (R3.5, R5.9).
 
-    Who has no mailbox has a key of their own.
+    `key` comes from `address_key.key_of`, `mailbox` is the normal form. Who has no mailbox has a key of
+    their own, by their id. What is hashed with the key is the plain hash, so that a database made
+    before there was a key could be brought to it.
     """
     known_by = mailbox or f"person {person_id}"
-    return sha256(known_by.encode("utf-8", "surrogatepass")).hexdigest()
+    return keyed(key, sha256(known_by.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def keyed(key: bytes, plain_hash: str) -> str:
+    """128 bits of BLAKE2b, in hexadecimal digits."""
+    return blake2b(plain_hash.encode(), key=key, digest_size=16).hexdigest()
 
 
 def shard(key: str) -> int:

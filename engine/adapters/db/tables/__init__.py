@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
+    from engine.adapters.db.tables.address_key import ADDRESS_KEY, AddressKeyRow
+    from engine.adapters.db.tables.alias import ALIAS, AliasRow
     from engine.adapters.db.tables.approval import APPROVAL, ApprovalRow
+    from engine.adapters.db.tables.bounce import BOUNCE, BounceRow
     from engine.adapters.db.tables.consent import CONSENT, ConsentRow
     from engine.adapters.db.tables.due import DUE, DueRow
     from engine.adapters.db.tables.event import EVENT, EventRow
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.switch import SWITCH, SwitchRow
     from engine.adapters.db.tables.task import TASK, TaskRow
     from engine.adapters.db.tables.threshold import THRESHOLD, ThresholdRow
+    from engine.adapters.db.tables.tombstone import TOMBSTONE, TombstoneRow
     from engine.adapters.db.tables.trace import TRACE, TraceRow
     from engine.adapters.db.tables.trial import TRIAL, TrialRow
     from engine.adapters.db.tables.version import ASSET, VERSION, AssetRow, VersionRow
@@ -31,10 +35,16 @@ if TYPE_CHECKING:
     METADATA: MetaData
 
 _HOMES = {
+    "ADDRESS_KEY": "address_key",
+    "ALIAS": "alias",
     "APPROVAL": "approval",
     "ASSET": "version",
+    "AddressKeyRow": "address_key",
+    "AliasRow": "alias",
     "ApprovalRow": "approval",
     "AssetRow": "version",
+    "BOUNCE": "bounce",
+    "BounceRow": "bounce",
     "CONSENT": "consent",
     "ConsentRow": "consent",
     "DUE": "due",
@@ -59,10 +69,12 @@ _HOMES = {
     "SwitchRow": "switch",
     "TASK": "task",
     "THRESHOLD": "threshold",
+    "TOMBSTONE": "tombstone",
     "TRACE": "trace",
     "TRIAL": "trial",
     "TaskRow": "task",
     "ThresholdRow": "threshold",
+    "TombstoneRow": "tombstone",
     "TraceRow": "trace",
     "TrialRow": "trial",
     "VERSION": "version",
@@ -85,8 +97,11 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "ADDRESS_KEY",
+    "ALIAS",
     "APPROVAL",
     "ASSET",
+    "BOUNCE",
     "CONSENT",
     "DUE",
     "EVENT",
@@ -101,11 +116,15 @@ __all__ = [
     "SWITCH",
     "TASK",
     "THRESHOLD",
+    "TOMBSTONE",
     "TRACE",
     "TRIAL",
     "VERSION",
+    "AddressKeyRow",
+    "AliasRow",
     "ApprovalRow",
     "AssetRow",
+    "BounceRow",
     "ConsentRow",
     "DueRow",
     "EventRow",
@@ -119,6 +138,7 @@ __all__ = [
     "SwitchRow",
     "TaskRow",
     "ThresholdRow",
+    "TombstoneRow",
     "TraceRow",
     "TrialRow",
     "VersionRow",
