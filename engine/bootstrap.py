@@ -11,14 +11,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from engine.adapters.files import read_assets, read_sources
+from engine.adapters.files import read_assets, read_sources, shipped_jurisdictions
 from engine.domain.errors import MistakeError
 from engine.domain.experiment import winners_to_use
 from engine.domain.facts import Rulebook
 from engine.domain.index import by_stage
 from engine.domain.lifecycle import Thresholds
 from engine.language.diagnostics import Diagnostic
-from engine.language.project import Project, read_project
+from engine.language.project import JURISDICTIONS, Project, read_project
 from engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Workshop:
 
     @cached_property
     def sources(self) -> Mapping[str, str]:
-        """The text files, by path."""
-        return read_sources(self.settings.project)
+        """The text files, by path, and the jurisdictions that come with the engine."""
+        return {**shipped_jurisdictions(), **read_sources(self.settings.project)}
 
     @cached_property
     def pictures(self) -> Mapping[str, bytes]:
@@ -100,7 +100,10 @@ class Workshop:
 
 
 def compile_project(sources: Mapping[str, str]) -> Project:
-    """A project from its texts, whichever name its config has."""
+    """A project from its texts, whichever name its config has. Where it holds no jurisdictions, as in
+    a version that is older than they are, those of the engine count."""
+    if not any(path.startswith(JURISDICTIONS) for path in sources):
+        sources = {**sources, **shipped_jurisdictions()}
     name = next((n for n in ("config.yaml", "config.example.yaml") if n in sources), "config.yaml")
     return read_project(sources, config_name=name)
 

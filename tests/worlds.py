@@ -17,6 +17,7 @@ from engine.domain.emotion import Reading
 from engine.domain.event import Event, History, Value
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
 from engine.domain.journey import Category, Class, Policy
+from engine.domain.jurisdiction import Jurisdiction, Law, law_of
 from engine.domain.lifecycle import LifecycleConfig, Standing, Thresholds
 from engine.domain.person import Person
 from engine.domain.segment import Persona, Segment
@@ -68,6 +69,33 @@ POLICY = Policy(
         "onboarding": Category("onboarding", Class.MARKETING),
     }
 )
+LAWS = tuple(
+    law_of(files)
+    for files in (
+        (
+            Jurisdiction("stern", countries=frozenset({"DE"}), enough={"double opt-in": None}),
+            Jurisdiction(
+                "mild",
+                countries=frozenset({"FR", "US"}),
+                enough={
+                    "double opt-in": None,
+                    "express": None,
+                    "soft opt-in": DAY,
+                    "implied": None,
+                },
+                confirm_within=7 * DAY,
+            ),
+            Jurisdiction(
+                "other",
+                countries=frozenset({"CA"}),
+                enough={"express": 30 * DAY, "purchase": 60 * DAY, "inquiry": 7 * DAY},
+            ),
+        ),
+        (Jurisdiction("one", countries=frozenset({"US", "DE"}), enough={"express": None}),),
+        (),
+    )
+)
+BASES = ("", "purchase", "soft opt-in", "inquiry", "something else")
 
 
 @cache
@@ -82,6 +110,7 @@ def rulebooks(now: datetime) -> Chance:
         learned: tuple[timedelta, timedelta, timedelta | None],
         fixed: tuple[timedelta, timedelta] | None,
         company_zone: str,
+        law: Law,
     ) -> Rulebook:
         at_risk, lapsed, shop_gap = learned
         kinds = enumerate(zip(PERSONAS, personas, strict=True))
@@ -97,6 +126,7 @@ def rulebooks(now: datetime) -> Chance:
             lifecycle=LifecycleConfig(fixed=fixed),
             thresholds=Thresholds(at_risk=at_risk, lapsed=lapsed, shop_gap=shop_gap),
             company_zone=company_zone,
+            law=law,
         )
 
     segment = st.tuples(who, lengths)
@@ -107,6 +137,7 @@ def rulebooks(now: datetime) -> Chance:
         st.tuples(positive, positive, st.one_of(st.none(), positive, positive)),
         st.one_of(st.none(), st.none(), st.tuples(positive, positive)),
         st.sampled_from(ZONES),
+        st.sampled_from(LAWS),
     )
 
 
@@ -155,12 +186,15 @@ def histories(now: datetime) -> Chance:
 @cache
 def entries(now: datetime) -> Chance:
     """Entries of few instants, so that several often fall on one."""
-    instants = [now + after for after in (-DAY, NONE, MICROSECOND - DAY, -2 * DAY, MICROSECOND)]
+    instants = [now + after for after in (
+        -DAY, NONE, MICROSECOND - DAY, -2 * DAY, MICROSECOND, -7 * DAY, -30 * DAY, MICROSECOND - 60 * DAY,
+    )]  # fmt: skip
     return st.builds(
         ConsentEntry,
         topic=st.sampled_from((*TOPICS, "*")),
         state=st.sampled_from(("express", "implied", "pending", "unsubscribed", "express")),
         at=st.sampled_from(instants),
+        basis=st.sampled_from(BASES),
         confirmed=st.booleans(),
         expires_at=st.sampled_from((None, None, *instants)),
         own_act=st.booleans(),
@@ -242,7 +276,7 @@ def people(now: datetime) -> Chance:
         seats=mostly(numbers),
         birthday=mostly(st.one_of(birthdays(now).map(date.isoformat), moments(now))),
         signed_up_at=mostly(moments(now)),
-        country=st.sampled_from((None, "DE", "us", "FR", "ch", "uſ", "Germany", "", 7)),
+        country=st.sampled_from((None, "DE", "us", "FR", "CA", "ch", "uſ", "Germany", "", 7)),
         time_zone=st.sampled_from((*ZONES, None, "GMT-8 Pacific", "Europe", "", 3)),
     )
 

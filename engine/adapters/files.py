@@ -11,9 +11,11 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import engine.language
 from engine.language.nodes import MOST_CHARACTERS
+from engine.language.project import JURISDICTIONS
 
-FOLDERS = ("journeys", "segments", "templates")
+FOLDERS = ("journeys", "segments", "templates", "jurisdictions")
 CONFIGS = ("config.yaml", "config.example.yaml")
 TEXTS = (".yaml", ".yml", ".j2")
 LIMIT = MOST_CHARACTERS + 1
@@ -36,6 +38,12 @@ def read_sources(project: Path) -> Mapping[str, str]:
             if path.suffix in TEXTS and not name.startswith(f"{ASSETS}/"):
                 sources[name] = _text(path)
     return sources
+
+
+def shipped_jurisdictions() -> Mapping[str, str]:
+    """The jurisdictions that come with the engine, under the paths that they would have in a project."""
+    folder = Path(engine.language.__file__).parent / "jurisdictions"
+    return {f"{JURISDICTIONS}{path.name}": _text(path) for path in sorted(folder.glob("*.yaml"))}
 
 
 def read_config(project: Path) -> str:

@@ -9,7 +9,6 @@ from engine.domain.answer import consent_of, persona_of, stage_of
 from engine.domain.consent import ALL_TOPICS
 from engine.domain.emotion import LEVELS
 from engine.domain.facts import Facts, Rulebook
-from engine.domain.journey import Class
 from engine.domain.person import Person
 from engine.domain.turn import Life
 from engine.domain.zones import zone_of
@@ -79,13 +78,8 @@ def portrait(life: Life, rules: Rulebook, now: datetime) -> dict[str, object]:
 
 def _consent(facts: Facts, rules: Rulebook, now: datetime) -> dict[str, str]:
     """What consent is worth now, for every marketing category, purpose and topic of the ledger."""
-    marketing = [
-        name
-        for name, category in rules.policy.categories.items()
-        if category.klass is Class.MARKETING
-    ]
     told = sorted({entry.topic for entry in facts.consents} - {ALL_TOPICS})
-    topics = dict.fromkeys([*marketing, *PURPOSES, *told])
+    topics = dict.fromkeys([*rules.policy.marketing, *PURPOSES, *told])
     return {topic: consent_of(topic, facts, rules, now) for topic in topics}
 
 

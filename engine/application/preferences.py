@@ -10,6 +10,7 @@ from engine.application.ports.past_mails import PastMail
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
 from engine.domain.consent import ConsentEntry, standing
 from engine.domain.event import Event, Value
+from engine.domain.jurisdiction import ANY_YES, CONFIRMED
 
 SOURCE = "preferences"
 WORDING = "preferences page, 2026-11"
@@ -19,10 +20,7 @@ WORDING = "preferences page, 2026-11"
 def chosen_now(mail: PastMail, topics: Sequence[str], now: datetime) -> list[tuple[str, bool]]:
     """Each topic, and whether the person gets it as things stand. Only what was agreed to counts, so
     that no box is ticked beforehand."""
-    return [
-        (topic, standing(_ledger(mail), topic, now, needs_confirmation=False) == "given")
-        for topic in topics
-    ]
+    return [(topic, standing(_ledger(mail), topic, now, ANY_YES) == "given") for topic in topics]
 
 
 def choose(
@@ -53,8 +51,8 @@ def _ledger(mail: PastMail) -> tuple[ConsentEntry, ...]:
 
 
 def _change(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentEntry | None:
-    strictly = standing(_ledger(mail), topic, now, needs_confirmation=True)
-    loosely = standing(mail.consents, topic, now, needs_confirmation=False)
+    strictly = standing(_ledger(mail), topic, now, CONFIRMED)
+    loosely = standing(mail.consents, topic, now, ANY_YES)
     if wanted and strictly != "given":
         return ConsentEntry(
             topic,

@@ -11,6 +11,7 @@ from engine.domain.arrival import ConsentArrived, EventArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry, standing
 from engine.domain.event import Event
 from engine.domain.journey import Class
+from engine.domain.jurisdiction import ANY_YES
 
 SOURCE = "unsubscribe"
 
@@ -72,7 +73,4 @@ def is_off(mail: PastMail, topic: str, now: datetime) -> bool:
     topics = {topic}
     if topic == ALL_TOPICS:
         topics |= {entry.topic for entry in mail.consents}
-    return all(
-        standing(mail.consents, one, now, needs_confirmation=False) == "unsubscribed"
-        for one in topics
-    )
+    return all(standing(mail.consents, one, now, ANY_YES) == "unsubscribed" for one in topics)

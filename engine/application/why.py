@@ -14,9 +14,10 @@ from engine.application.evidence import Evidence, evidence
 from engine.application.ports.outbox import Outgoing
 from engine.application.preview import Target, asked_now
 from engine.domain import calendar
+from engine.domain.answer import terms_of
 from engine.domain.changes import Life, Traced
 from engine.domain.condition import Condition, InSegment
-from engine.domain.consent import latest
+from engine.domain.consent import deciding
 from engine.domain.facts import Facts, Rulebook, Scope
 from engine.domain.ids import send_id
 from engine.domain.journey import (
@@ -234,7 +235,8 @@ def _consent_of_moment(known: Known, line: Traced) -> str:
 
 
 def _ledger(known: Known, topic: str, at: datetime) -> str:
-    entry = latest(known.facts.ledger(topic), topic, at)
+    terms = terms_of(topic, known.facts, known.rules)
+    _, entry = deciding(known.facts.ledger(topic), topic, at, terms)
     if entry is None:
         return ""
     how = ", ".join(filter(None, (entry.basis, entry.source, entry.wording)))

@@ -26,8 +26,8 @@ def _list(titles: dict[str, str]) -> str:
     return (
         "# Codes\n\n"
         "`sincerely explain CODE` says the same in the terminal. The letter is the kind of file: `Y`"
-        " any YAML, `J` journey, `S` segment, `P` persona, `T` template, `X` test, `C` config; `D` is"
-        " what lies around the files: the database, keys, delivery.\n\n"
+        " any YAML, `J` journey, `S` segment, `P` persona, `T` template, `X` test, `C` config, `L`"
+        " jurisdiction; `D` is what lies around the files: the database, keys, delivery.\n\n"
         f"| code | means |\n|---|---|\n{rows}"
     )
 

@@ -32,10 +32,11 @@ from engine.domain.condition import (
     QuietFor,
     TotalOf,
 )
-from engine.domain.consent import Standing, needs_confirmation, standing
+from engine.domain.consent import Standing, standing
 from engine.domain.emotion import EMOTIONS, LEVELS, Reading
 from engine.domain.event import Event, Value
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
+from engine.domain.jurisdiction import ANY_YES, Terms
 from engine.domain.segment import Persona
 from engine.domain.value_tests import counts, passes
 from engine.domain.values import (
@@ -48,7 +49,7 @@ from engine.domain.values import (
     same_value,
 )
 
-__all__ = ["consent_of", "holds", "persona_of", "same_value", "stage_of"]
+__all__ = ["consent_of", "holds", "persona_of", "same_value", "stage_of", "terms_of"]
 
 TICKET_OPENED = "ticket.opened"
 TICKET_SOLVED = "ticket.solved"
@@ -74,19 +75,18 @@ def stage_of(facts: Facts, rules: Rulebook, now: datetime) -> str:
 
 
 def consent_of(topic: str, facts: Facts, rules: Rulebook, now: datetime) -> Standing:
-    """What a person's consent for a topic or purpose is worth at `now` (R5.2).
+    """What a person's consent for a topic or purpose is worth at `now` (R5.2)."""
+    return standing(facts.ledger(topic), topic, now, terms_of(topic, facts, rules))
 
-    A marketing category asks for confirmation by its own word or by the country's; a purpose beside
-    mail needs none.
-    """
+
+def terms_of(topic: str, facts: Facts, rules: Rulebook) -> Terms:
+    """Which consent is enough for a topic: what the law asks where the person lives, and nothing but a
+    double opt-in where the category says so. For a purpose beside mail any yes is one (R5.2)."""
     category = rules.policy.categories.get(topic)
     if category is None:
-        return standing(facts.ledger(topic), topic, now, needs_confirmation=False)
-    country = facts.person.attributes.get("country")
-    confirmed = needs_confirmation(
-        category.consent == "double opt-in", country if isinstance(country, str) else None
-    )
-    return standing(facts.ledger(topic), topic, now, needs_confirmation=confirmed)
+        return ANY_YES
+    there = rules.law.of(facts.person.attributes.get("country"))
+    return there.double if category.consent == "double opt-in" else there.terms
 
 
 def answer(condition: Condition, asking: Asking) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from engine.domain.consent import standing
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
+from engine.domain.jurisdiction import ANY_YES
 from engine.domain.lifecycle import next_stage_change, stage
 from engine.domain.values import BEGINNING, MICROSECOND, ahead, back
 from engine.domain.zones import zone_of
@@ -67,7 +68,7 @@ class Asking:
         ledger = self.facts.consents
         if not ledger:
             return False
-        return standing(ledger, "profiling_emotion", self.now, needs_confirmation=False) == "given"
+        return standing(ledger, "profiling_emotion", self.now, ANY_YES) == "given"
 
     @property
     def in_run(self) -> bool:

@@ -1,18 +1,19 @@
 """Consent: an append-only ledger, folded (R5).
 
 The state at an instant depends on what the ledger holds up to it, never on the order in which its
-lines arrived: lines are read in order of time, and at one instant the weakest first and an
-unsubscribe last.
+lines arrived. An unsubscribe ends all that was said before it; what was said since is the stronger
+for every line, so a purchase takes nothing from somebody who agreed in words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from engine.domain.countries import ONLY_ZONE, SEVERAL_ZONES
+from engine.domain.jurisdiction import IMPLIED, Terms
+from engine.domain.values import END, ahead
 
 ALL_TOPICS = "*"
 """The topic of an entry that speaks of all mail (`unsubscribed (all)`)."""
@@ -21,17 +22,8 @@ PURPOSES = frozenset({"profiling_emotion", "tracking_clicks", "tracking_opens"})
 """What is consented to beside mail (R5.3). Agreeing to all mail does not agree to these; leaving all
 leaves these too."""
 
-STRICT_COUNTRIES = frozenset({"AT", "CH", "DE", "LU"})
-"""Where marketing needs a confirmed (double) opt-in; no country counts as the strictest (R5.2)."""
-
-LENIENT_COUNTRIES = (ONLY_ZONE.keys() | SEVERAL_ZONES) - STRICT_COUNTRIES
-"""Every other ISO 3166 code. What is none of these ("Germany", "XX") counts as no country."""
-
 State = Literal["pending", "implied", "express", "unsubscribed"]
 Standing = Literal["given", "pending", "unsubscribed", "unknown"]
-
-RANK: dict[State, int] = {"pending": 0, "implied": 1, "express": 2, "unsubscribed": 3}
-"""At one instant the higher one has the last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,58 +61,109 @@ def may_count(ledger: Iterable[ConsentEntry], entry: ConsentEntry) -> bool:
     only by the person's own newer act."""
     if entry.state == "unsubscribed":
         return True
-    before = latest(ledger, entry.topic, None if not entry.own_act else entry.at)
-    return (
-        before is None or before.state != "unsubscribed" or (entry.own_act and entry.at > before.at)
-    )
+    left, _ = in_force(ledger, entry.topic, entry.at if entry.own_act else None)
+    return left is None or (entry.own_act and entry.at > left.at)
 
 
-def standing(
-    ledger: Iterable[ConsentEntry], topic: str, now: datetime, *, needs_confirmation: bool
-) -> Standing:
+def ground(entry: ConsentEntry) -> str:
+    """With what right a line lets write, one of `jurisdiction.GROUNDS`; of a pending one, with what
+    right it would."""
+    if entry.state != "implied":
+        return "double opt-in" if entry.confirmed else "express"
+    return entry.basis if entry.basis in IMPLIED else "implied"
+
+
+def standing(ledger: Iterable[ConsentEntry], topic: str, now: datetime, terms: Terms) -> Standing:
     """What a topic's consent is worth at `now`, in the words of the YAML (R5.2).
 
-    `given` is enough to send: express (confirmed where `needs_confirmation`), or implied, not expired
-    and no confirmation needed.
+    `given` is enough to send: some line since the last unsubscribe names a ground that is enough by
+    `terms` and has not ended. `pending` waits for its confirmation.
     """
-    last = latest(ledger, topic, now)
-    if last is None:
-        return "unknown"
-    if last.state == "unsubscribed":
-        return "unsubscribed"
-    if last.expires_at is not None and last.expires_at <= now:
-        return "unknown"
-    if last.state == "pending":
-        return "pending"
-    if needs_confirmation and not last.confirmed:
-        return "pending" if last.state == "express" else "unknown"
-    return "given"
+    return deciding(ledger, topic, now, terms)[0]
 
 
-def needs_confirmation(double_opt_in: bool, country: str | None) -> bool:
-    """Whether only a confirmed opt-in counts: the category asks for it, or the country does (R5.2).
+def deciding(
+    ledger: Iterable[ConsentEntry], topic: str, now: datetime, terms: Terms
+) -> tuple[Standing, ConsentEntry | None]:
+    """The same, with the line that decides: of what is enough the one that lasts longest, and of
+    what is not the newest, which would be the one to ask about."""
+    left, lines = in_force(ledger, topic, now)
+    if left is not None:
+        return "unsubscribed", left
+    if not lines:
+        return "unknown", None
+    enough = [entry for entry in lines if _is_enough(entry, now, terms)]
+    if enough:
+        return "given", max(enough, key=lambda entry: (_end(entry, terms), entry.at))
+    waiting = [entry for entry in lines if _waits(entry, now, terms)]
+    return ("pending" if waiting else "unknown"), max(waiting or lines, key=lambda entry: entry.at)
 
-    `country` is an ISO 3166 code of two letters; anything else counts as no country.
-    """
-    if double_opt_in or country is None or not country.isascii():
-        return True
-    return country.upper() not in LENIENT_COUNTRIES
+
+def ends_at(entry: ConsentEntry, terms: Terms) -> datetime | None:
+    """When a line that is enough stops to be; None for never."""
+    end = _end(entry, terms)
+    return None if end == END else end
 
 
-def latest(ledger: Iterable[ConsentEntry], topic: str, now: datetime | None) -> ConsentEntry | None:
-    """The entry that decides a topic at `now` (of all entries, where `now` is None), or None."""
-    last: ConsentEntry | None = None
-    for entry in sorted(
-        (e for e in ledger if _speaks_of(e, topic) and (now is None or e.at <= now)), key=_order
-    ):
-        if (
-            last is None
-            or last.state != "unsubscribed"
-            or entry.state == "unsubscribed"
-            or (entry.own_act and entry.at > last.at)
-        ):
-            last = entry
-    return last
+def changes_at(ledger: Iterable[ConsentEntry], topic: str, terms: Terms) -> Iterator[datetime]:
+    """Every instant at which time alone may change what a topic's consent is worth."""
+    for entry in ledger:
+        if _speaks_of(entry, topic):
+            yield entry.at
+            yield _end(entry, terms)
+            yield _until(entry, terms.confirm_within)
+
+
+def in_force(
+    ledger: Iterable[ConsentEntry], topic: str, now: datetime | None
+) -> tuple[ConsentEntry | None, list[ConsentEntry]]:
+    """The unsubscribe that stands at `now` (of all lines, where `now` is None), or None, and the lines
+    that count since the person came back or from the beginning; none where they have left."""
+    said: list[ConsentEntry] = []
+    left: ConsentEntry | None = None
+    for entry in ledger:
+        if _speaks_of(entry, topic) and (now is None or entry.at <= now):
+            if entry.state != "unsubscribed":
+                said.append(entry)
+            elif left is None or entry.at > left.at:
+                left = entry
+    if left is None:
+        return None, said
+    acts = [entry.at for entry in said if entry.own_act and entry.at > left.at]
+    if not acts:
+        return left, []
+    back = min(acts)
+    return None, [entry for entry in said if entry.at >= back]
+
+
+def _is_enough(entry: ConsentEntry, now: datetime, terms: Terms) -> bool:
+    if entry.state == "pending" or (entry.expires_at is not None and entry.expires_at <= now):
+        return False
+    what = ground(entry)
+    if what not in terms.enough:
+        return False
+    lasts = terms.enough[what]
+    return lasts is None or now - entry.at < lasts
+
+
+def _waits(entry: ConsentEntry, now: datetime, terms: Terms) -> bool:
+    """Whether a sign-up still waits for its confirmation: one that says so, or a yes in words where
+    words alone are not enough."""
+    if entry.expires_at is not None and entry.expires_at <= now:
+        return False
+    unconfirmed = entry.state == "express" and not entry.confirmed and "express" not in terms.enough
+    if entry.state != "pending" and not unconfirmed:
+        return False
+    return terms.confirm_within is None or now - entry.at < terms.confirm_within
+
+
+def _end(entry: ConsentEntry, terms: Terms) -> datetime:
+    return _until(entry, terms.enough.get(ground(entry)))
+
+
+def _until(entry: ConsentEntry, lasts: timedelta | None) -> datetime:
+    end = END if lasts is None else ahead(entry.at, lasts)
+    return end if entry.expires_at is None else min(end, entry.expires_at)
 
 
 def _speaks_of(entry: ConsentEntry, topic: str) -> bool:
@@ -129,9 +172,3 @@ def _speaks_of(entry: ConsentEntry, topic: str) -> bool:
     if entry.topic == ALL_TOPICS:
         return entry.state == "unsubscribed" or topic not in PURPOSES
     return entry.topic == topic
-
-
-def _order(entry: ConsentEntry) -> tuple[datetime, int, bool, bool, datetime]:
-    """By time; at one instant the weakest first, and of equals the one that lasts longest last."""
-    forever = entry.expires_at is None
-    return entry.at, RANK[entry.state], entry.confirmed, forever, entry.expires_at or entry.at

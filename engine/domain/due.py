@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from engine.domain.advance import TASK_DONE
+from engine.domain.answer import terms_of
 from engine.domain.asking import Asking
 from engine.domain.condition import ALWAYS, InSegment
-from engine.domain.consent import latest
+from engine.domain.consent import ALL_TOPICS, deciding, ends_at, ground
 from engine.domain.desk import Desk
 from engine.domain.entering import next_firing
 from engine.domain.exits import exit_horizon, step_scope
-from engine.domain.facts import OUTSIDE, Scope
+from engine.domain.facts import OUTSIDE, Rulebook, Scope
 from engine.domain.horizon import next_change
 from engine.domain.journey import HandTo, Journey, Status, WaitFor
 from engine.domain.lifecycle import next_stage_change
@@ -80,9 +81,21 @@ def _is_open(desk: Desk, journey: Journey) -> bool:
 
 
 def expiring(desk: Desk) -> Iterator[tuple[datetime, str]]:
-    """When implied consent comes within 30 days of its end, and for which topic."""
-    consents = desk.facts.consents
-    for entry in consents:
-        if entry.state == "implied" and entry.expires_at is not None:
-            if latest(consents, entry.topic, None) == entry:
-                yield max(entry.expires_at - EXPIRING_BEFORE, entry.at), entry.topic
+    """When consent that ends comes within 30 days of its end, and for which topic. A purchase that
+    renews it, or a yes in words, moves the end or takes it away."""
+    facts, rules, now = desk.facts, desk.rules, desk.now
+    ending = [
+        entry
+        for entry in facts.consents
+        if entry.expires_at is not None or ground(entry) in rules.law.ending
+    ]
+    for topic in sorted({topic for entry in ending for topic in _topics(entry.topic, rules)}):
+        terms = terms_of(topic, facts, rules)
+        word, entry = deciding(facts.ledger(topic), topic, now, terms)
+        end = ends_at(entry, terms) if word == "given" and entry is not None else None
+        if end is not None and entry is not None:
+            yield max(end - EXPIRING_BEFORE, entry.at), topic
+
+
+def _topics(topic: str, rules: Rulebook) -> Iterable[str]:
+    return rules.policy.marketing if topic == ALL_TOPICS else (topic,)

@@ -10,6 +10,7 @@ from engine.domain.consent import PURPOSES, ConsentEntry
 from engine.domain.emotion import EmotionConfig, Reading
 from engine.domain.event import Event, History
 from engine.domain.journey import Class, Journey, Policy, Team
+from engine.domain.jurisdiction import Law
 from engine.domain.lifecycle import LifecycleConfig, Standing, Thresholds
 from engine.domain.person import Person
 from engine.domain.segment import Persona, Segment
@@ -106,6 +107,7 @@ class Rulebook:
     lifecycle: LifecycleConfig = LifecycleConfig()
     thresholds: Thresholds = Thresholds()
     emotion: EmotionConfig = EmotionConfig()
+    law: Law = Law()
     company_zone: str = "UTC"
     company_name: str = ""
     salt: str = ""

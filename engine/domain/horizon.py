@@ -20,6 +20,7 @@ from engine.domain.answer import (
     felt,
     known,
     quiet_limit,
+    terms_of,
     value_of,
 )
 from engine.domain.asking import Asking
@@ -45,9 +46,10 @@ from engine.domain.condition import (
     Within,
     WithinNext,
 )
-from engine.domain.consent import latest
+from engine.domain.consent import changes_at
 from engine.domain.event import Value
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
+from engine.domain.jurisdiction import ANY_YES, Terms
 from engine.domain.value_tests import birthday_of, instant_of, passes
 from engine.domain.values import DAY, END, MICROSECOND, ahead, back, day_of, midnight
 
@@ -282,18 +284,17 @@ def _disposition(condition: Disposition, asking: Asking) -> Stands:
 
 
 def _consent_is(condition: ConsentIs, asking: Asking) -> Stands:
-    return answer(condition, asking), _consent_until(condition.topic, asking)
+    topic = condition.topic
+    terms = terms_of(topic, asking.facts, asking.rules)
+    return answer(condition, asking), _consent_until(topic, asking, terms)
 
 
 def _profiled(asking: Asking) -> Stands:
-    return asking.is_profiled, _consent_until("profiling_emotion", asking)
+    return asking.is_profiled, _consent_until("profiling_emotion", asking, ANY_YES)
 
 
-def _consent_until(topic: str, asking: Asking) -> datetime:
-    ledger = asking.facts.ledger(topic)
-    last = latest(ledger, topic, asking.now)
-    coming = [entry.at for entry in ledger]
-    return _soonest([*coming, last.expires_at if last is not None else None], asking.now)
+def _consent_until(topic: str, asking: Asking, terms: Terms) -> datetime:
+    return _soonest(changes_at(asking.facts.ledger(topic), topic, terms), asking.now)
 
 
 _STANDS: dict[type, Callable[[Any, Asking], Stands]] = {

@@ -373,6 +373,11 @@ class Policy:
     reserve_ahead: Literal["today", "no"] = "today"
     holidays: frozenset[date] = frozenset()
 
+    @property
+    def marketing(self) -> tuple[str, ...]:
+        """The marketing categories, which are the topics that people consent to (R5.3)."""
+        return tuple(n for n, one in self.categories.items() if one.klass is Class.MARKETING)
+
 
 @dataclass(frozen=True, slots=True)
 class Team:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from engine.domain.answer import consent_of, holds
 from engine.domain.calendar import local
 from engine.domain.condition import OpenTicket
-from engine.domain.consent import latest
+from engine.domain.consent import in_force
 from engine.domain.drafts import approval_of, judgement_of
 from engine.domain.exits import CANCELS, GOAL, exit_of
 from engine.domain.facts import Facts, Judgement, Rulebook
@@ -208,8 +208,7 @@ class _Gate:
     def _left_by_another_clock(self, topic: str) -> bool:
         """Whether the person left, by a line dated after `now`: a page's clock may run ahead of this
         one, this one may have been set back, a file may have its zone wrong. They left all the same."""
-        last = latest(self.facts.ledger(topic), topic, None)
-        return last is not None and last.state == "unsubscribed"
+        return in_force(self.facts.ledger(topic), topic, None)[0] is not None
 
     # after consent
 

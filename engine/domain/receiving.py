@@ -13,6 +13,7 @@ from engine.domain.arrival import ConsentArrived, PersonArrived, ReadingArrived
 from engine.domain.consent import may_count, standing
 from engine.domain.event import Event
 from engine.domain.facts import Facts
+from engine.domain.jurisdiction import ANY_YES
 
 TOO_OLD = timedelta(hours=72)
 """Older than this on arrival, an event starts nothing (R1.3)."""
@@ -38,9 +39,7 @@ def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | ReadingArriv
         return _receive_person(facts, arrival)
     if isinstance(arrival, ConsentArrived):
         return _receive_consent(facts, arrival)
-    allowed = standing(
-        facts.consents, "profiling_emotion", arrival.reading.at, needs_confirmation=False
-    )
+    allowed = standing(facts.consents, "profiling_emotion", arrival.reading.at, ANY_YES)
     if allowed != "given" or arrival.reading in facts.readings:
         return facts
     return replace(facts, readings=(*facts.readings, arrival.reading))
@@ -66,6 +65,6 @@ def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:
     entry = replace(entry, counts=may_count(facts.consents, entry))
     consents = (*facts.consents, entry)
     withdrawn = entry.topic == "profiling_emotion" and (
-        standing(consents, "profiling_emotion", entry.at, needs_confirmation=False) != "given"
+        standing(consents, "profiling_emotion", entry.at, ANY_YES) != "given"
     )
     return replace(facts, consents=consents, readings=() if withdrawn else facts.readings)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.domain.facts import MailHeader, Rulebook
+from engine.domain.jurisdiction import Jurisdiction, law_of
 from engine.domain.segment import Persona, Segment
 from engine.domain.zones import named_zone
 from engine.language.checks import all_checks
@@ -17,6 +18,7 @@ from engine.language.checks.parts import Parts
 from engine.language.config_file import Config, read_config_file
 from engine.language.diagnostics import Diagnostic, Place
 from engine.language.journey_file import JourneyFile, read_journey, version_of
+from engine.language.jurisdiction_file import read_jurisdiction
 from engine.language.nodes import Entries, Node, Text, compose, is_readable, place_of
 from engine.language.pen import Pen, Use
 from engine.language.persona_file import read_persona
@@ -27,6 +29,10 @@ from engine.language.test_file import JourneyTests, read_tests
 
 Sources = Mapping[str, str]
 """Paths relative to the project (with `/`), and the text of each file."""
+
+JURISDICTIONS = "jurisdictions/"
+"""Where the jurisdictions of a project stand. One of its own replaces the one that comes with the
+engine under the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,12 @@ class _Reading:
         self._found: list[Diagnostic] = []
         self._uses: list[Use] = []
         self._named: dict[str, dict[str, str]] = {
-            kind: {} for kind in ("journey", "segment", "persona")
+            kind: {} for kind in ("journey", "segment", "persona", "jurisdiction")
         }
         self._journeys: dict[str, JourneyFile] = {}
         self._segments: dict[str, tuple[Segment, str]] = {}
         self._personas: dict[str, tuple[Persona, str]] = {}
+        self._jurisdictions: dict[str, tuple[Jurisdiction, str]] = {}
         self._tests: list[JourneyTests] = []
         self._templates: dict[str, dict[str, TemplateFile]] = {}
 
@@ -98,7 +105,9 @@ class _Reading:
                 self._read_layout(path, layouts)
             elif is_template(path):
                 self._read_template(path)
-            elif path.startswith(("journeys/", "segments/")) and path.endswith((".yaml", ".yml")):
+            elif path.startswith(("journeys/", "segments/", JURISDICTIONS)) and path.endswith(
+                (".yaml", ".yml")
+            ):
                 self._read_yaml(path)
         personas = sorted((p for p, _ in self._personas.values()), key=lambda p: (p.rank, p.name))
         rulebook = Rulebook(
@@ -110,6 +119,7 @@ class _Reading:
             teams=config.teams,
             lifecycle=config.lifecycle,
             emotion=config.emotion,
+            law=law_of(one for one, _ in self._jurisdictions.values()),
             company_zone=config.company.time_zone,
             company_name=config.company.name,
         )
@@ -238,6 +248,10 @@ class _Reading:
             persona = read_persona(node, pen)
             if persona is not None and self._is_new(persona.name, self._personas, pen, node):
                 self._personas[persona.name] = persona, path
+        elif kind == "jurisdiction":
+            law = read_jurisdiction(node, pen)
+            if law is not None and self._is_new(law.name, self._jurisdictions, pen, node):
+                self._jurisdictions[law.name] = law, path
         else:
             tests = read_tests(node, pen)
             if tests is not None:
@@ -274,6 +288,8 @@ def _mail_of(path: str) -> str:
 def _kind_of(path: str, ending: str) -> tuple[str, str]:
     if path.startswith("journeys/"):
         return ("test", "X") if ending == "test" else ("journey", "J")
+    if path.startswith(JURISDICTIONS):
+        return "jurisdiction", "L"
     if ending == "persona":
         return "persona", "P"
     return ("grid", "S") if ending == "grid" else ("segment", "S")
@@ -285,6 +301,7 @@ _OPENING = {
     "segment": "segment",
     "grid": "grid",
     "persona": "persona",
+    "jurisdiction": "jurisdiction",
 }
 
 
@@ -326,6 +343,7 @@ _WHERE = {
     "segment": "keep it in `segments/NAME.yaml`",
     "grid": "keep it in `segments/NAME.grid.yaml`",
     "persona": "keep it in `segments/NAME.persona.yaml`",
+    "jurisdiction": "keep it in `jurisdictions/NAME.yaml`",
 }
 
 

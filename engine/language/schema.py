@@ -13,6 +13,7 @@ from typing import Any
 from engine.language.conditions import condition_schema
 from engine.language.config_file import CONFIG
 from engine.language.journey_file import JOURNEY_SHAPE
+from engine.language.jurisdiction_file import JURISDICTION_SHAPE
 from engine.language.persona_file import PERSONA_SHAPE
 from engine.language.reader import Schema, Shape, object_schema
 from engine.language.segment_file import EVERYONE_ELSE, GRID_SHAPE, SEGMENT_SHAPE
@@ -28,6 +29,7 @@ KINDS: Mapping[str, Shape] = {
     "segment": SEGMENT_SHAPE,
     "segment-grid": GRID_SHAPE,
     "persona": PERSONA_SHAPE,
+    "jurisdiction": JURISDICTION_SHAPE,
     "config": CONFIG,
 }
 """The kinds of files, by the name of their schema (`.schema/NAME.json`)."""

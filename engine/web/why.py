@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.application.ports.past_mails import PastMail
-from engine.domain.consent import latest
+from engine.domain.consent import deciding
 from engine.domain.journey import Class
+from engine.domain.jurisdiction import ANY_YES
 from engine.web.doors import Doors, named
 from engine.web.page import page
 
@@ -39,7 +40,7 @@ def _because(mail: PastMail) -> str:
             "Such mails come without a subscription.</p>"
         )
     about = f"<p>This mail is about <strong>{named(mail.topic)}</strong>.</p>\n"
-    said = latest(mail.consents, mail.topic, mail.queued_at)
+    _, said = deciding(mail.consents, mail.topic, mail.queued_at, ANY_YES)
     if said is None or said.state == "unsubscribed":
         return about + "<p>We no longer hold a record of how you agreed to it.</p>"
     where = f" ({escape(said.basis)})" if said.basis else ""

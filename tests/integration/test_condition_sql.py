@@ -271,6 +271,7 @@ def _rows(person: str, facts: Facts, rules: Rulebook) -> Iterator[tuple[Any, dic
                 "mailbox_key": person,
                 "topic": entry.topic,
                 "state": entry.state,
+                "basis": entry.basis,
                 "at": micros(entry.at),
                 "recorded_at": 0,
                 "confirmed": entry.confirmed,

@@ -55,9 +55,9 @@ from engine.domain.condition import (
     QuietFor,
     TotalOf,
 )
-from engine.domain.consent import LENIENT_COUNTRIES
 from engine.domain.emotion import LEVELS
 from engine.domain.facts import Rulebook
+from engine.domain.jurisdiction import ANY_YES, Law, Terms
 from engine.domain.values import MICROSECOND, back, millionths
 
 LARGEST = 2**63 - 1
@@ -324,19 +324,32 @@ def _disposition(condition: Disposition, asking: _Asking) -> Sql:
 
 
 def _is_profiled(asking: _Asking) -> Sql:
-    return consent_word("profiling_emotion", false(), asking.micros) == "given"
+    return consent_word("profiling_emotion", (), ANY_YES, asking.micros) == "given"
 
 
 def _consent_is(condition: ConsentIs, asking: _Asking) -> Sql:
     category = asking.rules.policy.categories.get(condition.topic)
     if category is None:
-        confirmed: Sql = false()
-    elif category.consent == "double opt-in":
-        confirmed = true()
+        word = consent_word(condition.topic, (), ANY_YES, asking.micros)
     else:
-        country = AsciiUpper(JsonText(PERSON.c.attributes, "country"))
-        confirmed = not_(sure(country.in_(sorted(LENIENT_COUNTRIES))))
-    return consent_word(condition.topic, confirmed, asking.micros).in_(condition.states)
+        doubly = category.consent == "double opt-in"
+        word = consent_word(condition.topic, *_terms(asking.rules.law, doubly), asking.micros)
+    return word.in_(condition.states)
+
+
+def _terms(law: Law, doubly: bool) -> tuple[list[tuple[Sql, Terms]], Terms]:
+    """The terms of each group of countries with the same ones (`answer.terms_of`), and all others'."""
+    strictest = law.strictest.double if doubly else law.strictest.terms
+    groups: list[tuple[Terms, list[str]]] = []
+    for country, there in sorted(law.by_country.items()):
+        terms = there.double if doubly else there.terms
+        known = next((countries for other, countries in groups if other == terms), None)
+        if known is not None:
+            known.append(country)
+        elif terms != strictest:
+            groups.append((terms, [country]))
+    here = AsciiUpper(JsonText(PERSON.c.attributes, "country"))
+    return [(sure(here.in_(countries)), terms) for terms, countries in groups], strictest
 
 
 _ANSWERS: dict[type, Callable[[Any, _Asking], Sql]] = {

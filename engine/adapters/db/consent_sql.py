@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)  # fmt: skip
 
+from engine.adapters.db.stored import length_micros
 from engine.adapters.db.tables import CONSENT, PERSON
-from engine.domain.consent import ALL_TOPICS, PURPOSES, RANK
+from engine.domain.consent import ALL_TOPICS, PURPOSES
+from engine.domain.jurisdiction import IMPLIED, Terms
 
 Sql = ColumnElement[Any]
 
 
-def consent_word(topic: str, needs_confirmation: Sql, now: int) -> Sql:
+def consent_word(topic: str, terms: Sequence[tuple[Sql, Terms]], otherwise: Terms, now: int) -> Sql:
     """The word of `consent.standing` for the row of `person` around it; `now` in microseconds.
 
-    The last unsubscribe decides, unless an act of the person's own came after it; from that act on,
-    and where nobody unsubscribed, the last entry decides (`consent.latest`).
+    `terms` are those that hold where a condition on the person does, the first that fits; `otherwise`
+    where none does. The last unsubscribe decides, unless an act of the person's own came after it;
+    from that act on, and where nobody unsubscribed, whatever is enough gives (`consent.in_force`).
     """
     left = CONSENT.alias()
     left_at = (
@@ -30,33 +46,60 @@ def consent_word(topic: str, needs_confirmation: Sql, now: int) -> Sql:
         .where(own.c.state != "unsubscribed", own.c.own_act.is_(True), own.c.at > left_at)
         .scalar_subquery()
     )
-    entry = CONSENT.alias()
-    worth = case(
-        (entry.c.expires_at <= now, "unknown"),
-        (entry.c.state == "pending", "pending"),
-        (or_(entry.c.confirmed.is_(True), not_(needs_confirmation)), "given"),
-        (entry.c.state == "express", "pending"),
-        else_="unknown",
-    )
-    last = (
-        _ledger(entry, topic, now, worth)
-        .where(
-            entry.c.state != "unsubscribed", entry.c.at >= func.coalesce(back_at, literal(_EVER))
+
+    def said(worth: Callable[[Any, Terms, int], Sql]) -> Sql:
+        rows = CONSENT.alias()
+        by_place = [(where, worth(rows, there, now)) for where, there in terms]
+        elsewhere = worth(rows, otherwise, now)
+        return (
+            _ledger(rows, topic, now, rows.c.seq)
+            .where(
+                rows.c.state != "unsubscribed",
+                rows.c.at >= func.coalesce(back_at, literal(_EVER)),
+                or_(rows.c.expires_at.is_(None), rows.c.expires_at > now),
+                case(*by_place, else_=elsewhere) if by_place else elsewhere,
+            )
+            .exists()
         )
-        .order_by(
-            entry.c.at.desc(),
-            case(*((entry.c.state == state, rank) for state, rank in RANK.items())).desc(),
-            entry.c.confirmed.desc(),
-            entry.c.expires_at.is_(None).desc(),
-            entry.c.expires_at.desc(),
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
+
     return case(
         (and_(left_at.is_not(None), back_at.is_(None)), "unsubscribed"),
-        else_=func.coalesce(last, "unknown"),
+        (said(_is_enough), "given"),
+        (said(_waits), "pending"),
+        else_="unknown",
     )
+
+
+def _is_enough(rows: Any, terms: Terms, now: int) -> Sql:
+    """`consent.ground` is enough and has not ended."""
+    return or_(
+        false(),
+        *(
+            and_(_has_ground(rows, ground), _since(rows, lasts, now))
+            for ground, lasts in terms.enough.items()
+        ),
+    )
+
+
+def _has_ground(rows: Any, ground: str) -> Sql:
+    if ground in ("double opt-in", "express"):
+        confirmed = rows.c.confirmed.is_(ground == "double opt-in")
+        return and_(rows.c.state == "express", confirmed)
+    named = rows.c.basis == ground
+    if ground == "implied":
+        named = rows.c.basis.not_in(sorted(IMPLIED))
+    return and_(rows.c.state == "implied", named)
+
+
+def _waits(rows: Any, terms: Terms, now: int) -> Sql:
+    pending = rows.c.state == "pending"
+    if "express" not in terms.enough:
+        pending = or_(pending, _has_ground(rows, "express"))
+    return and_(pending, _since(rows, terms.confirm_within, now))
+
+
+def _since(rows: Any, lasts: timedelta | None, now: int) -> Sql:
+    return true() if lasts is None else rows.c.at > now - length_micros(lasts)
 
 
 _EVER = -(2**63) + 1

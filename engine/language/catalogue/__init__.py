@@ -7,6 +7,7 @@ from engine.language.catalogue import (
     config,
     flow,
     journey,
+    law,
     mail,
     names,
     people,
@@ -31,4 +32,5 @@ FAMILIES: tuple[tuple[Entry, ...], ...] = (
     flow.ENTRIES,
     time.ENTRIES,
     care.ENTRIES,
+    law.ENTRIES,
 )

@@ -31,6 +31,7 @@ PERSONA = "segments/regular.persona.yaml"
 TEST = "journeys/welcome.test.yaml"
 CONFIG = "config.yaml"
 MAIL = "templates/welcome/hello.md.j2"
+JURISDICTION = "jurisdictions/canada.yaml"
 LAYOUT = "templates/_layouts/letter.html.j2"
 
 BASE: Mapping[str, str] = {
@@ -107,6 +108,17 @@ needs:
 Hello {{ first_name }},
 
 how lovely that you are here.
+""",
+    JURISDICTION: """\
+jurisdiction: canada
+title: Canada
+source: Canada's Anti-Spam Legislation, S.C. 2010, c. 23
+countries: CA
+enough:
+  double opt-in: no end
+  express: no end
+  purchase: 2 years
+purchase: purchase
 """,
     LAYOUT: """\
 <!doctype html>

@@ -9,6 +9,7 @@ from engine.language.catalogue.entry import (
     CONFIG,
     GRID,
     JOURNEY,
+    JURISDICTION,
     MAIL,
     PERSONA,
     SEGMENT,
@@ -60,6 +61,10 @@ ENTRIES = (
     Entry(
         "P201", "Two files make the same thing", "A name belongs to one thing.",
         {"segments/more/regular.persona.yaml": BASE[PERSONA]}, {},
+    ),
+    Entry(
+        "L201", "Two files make the same thing", "A name belongs to one thing.",
+        {"jurisdictions/more/canada.yaml": BASE[JURISDICTION]}, {},
     ),
     edit("J211", "There is no such mail", _MAIL, JOURNEY, "welcome/hello", "welcome/helo"),
     edit("X211", "There is no such mail", _MAIL, TEST, "welcome/hello", "welcome/helo"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.language.catalogue.entry import (
     CONFIG,
     JOURNEY,
+    JURISDICTION,
     MAIL,
     PERSONA,
     SEGMENT,
@@ -13,7 +14,15 @@ from engine.language.catalogue.entry import (
     edit,
 )
 
-_FILES = {"J": JOURNEY, "S": SEGMENT, "P": PERSONA, "X": TEST, "C": CONFIG, "T": MAIL}
+_FILES = {
+    "J": JOURNEY,
+    "S": SEGMENT,
+    "P": PERSONA,
+    "X": TEST,
+    "C": CONFIG,
+    "T": MAIL,
+    "L": JURISDICTION,
+}
 
 
 def _each(number: str, title: str, why: str, examples: dict[str, tuple[str, str]]) -> list[Entry]:
@@ -33,6 +42,7 @@ ENTRIES = (
             "S": ("segment: loyal", "segment: loyals"),
             "P": ("persona: regular", "persona: regulars"),
             "X": ("test_journey: welcome", "test_journey: hello"),
+            "L": ("jurisdiction: canada", "jurisdiction: quebec"),
         },
     ),
     *_each(
@@ -45,6 +55,7 @@ ENTRIES = (
             "X": ("  starts: Wednesday 2026-03-04 10:00\n", ""),
             "C": ("name: Lena, ", ""),
             "T": ("subject: Welcome to the shop\n", ""),
+            "L": ("title: Canada\n", ""),
         },
     ),
     *_each(
@@ -57,6 +68,7 @@ ENTRIES = (
             "X": ("      - { at: day 0 10:00, event: order.placed }", "      at: day 0 10:00"),
             "C": ("policy:\n", "secrets: none\npolicy:\n"),
             "T": ("{ sample: Tara, if_missing: there }", "Tara"),
+            "L": ("  double opt-in: no end\n  express: no end\n  purchase: 2 years\npurchase: purchase\n", "  double opt-in\n"),
         },
     ),
     *_each(
@@ -69,6 +81,7 @@ ENTRIES = (
             "X": ("email: welcome/hello", "email: welcome/hello, subject_had: Welcome"),
             "C": ("time_zone: Europe/Berlin", "timezone: Europe/Berlin"),
             "T": ("layout: letter", "lay_out: letter"),
+            "L": ("title: Canada", "titel: Canada"),
         },
     ),
     *_each(
@@ -81,6 +94,7 @@ ENTRIES = (
             "X": ("{ news: given }", "{ news: granted }"),
             "C": ("{ class: service }", "{ class: helpful }"),
             "T": ("layout: letter", "layout: letter\ntrack: opens"),
+            "L": ("purchase: purchase", "purchase: yes"),
         },
     ),
     *_each(

@@ -14,6 +14,7 @@ from engine.application.unsubscribe import unsubscribe
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry, standing
 from engine.domain.journey import Class
+from engine.domain.jurisdiction import CONFIRMED
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 AGREED = ConsentEntry(
@@ -42,7 +43,7 @@ def after(mail: PastMail, kept: Kept) -> PastMail:
 
 
 def state(mail: PastMail, topic: str, now: datetime = NOW) -> str:
-    return standing(mail.consents, topic, now, needs_confirmation=True)
+    return standing(mail.consents, topic, now, CONFIRMED)
 
 
 def test_scenario_31_leaving_one_topic_leaves_the_others() -> None:

@@ -19,6 +19,7 @@ from engine.domain.journey import Category, Class, Policy
 from engine.domain.lifecycle import Standing
 from engine.domain.person import Person
 from engine.domain.segment import Persona, Segment
+from tests.laws import LAW
 
 DAY, HOUR, MICROSECOND = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
 NOW = datetime(2027, 3, 20, 12, tzinfo=UTC)
@@ -333,7 +334,7 @@ def test_consent_is_asked_with_the_word_of_the_category_and_the_country() -> Non
     """R5.2, R5.3"""
     topics = {name: Category(name, Class.MARKETING, consent=word)
               for name, word in (("single", "opt-in"), ("double", "double opt-in"))}  # fmt: skip
-    rules = replace(RULES, policy=Policy(topics))
+    rules = replace(RULES, policy=Policy(topics), law=LAW)
     ledger = tuple(ConsentEntry(topic, "express", NOW) for topic in topics)
     for country, single in (("US", "given"), ("DE", "pending"), (None, "pending"), (7, "pending")):
         attributes: dict[str, Any] = {} if country is None else {"country": country}

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.consent import (
     ALL_TOPICS,
-    STRICT_COUNTRIES,
     ConsentEntry,
+    changes_at,
+    deciding,
+    ends_at,
     may_count,
-    needs_confirmation,
     standing,
 )
+from engine.domain.jurisdiction import ANY_YES, CONFIRMED, GROUNDS, Terms
 
 DAY = timedelta(days=1)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -29,7 +30,7 @@ def entry(state: str, day: int, topic: str = "promotion", **more: object) -> Con
 def worth(
     *ledger: ConsentEntry, day: float = 10, topic: str = "promotion", strict: bool = False
 ) -> str:
-    return standing(ledger, topic, START + day * DAY, needs_confirmation=strict)
+    return standing(ledger, topic, START + day * DAY, CONFIRMED if strict else ANY_YES)
 
 
 def test_nobody_agreed_to_anything_without_an_entry() -> None:
@@ -139,6 +140,7 @@ entries = st.builds(
     st.sampled_from(("pending", "implied", "express", "unsubscribed")),
     st.integers(0, 3),
     st.sampled_from(("promotion", ALL_TOPICS)),
+    basis=st.sampled_from(("", "purchase", "soft opt-in")),
     confirmed=st.booleans(),
     own_act=st.booleans(),
     expires_at=st.sampled_from((None, START + 2 * DAY, START + 4 * DAY)),
@@ -165,14 +167,106 @@ def test_nothing_but_an_own_act_raises_what_was_unsubscribed(
         assert worth(*ledger, day=100) == "unsubscribed"
 
 
-@pytest.mark.parametrize("country", [None, "", "XX", "Germany", "uſ", *STRICT_COUNTRIES, "de"])
-def test_no_country_that_we_know_means_the_strictest(country: str | None) -> None:
-    """R5.2"""
-    assert needs_confirmation(False, country)
+CANADA = Terms({"express": None, "purchase": 730 * DAY, "inquiry": 180 * DAY}, 30 * DAY)
 
 
-@pytest.mark.parametrize("country", ["US", "fr", "GB", "AU"])
-def test_elsewhere_only_double_opt_in_asks_for_confirmation(country: str) -> None:
-    """R5.2"""
-    assert not needs_confirmation(False, country)
-    assert needs_confirmation(True, country)
+def in_canada(*ledger: ConsentEntry, day: float) -> str:
+    return standing(ledger, "promotion", START + day * DAY, CANADA)
+
+
+def test_a_ground_lasts_as_long_as_the_law_says() -> None:
+    """R5.2, R5.7: two years after a purchase, six months after an inquiry, to the microsecond."""
+    bought, asked = entry("implied", 0, basis="purchase"), entry("implied", 0, basis="inquiry")
+    instant = timedelta(microseconds=1) / DAY
+    assert [in_canada(bought, day=day) for day in (0, 730 - instant, 730)] == [
+        "given", "given", "unknown",
+    ]  # fmt: skip
+    assert [in_canada(asked, day=day) for day in (179, 180)] == ["given", "unknown"]
+    assert in_canada(entry("implied", 0, basis="soft opt-in"), day=1) == "unknown"
+    assert in_canada(entry("implied", 0, basis="a hunch"), day=1) == "unknown"
+
+
+def test_a_new_purchase_renews_what_the_last_one_gave() -> None:
+    """CASL s. 10(10): two years from the newest purchase."""
+    bought = [entry("implied", day, basis="purchase") for day in (0, 700)]
+    assert in_canada(*bought, day=1429) == "given"
+    assert in_canada(*bought, day=1430) == "unknown"
+
+
+def test_a_purchase_takes_nothing_from_somebody_who_agreed_in_words() -> None:
+    """R5.2: every line counts for what it is worth; a weaker one later lowers nothing."""
+    agreed, bought = entry("express", 0, confirmed=True), entry("implied", 5, basis="purchase")
+    assert worth(agreed, bought, day=9, strict=True) == "given"
+    assert worth(agreed, entry("pending", 5), day=9, strict=True) == "given"
+
+
+def test_a_purchase_never_undoes_an_opt_out() -> None:
+    """R5.5"""
+    left, bought = entry("unsubscribed", 1), entry("implied", 2, basis="purchase")
+    assert in_canada(left, bought, day=3) == "unsubscribed"
+    assert not may_count([left], bought)
+
+
+def test_a_sign_up_that_nobody_confirms_is_nothing_after_a_while() -> None:
+    """R5.4: to the microsecond."""
+    strict = Terms({"double opt-in": None}, 30 * DAY)
+    for state in ("pending", "express"):
+        signed_up = entry(state, 0)
+        words = [standing([signed_up], "promotion", START + d * DAY, strict) for d in (0, 29, 30)]
+        assert words == ["pending", "pending", "unknown"]
+
+
+def test_the_line_that_decides_is_the_one_that_lasts_longest() -> None:
+    """R5.1: so that any past send can be justified by the strongest there is."""
+    short, long = entry("implied", 1, basis="inquiry"), entry("implied", 0, basis="purchase")
+    assert deciding([long, short], "promotion", START + 9 * DAY, CANADA) == ("given", long)
+    assert ends_at(long, CANADA) == START + 730 * DAY
+    assert ends_at(entry("express", 0), CANADA) is None
+
+
+lawful = st.dictionaries(
+    st.sampled_from(GROUNDS), st.sampled_from((None, DAY, 3 * DAY)), max_size=4
+).map(lambda enough: Terms(enough, 2 * DAY))
+
+
+@given(st.lists(entries, max_size=5), lawful, st.integers(0, 4))
+def test_what_one_law_allows_no_looser_one_forbids(
+    ledger: list[ConsentEntry], terms: Terms, day: int
+) -> None:
+    """R5.2: the terms only ever take away."""
+    if standing(ledger, "promotion", START + day * DAY, terms) == "given":
+        assert worth(*ledger, day=day) == "given"
+
+
+@given(st.lists(entries, max_size=5), lawful, st.integers(0, 3), st.timedeltas(DAY / 9, 2 * DAY))
+def test_between_two_changes_nothing_changes(
+    ledger: list[ConsentEntry], terms: Terms, day: int, later: timedelta
+) -> None:
+    """The instants of `changes_at` are all at which time alone may change an answer."""
+    start = START + day * DAY
+    edges = [at for at in changes_at(ledger, "promotion", terms) if start < at <= start + later]
+    if not edges:
+        before, after = (standing(ledger, "promotion", at, terms) for at in (start, start + later))
+        assert before == after
+
+
+@given(st.lists(entries, max_size=5), entries, lawful, st.integers(0, 4))
+def test_no_line_but_a_persons_own_leads_back_from_unsubscribed(
+    ledger: list[ConsentEntry], more: ConsentEntry, terms: Terms, day: int
+) -> None:
+    """R5.5: whatever is added to any ledger, imported, forged or dated ahead."""
+    more, now = replace(more, own_act=False), START + day * DAY
+    if standing(ledger, "promotion", now, terms) == "unsubscribed":
+        assert standing([*ledger, more], "promotion", now, terms) == "unsubscribed"
+
+
+@given(st.lists(entries, max_size=4), st.lists(entries, max_size=4), lawful, st.integers(0, 4))
+def test_two_ledgers_in_one_raise_nothing_without_an_own_act(
+    one: list[ConsentEntry], other: list[ConsentEntry], terms: Terms, day: int
+) -> None:
+    """R5.5: a merge keeps or lowers."""
+    one, other = ([replace(e, own_act=False) for e in ledger] for ledger in (one, other))
+    now = START + day * DAY
+    words = {standing(ledger, "promotion", now, terms) for ledger in (one, other)}
+    if "unsubscribed" in words:
+        assert standing([*one, *other], "promotion", now, terms) == "unsubscribed"

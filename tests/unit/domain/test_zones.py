@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.consent import LENIENT_COUNTRIES, STRICT_COUNTRIES
 from engine.domain.countries import ONLY_ZONE, SEVERAL_ZONES
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Policy
@@ -50,10 +49,3 @@ def test_every_zone_in_the_table_exists() -> None:
     assert all(named_zone(zone) for zone in ONLY_ZONE.values())
     assert not ONLY_ZONE.keys() & SEVERAL_ZONES
     assert zone_of_country("ÄÖ") is None
-
-
-def test_strict_countries_are_countries_and_all_others_are_lenient() -> None:
-    """R5.2"""
-    assert STRICT_COUNTRIES <= ONLY_ZONE.keys() | SEVERAL_ZONES
-    assert not STRICT_COUNTRIES & LENIENT_COUNTRIES
-    assert {"US", "FR", "GB"} <= LENIENT_COUNTRIES

@@ -21,6 +21,8 @@ def _kind(path: str) -> str:
     for ending in ("test", "grid", "persona"):
         if path.endswith(f".{ending}.yaml"):
             return {"test": "journey-test", "grid": "segment-grid", "persona": "persona"}[ending]
+    if path.startswith("jurisdictions/"):
+        return "jurisdiction"
     return "journey" if path.startswith("journeys/") else "segment"
 
 

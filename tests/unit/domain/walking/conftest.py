@@ -27,6 +27,7 @@ from engine.domain.journey import (
 )
 from engine.domain.person import Person
 from engine.domain.turn import Change, Life, Queued, Traced, Turn, turn
+from tests.laws import LAW
 
 NOON = datetime(2027, 3, 3, 17, 0, tzinfo=UTC)
 """A Wednesday, 12:00 in New York."""
@@ -77,6 +78,7 @@ def rulebook(*journeys: Journey, caps: tuple[Cap, ...] = (), **more: Any) -> Rul
         policy=Policy(categories=categories, marketing_caps=caps, **policy),
         mails=more.pop("mails", {"mails/mail": MailHeader("mails/mail")}),
         company_zone=more.pop("company_zone", "America/New_York"),
+        law=more.pop("law", LAW),
         **more,
     )
 

@@ -375,7 +375,9 @@ def test_an_event_of_the_engine_is_noted_once(theatre: Any) -> None:
     implied = ConsentEntry(
         "news", "implied", theatre.noon - DAY, expires_at=theatre.noon + 31 * DAY
     )
-    play = theatre.play(consents=(implied,)).until(theatre.noon + 2 * DAY)
+    play = theatre.play(attributes={"country": "US"}, consents=(implied,)).until(
+        theatre.noon + 2 * DAY
+    )
     play.life = replace(play.life, looked_at=theatre.noon, due_at=None)
     play.turn()
     assert len(play.noted("consent.expiring")) == 1
