@@ -129,9 +129,9 @@ class _Play:
 
     def _outside_hold_out(self, person_id: str) -> str:
         names = (f"{person_id}{number or ''}@example.com" for number in range(10_000))
-        held = [journey for journey in self.rules.journeys.values() if journey.holdout]
+        journeys = self.rules.journeys.values()
         return next(
-            name for name in names if not any(held_out(self.rules.salt, j, name) for j in held)
+            name for name in names if not any(held_out(self.rules, j, name) for j in journeys)
         )
 
     def _instant(self, day: int, at: time) -> datetime:

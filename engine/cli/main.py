@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("engine.cli.simulate:simulate", "What would be sent, with a virtual clock."),
     "why": ("engine.cli.why:why", "Why someone did or did not get something."),
     "status": ("engine.cli.status:status", "The engine at a glance, and what needs somebody."),
+    "report": ("engine.cli.report:report", "What became of a journey, and what its mail adds."),
     "import": (
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",

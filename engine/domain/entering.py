@@ -276,7 +276,7 @@ def _let_in(desk: Desk, journey: Journey, key: str, entry: Event | None) -> None
         step=None,
         since=desk.now,
         entry=entry,
-        held_out=held_out(desk.rules.salt, journey, person.mailbox or person.id),
+        held_out=held_out(desk.rules, journey, person.mailbox or person.id),
     )
     desk.runs[run.id] = run
     desk.entries[journey.name] = {**desk.entries.get(journey.name, {}), key: entered_at}

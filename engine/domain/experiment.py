@@ -13,6 +13,7 @@ from hashlib import blake2b
 from math import erfc, sqrt
 from typing import Literal
 
+from engine.domain.facts import Rulebook
 from engine.domain.journey import Experiment, Journey, Variant
 
 Winners = Mapping[tuple[str, str], str]
@@ -38,12 +39,20 @@ def variant_of(salt: str, step: str, variants: Sequence[Variant], person: str) -
     return variants[-1]
 
 
-def held_out(salt: str, journey: Journey, mailbox: str) -> bool:
-    """Whether an address is in the journey's hold-out (R8.1): by address, so that two profiles with
-    one mailbox are treated alike."""
-    return (
-        journey.holdout > 0 and bucket(salt, "holdout:" + journey.name, mailbox) < journey.holdout
+def held_out(rules: Rulebook, journey: Journey, mailbox: str) -> bool:
+    """Whether an address is in the hold-out of a journey, or in that of all of them
+    (`policy.holdout`): by address, so that two profiles with one mailbox are treated alike (R8.1)."""
+    everywhere = rules.policy.holdout
+    return (everywhere > 0 and bucket(rules.salt, "holdout", mailbox) < everywhere) or (
+        journey.holdout > 0
+        and bucket(rules.salt, "holdout:" + journey.name, mailbox) < journey.holdout
     )
+
+
+def holdout_share(rules: Rulebook, journey: Journey) -> float:
+    """Which share of all addresses a journey's mail is held from: its own hold-out and that of all
+    journeys are drawn independently. In 0..1."""
+    return 1 - (1 - rules.policy.holdout / WHOLE) * (1 - journey.holdout / WHOLE)
 
 
 # ── reading the result ────────────────────────────────────────────────────────────────────────
@@ -84,10 +93,10 @@ def read(arms: Sequence[Arm], at_least: int) -> Reading:
     """
     if len(arms) < 2 or any(arm.people < at_least for arm in arms):
         return Reading("not enough data")
-    if _worst_size(arms) < 0.001 / len(arms):
+    if worst_size(arms) < 0.001 / len(arms):
         return Reading("sizes do not fit")
     best, second = sorted(arms, key=lambda arm: (-arm.rate, arm.name))[:2]
-    p = _two_proportions(best, second)
+    p = two_proportions(best, second)
     return Reading("winner", best.name, p) if p < 0.05 else Reading("no difference", None, p)
 
 
@@ -138,14 +147,15 @@ def _two_sided(z: float) -> float:
     return erfc(abs(z) / sqrt(2))
 
 
-def _two_proportions(one: Arm, other: Arm) -> float:
+def two_proportions(one: Arm, other: Arm) -> float:
+    """The p of two rates being one, by the pooled two-sided z test; 1 where nothing varies."""
     pooled = (one.reached + other.reached) / (one.people + other.people)
     spread = sqrt(pooled * (1 - pooled) * (1 / one.people + 1 / other.people))
     return _two_sided((one.rate - other.rate) / spread) if spread else 1.0
 
 
-def _worst_size(arms: Sequence[Arm]) -> float:
-    """The smallest p of an arm's size under its share: the check for lost people."""
+def worst_size(arms: Sequence[Arm]) -> float:
+    """The smallest p of an arm's size under its share: the sample-ratio check for lost people."""
     total = sum(arm.people for arm in arms)
     whole = sum(arm.share for arm in arms)
     worst = 1.0

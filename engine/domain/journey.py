@@ -361,7 +361,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`policy:` of the config, with its defaults."""
+    """`policy:` of the config, with its defaults. `holdout` is in hundredths of a per cent."""
 
     categories: Mapping[str, Category]
     marketing_caps: tuple[Cap, ...] = ()
@@ -372,6 +372,7 @@ class Policy:
     release_spread: timedelta = timedelta(minutes=15)
     reserve_ahead: Literal["today", "no"] = "today"
     holidays: frozenset[date] = frozenset()
+    holdout: int = 0
 
     @property
     def marketing(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from engine.language.reader import (
     phrase,
     short,
 )
-from engine.language.values import CAP, CATEGORY, ELAPSED, NAME, OVERFLOW, WINDOW
+from engine.language.values import CAP, CATEGORY, ELAPSED, NAME, OVERFLOW, SHARE, WINDOW
 
 DEFAULT_CATEGORIES: Mapping[str, Category] = {
     "transactional": Category("transactional", Class.TRANSACTIONAL),
@@ -140,6 +140,12 @@ RESERVE_AHEAD = Word(
     "Whether a more important mail keeps its slot (R3.7).",
     "today",
 )
+HOLDOUT = Word(
+    "holdout",
+    SHARE,
+    "The share of people who get no marketing at all, to see what it adds (R8.1).",
+    "5%",
+)
 POLICY = Shape(
     "`policy`",
     (
@@ -152,6 +158,7 @@ POLICY = Shape(
         ENTRY_GRACE,
         RELEASE_SPREAD,
         RESERVE_AHEAD,
+        HOLDOUT,
     ),
 )
 
@@ -190,6 +197,7 @@ def read_policy(got: Got, pen: Pen) -> tuple[Policy, str | None]:
         entry_grace=default.entry_grace if grace is None else grace,
         release_spread=default.release_spread if spread is None else spread,
         reserve_ahead=got.get(RESERVE_AHEAD) or default.reserve_ahead,
+        holdout=got.get(HOLDOUT) or 0,
     )
     return policy, got.get(HOLIDAYS)
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pytest
+
 from engine.domain.condition import Attribute, Did, Feels, InSegment, Not, OneOf
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
 from engine.domain.duration import Duration
 from engine.domain.edit import follow_edit, place_of
 from engine.domain.emotion import EmotionConfig, reading
-from engine.domain.experiment import held_out
+from engine.domain.experiment import held_out, holdout_share
 from engine.domain.facts import Sent
 from engine.domain.journey import (
     Again,
@@ -297,8 +299,24 @@ def test_scenario_40_the_held_out_leave_ghosts_and_get_their_receipts(theatre: A
     without = theatre.play(promotion, consents=()).event(theatre.noon)
     assert without.queued == [], "a ghost passes every gate, too"
     tenth = replace(promotion, holdout=1000)
-    share = sum(held_out("s", tenth, f"{n}@example.com") for n in range(10_000))
-    assert 900 < share < 1100
+    rules = theatre.play(tenth).rules
+    addresses = [f"{n}@example.com" for n in range(10_000)]
+    assert 900 < sum(held_out(rules, tenth, address) for address in addresses) < 1100
+
+
+def test_who_is_held_out_of_everything_is_so_in_every_journey(theatre: Any) -> None:
+    """R8.1, `policy.holdout`: one draw for all journeys, beside the journeys' own."""
+    one, other = (theatre.journey(name, theatre.send("a")) for name in ("one", "other"))
+    own = theatre.journey("own", theatre.send("a"), holdout=1000)
+    rules = theatre.play(one, other, own).rules
+    rules = replace(rules, policy=replace(rules.policy, holdout=500))
+    addresses = [f"{n}@example.com" for n in range(10_000)]
+    held = {address for address in addresses if held_out(rules, one, address)}
+    assert 400 < len(held) < 600
+    assert held == {address for address in addresses if held_out(rules, other, address)}
+    more = {address for address in addresses if held_out(rules, own, address)}
+    assert held < more
+    assert len(more) / 10_000 == pytest.approx(holdout_share(rules, own), abs=0.01)
 
 
 def test_ghosts_count_among_ghosts_only(theatre: Any) -> None:
