@@ -99,7 +99,7 @@ def resume(call: Call, journey: str) -> None:
     _known(call, journey)
     now = call.now()
     with writing(call.database()) as connection:
-        was_paused = switches.resume(connection, journey)
+        was_paused = switches.resume(connection, now, journey)
         if was_paused:
             versions.open_since(connection, journey, now)
             due.mark_everybody(connection, now)

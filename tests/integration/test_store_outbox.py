@@ -153,7 +153,7 @@ def test_a_slot_is_given_back_or_moves(store_engine: Engine) -> None:
     """R3.3, R3.9"""
     _queue(store_engine, _queued("m"), _queued("n"))
     with writing(store_engine) as connection:
-        assert outbox.give_back_slots(connection, ["m", "never was"]) == 1
+        assert outbox.give_back_slots(connection, ["m", "never was"], NOW) == 1
         outbox.move_slots(connection, {"n": NOW + HOUR})
     with reading(store_engine) as connection:
         [visit] = load(connection, ["p"], NOW)
@@ -167,7 +167,7 @@ def test_what_needed_attention_goes_on_after_the_fix(store_engine: Engine) -> No
     with writing(store_engine) as connection:
         held = Finished("m", "needs_attention", Reason.MISSING_VALUE, "customer.first_name")
         assert outbox.finish(connection, [held], "s") == {"m"}
-        outbox.give_back_slots(connection, ["m"])
+        outbox.give_back_slots(connection, ["m"], NOW)
     assert outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE) == []
     with writing(store_engine) as connection:
         assert outbox.try_again(connection, NOW + HOUR / 2, HOUR) == 0

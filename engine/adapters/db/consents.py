@@ -66,7 +66,7 @@ def take_in(
         for entry in facts.consents[len(known[person_id].consents) :]
     ]
     add_consents(connection, lines)
-    moods, added = _change_readings(connection, known, after)
+    moods, added = _change_readings(connection, known, after, now)
     return Heard(frozenset({line[0] for line in lines} | moods), len(lines), added)
 
 
@@ -183,7 +183,7 @@ def _known(connection: Connection, ids: set[str]) -> tuple[dict[str, Facts], dic
 
 
 def _change_readings(
-    connection: Connection, known: Mapping[str, Facts], after: Mapping[str, Facts]
+    connection: Connection, known: Mapping[str, Facts], after: Mapping[str, Facts], now: datetime
 ) -> tuple[set[str], int]:
     changed = {p for p, facts in after.items() if facts.readings != known[p].readings}
     cleared = {
@@ -192,13 +192,13 @@ def _change_readings(
     }  # fmt: skip
     clear_readings(connection, sorted(cleared))
     rows = [
-        (person_id, *_reading_out(read))
+        (person_id, micros(now), *_reading_out(read))
         for person_id in changed
         for read in after[person_id].readings[
             0 if person_id in cleared else len(known[person_id].readings) :
         ]
     ]
-    batch.insert(connection, tables.READING, ("person_id", *READINGS), rows)
+    batch.insert(connection, tables.READING, ("person_id", "recorded_at", *READINGS), rows)
     return changed, len(rows)
 
 

@@ -42,7 +42,7 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
         return Taken()
     received = micros(now)
     alterations = _alterations(arrivals)
-    new, altered = people.arrive(connection, alterations)
+    new, altered = people.arrive(connection, alterations, now)
     told = [a for a in arrivals if isinstance(a, ConsentArrived | ReadingArrived)]
     heard = consents.take_in(connection, told, now)
     happened = [a for a in arrivals if isinstance(a, EventArrived)]

@@ -34,7 +34,8 @@ class Visit:
 
     `arrivals` are the events to let act, in the order `(at, arrival)`; `next_arrival` is when the next
     one comes to pass that is dated a little ahead. `mailbox_key` tells the runner whose slots one
-    turn must show to the next. `seqs` and `changed` say later what this turn had seen.
+    turn must show to the next. `seqs` and `changed` say later what this turn had seen, and so does
+    `seen`, for whoever looks back: the newest event, line of the ledger and row of `former`.
     """
 
     life: Life
@@ -43,6 +44,7 @@ class Visit:
     next_arrival: datetime | None = None
     seqs: tuple[int, ...] = ()
     changed: int = 0
+    seen: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def person_id(self) -> str:
@@ -118,6 +120,7 @@ def _statement(postgresql: bool) -> str:
             p.disposition, s.because AS suppressed, d.changed, d.looked_at, d.wakes_at, d.zone,
             d.knocking,
             EXISTS (SELECT 1 FROM reading t WHERE {of_person}) AS felt,
+            (SELECT max(t.seq) FROM former t WHERE {of_person}) AS former,
             {several(("seq", *LEDGER), "consent", of_person)} AS consents,
             {several(("seq", *LEDGER), "consent", SHARED)} AS mailbox_consents,
             {several(("segment", "since"), "membership", of_person)} AS memberships,
@@ -180,6 +183,14 @@ def _visit(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime)
         next_arrival=instant(min(later)) if later else None,
         seqs=tuple(stored[0] for stored in acting),
         changed=row["changed"] or 0,
+        seen=(
+            max((stored[0] for _, _, stored in events), default=0),
+            max(
+                (line[0] for line in (*(row["consents"] or ()), *(row["mailbox_consents"] or ()))),
+                default=0,
+            ),
+            row["former"] or 0,
+        ),
     )
 
 

@@ -120,7 +120,7 @@ class DatabaseOutbox:
             return
         with writing(self._engine) as connection:
             ours = outbox.finish(connection, finished, owner)
-            outbox.give_back_slots(connection, [one for one in freed if one in ours])
+            outbox.give_back_slots(connection, [one for one in freed if one in ours], now)
             sent = [one.send_id for one in finished if one.status == "sent" and one.send_id in ours]
             ingest(connection, [_sent(m, now) for m in outbox.messages(connection, sent)], now)
 

@@ -16,6 +16,7 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec
 from engine.adapters.db.connect import on_postgresql, writing
+from engine.adapters.db.former import note_slots
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.tables import SLOT
@@ -205,13 +206,19 @@ def try_again(connection: Connection, now: datetime, after: timedelta) -> int:
     return len(send_ids)
 
 
-def give_back_slots(connection: Connection, send_ids: Iterable[str]) -> int:
+def give_back_slots(connection: Connection, send_ids: Collection[str], now: datetime) -> int:
     """Free the slots of messages that certainly never left (R3.3); answer how many there were."""
+    if not send_ids:
+        return 0
+    note_slots(connection, send_ids, now)
     return batch.delete(connection, SLOT, ("send_id",), [(send_id,) for send_id in send_ids])
 
 
 def move_slots(connection: Connection, moved: Mapping[str, datetime]) -> None:
     """Move slots to the instant at which the gate passed again (R3.9)."""
+    if not moved:
+        return
+    note_slots(connection, moved, max(moved.values()))
     rows = [(send_id, micros(at)) for send_id, at in moved.items()]
     batch.update(connection, SLOT, ("send_id",), ("at",), rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from json import loads
 from typing import Any, NamedTuple
 
@@ -13,7 +14,8 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch, codec, due, tables
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import on_postgresql
-from engine.adapters.db.stored import instant, length, mailbox_key, shard
+from engine.adapters.db.former import note_people
+from engine.adapters.db.stored import instant, length, mailbox_key, micros, shard
 from engine.domain.event import Value
 from engine.domain.lifecycle import Standing
 from engine.domain.person import Person
@@ -48,13 +50,13 @@ class _Core(NamedTuple):
     created_at: int | None
 
 
-_TYPES = ("text", "smallint", *["text"] * 8, "bigint", "boolean", "integer")
-"""PostgreSQL's types of an id, the columns of `_Core`, `erased` and `orders`."""
+_TYPES = ("text", "smallint", *["text"] * 8, "bigint", "bigint", "boolean", "integer")
+"""PostgreSQL's types of an id, the columns of `_Core`, `recorded_at`, `erased` and `orders`."""
 _NOBODY = _Core(0, None, None, "", None, None, None, None, {}, None)
 
 
 def arrive(
-    connection: Connection, alterations: Mapping[str, Sequence[Alteration]]
+    connection: Connection, alterations: Mapping[str, Sequence[Alteration]], now: datetime
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Make those people who do not exist yet, and alter the others; answer who is new, and who is
     another person now than before. All of them stay locked (`due.lock`) until the transaction ends."""
@@ -63,14 +65,14 @@ def arrive(
         {"ids": batch.listed(connection, alterations)},
     )
     missing = alterations.keys() - set(here.scalars())
-    new = _make(connection, {who: alterations[who] for who in sorted(missing)})
+    new = _make(connection, {who: alterations[who] for who in sorted(missing)}, now)
     due.lock(connection, alterations.keys() - new)
     known = {who: changes for who, changes in alterations.items() if changes and who not in new}
-    return new, alter(connection, known)
+    return new, alter(connection, known, now)
 
 
 def alter(
-    connection: Connection, alterations: Mapping[str, Sequence[Alteration]]
+    connection: Connection, alterations: Mapping[str, Sequence[Alteration]], now: datetime
 ) -> frozenset[str]:
     """Apply alterations in their order, and answer who is another person now than before.
 
@@ -80,6 +82,7 @@ def alter(
     if not alterations:
         return frozenset()
     rows: list[tuple[Any, ...]] = []
+    was: dict[str, dict[str, Any]] = {}
     moved: list[tuple[Any, ...]] = []
     addressed: list[tuple[Any, ...]] = []
     key, columns = key_of(connection), ", ".join(_Core._fields)
@@ -97,6 +100,7 @@ def alter(
         if codec.same(after, before):
             continue
         rows.append((person_id, *after._replace(attributes=codec.dump(after.attributes))))
+        was[person_id] = _other(before, after)
         if after.mailbox_key != before.mailbox_key:
             moved.append((person_id, after.shard, after.mailbox_key, None, None))
         if after.mailbox and not before.mailbox:
@@ -110,7 +114,23 @@ def alter(
         moved,
     )
     _consents_have_an_address(connection, addressed)
+    note_people(connection, was, now)
     return frozenset(row[0] for row in rows)
+
+
+def _other(before: _Core, after: _Core) -> dict[str, Any]:
+    """What was another before: columns, and attributes, null for one that was not there."""
+    was: dict[str, Any] = {
+        name: getattr(before, name)
+        for name in ("email", "mailbox", "created_at")
+        if getattr(before, name) != getattr(after, name)
+    }
+    values = {
+        name: before.attributes.get(name)
+        for name in before.attributes.keys() | after.attributes.keys()
+        if not codec.same(before.attributes.get(name), after.attributes.get(name))
+    }
+    return was | {"values": values} if values else was
 
 
 def _consents_have_an_address(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -180,17 +200,17 @@ def standing_in(row: Mapping[str, Any]) -> Standing:
 
 
 def _make(
-    connection: Connection, alterations: Mapping[str, Sequence[Alteration]]
+    connection: Connection, alterations: Mapping[str, Sequence[Alteration]], now: datetime
 ) -> frozenset[str]:
     """Make people who were not there, and answer whom: on PostgreSQL somebody else may be first."""
     if not alterations:
         return frozenset()
-    names = ("id", *_Core._fields, "erased", "orders")
+    names = ("id", *_Core._fields, "recorded_at", "erased", "orders")
     key, rows = key_of(connection), []
     for person_id, changes in alterations.items():
         made = _altered(key, person_id, _NOBODY, changes) if changes else _stranger(key, person_id)
         core = made._replace(attributes=codec.dump(made.attributes))
-        rows.append((person_id, *core, False, 0))
+        rows.append((person_id, *core, micros(now), False, 0))
     if not on_postgresql(connection):
         batch.insert(connection, tables.PERSON, names, rows)
         return frozenset(alterations)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.adapters.db import batch, codec, consents, due, people, tasks
+from engine.adapters.db import batch, codec, consents, due, former, people, tasks
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
@@ -70,9 +70,10 @@ def store(
         _traces(connection, taken)
         _messages(connection, taken, rules, now, release_at or {})
         _memberships(connection, taken)
-        _people(connection, taken)
+        _people(connection, taken, now)
         _consents(connection, taken, now)
         _tasks(connection, taken)
+        former.note_turns(connection, taken, now)
     return kept
 
 
@@ -226,7 +227,7 @@ def _memberships(connection: Connection, taken: Sequence[Decided]) -> None:
     batch.delete(connection, MEMBERSHIP, ("person_id", "segment"), outside)
 
 
-def _people(connection: Connection, taken: Sequence[Decided]) -> None:
+def _people(connection: Connection, taken: Sequence[Decided], now: datetime) -> None:
     alterations = {
         visit.person_id: [
             people.Alteration(email=None, mailbox=None, values=change.values)
@@ -234,7 +235,7 @@ def _people(connection: Connection, taken: Sequence[Decided]) -> None:
         ]
         for visit, turn in taken
     }
-    people.alter(connection, {who: changes for who, changes in alterations.items() if changes})
+    people.alter(connection, {who: changes for who, changes in alterations.items() if changes}, now)
     rows = []
     for visit, turn in taken:
         for change in _of(turn.changes, StandingChanged)[-1:]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.consent import CONSENT, ConsentRow
     from engine.adapters.db.tables.due import DUE, DueRow
     from engine.adapters.db.tables.event import EVENT, EventRow
+    from engine.adapters.db.tables.former import FORMER, FormerRow
     from engine.adapters.db.tables.membership import MEMBERSHIP, MembershipRow
     from engine.adapters.db.tables.outbox import OUTBOX, OutboxRow
     from engine.adapters.db.tables.person import PERSON, PersonRow
@@ -51,6 +52,8 @@ _HOMES = {
     "DueRow": "due",
     "EVENT": "event",
     "EventRow": "event",
+    "FORMER": "former",
+    "FormerRow": "former",
     "MEMBERSHIP": "membership",
     "MembershipRow": "membership",
     "OUTBOX": "outbox",
@@ -105,6 +108,7 @@ __all__ = [
     "CONSENT",
     "DUE",
     "EVENT",
+    "FORMER",
     "MEMBERSHIP",
     "METADATA",
     "OUTBOX",
@@ -128,6 +132,7 @@ __all__ = [
     "ConsentRow",
     "DueRow",
     "EventRow",
+    "FormerRow",
     "MembershipRow",
     "OutboxRow",
     "PersonRow",

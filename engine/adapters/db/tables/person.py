@@ -15,6 +15,7 @@ class PersonRow(Row, table=True):
 
     `email` and `mailbox` are null where nothing was ever said of an address, and empty where it was
     taken away. `zone` is the valid IANA zone that rule R4.1 leads to, null for the company's.
+    `created_at` is the business's word, `recorded_at` when the engine first heard of them.
     """
 
     __tablename__ = "person"
@@ -30,6 +31,7 @@ class PersonRow(Row, table=True):
     locale: str | None = None
     attributes: dict[str, Any] = Field(sa_type=DOCUMENT, nullable=False)
     created_at: int | None = Field(default=None, sa_type=MICROS)
+    recorded_at: int | None = Field(default=None, sa_type=MICROS)
     erased: bool = False
     orders: int = 0
     first_order_at: int | None = Field(default=None, sa_type=MICROS)

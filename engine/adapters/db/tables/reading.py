@@ -25,6 +25,7 @@ class ReadingRow(Row, table=True):
     person_id: str
     emotion: str
     at: int = Field(sa_type=MICROS)
+    recorded_at: int | None = Field(default=None, sa_type=MICROS)
     probability: float
     message: str = ""
     until_low: int | None = Field(default=None, sa_type=MICROS)

@@ -8,12 +8,14 @@ from engine.adapters.db.tables.base import MICROS, Row, table_of
 
 
 class SwitchRow(Row, table=True):
-    """A row is a pause: of the journey named, or of the whole engine where the name is empty."""
+    """A row is a pause, of the journey named or of the whole engine where the name is empty, from
+    `since` up to `until`, or until today."""
 
     __tablename__ = "switch"
 
     journey: str = Field(primary_key=True)
-    since: int = Field(sa_type=MICROS)
+    since: int = Field(primary_key=True, sa_type=MICROS)
+    until: int | None = Field(default=None, sa_type=MICROS)
     by: str = ""
 
 
