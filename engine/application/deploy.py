@@ -168,7 +168,7 @@ def _move(
     """Let people in edited journeys follow the edit; answers how many runs change."""
     moved = 0
     for changed in _followed(old, new, deployments, now, keep_timers):
-        deployments.save_runs([after for _, after in changed])
+        deployments.save_runs(changed, now)
         moved += len(changed)
     return moved
 

@@ -93,7 +93,7 @@ def resume(call: Call, journey: str) -> None:
 
     Nobody enters a journey by a schedule of the time in which it was paused (R2.11).
     """
-    from engine.adapters.db import due, switches, versions
+    from engine.adapters.db import due, switches
     from engine.adapters.db.connect import writing
 
     _known(call, journey)
@@ -101,7 +101,6 @@ def resume(call: Call, journey: str) -> None:
     with writing(call.database()) as connection:
         was_paused = switches.resume(connection, now, journey)
         if was_paused:
-            versions.open_since(connection, journey, now)
             due.mark_everybody(connection, now)
     name = journey or "The engine"
     say(f"{name} goes on." if was_paused else f"{name} was not paused.")

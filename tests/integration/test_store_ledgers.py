@@ -90,8 +90,8 @@ def test_the_switch_pauses_the_engine_or_one_journey(store_engine: Engine) -> No
         assert switches.paused(connection) == (False, {"welcome"})
         switches.pause(connection, NOW)
         assert switches.paused(connection) == (True, {"welcome"})
-        assert switches.resume(connection)
-        assert not switches.resume(connection)
+        assert switches.resume(connection, NOW + DAY)
+        assert not switches.resume(connection, NOW + DAY)
         assert switches.paused(connection) == (False, {"welcome"})
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, lives, stats, turns, versions
+from engine.adapters.db import batch, codec, former, lives, stats, turns, versions
 from engine.adapters.db.condition_sql import where, zones_in_use
 from engine.adapters.db.people import document
 from engine.adapters.db.tables import PERSON
@@ -81,6 +81,7 @@ class DatabaseDeployments:
         after = [(run, follow(run, facts[run.person])) for run in runs]
         return [(run, followed) for run, followed in after if followed != run]
 
-    def save_runs(self, runs: Sequence[Run]) -> None:
-        """Keep runs as they follow the edit."""
-        turns.save_runs(self._connection, runs)
+    def save_runs(self, moved: Sequence[tuple[Run, Run]], now: datetime) -> None:
+        """Keep runs as they follow the edit, and what they were before it."""
+        former.note_runs(self._connection, moved, now)
+        turns.save_runs(self._connection, [after for _, after in moved])

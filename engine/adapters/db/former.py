@@ -33,7 +33,9 @@ SLOT_COLUMNS = (
 )  # fmt: skip
 
 
-def note_people(connection: Connection, was: Mapping[str, Mapping[str, Any]], now: datetime) -> None:
+def note_people(
+    connection: Connection, was: Mapping[str, Mapping[str, Any]], now: datetime
+) -> None:
     """People who have changed: the columns and, under `values`, the attributes that were another."""
     at = micros(now)
     rows = [(who, at, "person", "", codec.dump(before)) for who, before in was.items()]
@@ -100,9 +102,7 @@ def _before_turn(visit: Visit, turn: Turn) -> dict[str, Any]:
     return was
 
 
-def _changed(
-    visit: Visit, turn: Turn
-) -> tuple[dict[str, Any], dict[str, int | None], list[str]]:
+def _changed(visit: Visit, turn: Turn) -> tuple[dict[str, Any], dict[str, int | None], list[str]]:
     """What a turn did to runs (null: it made them), memberships and slots."""
     before = {run.id: run for run in visit.life.runs}
     since = visit.life.facts.memberships

@@ -78,18 +78,18 @@ def load(
     found = [row._asdict() if postgresql else _parsed(row._asdict()) for row in rows]
     felt = [row["id"] for row in found if row["felt"]]
     readings = read_readings(connection, felt) if felt else {}
-    visits = [_visit(row, readings.get(row["id"], ()), now) for row in found]
+    visits = [visit_of(row, readings.get(row["id"], ()), now) for row in found]
     return sorted(visits, key=lambda visit: (visit.mailbox_key, visit.person_id))
 
 
 _LONG_AGO = -(2**62)
 _AT_ONCE = 1_000
-_EVENT = ("seq", "id", "source", "name", "at", "properties", "starts", "pending")
-_RUN = (
+EVENT = ("seq", "id", "source", "name", "at", "properties", "starts", "pending")
+RUN = (
     "id", "person_id", "journey", "entry_key", "entered_at", "version", "step", "since", "wake_at",
     "ended_at", "because", "held_out", "goal_at", "state",
 )  # fmt: skip
-_SLOT = (
+SLOT = (
     "person_id", "mail", "category", "klass", "at", "tags", "run", "step", "ghost", "send_id",
 )  # fmt: skip
 _PARSED = (
@@ -124,10 +124,10 @@ def _statement(postgresql: bool) -> str:
             {several(("seq", *LEDGER), "consent", of_person)} AS consents,
             {several(("seq", *LEDGER), "consent", SHARED)} AS mailbox_consents,
             {several(("segment", "since"), "membership", of_person)} AS memberships,
-            {several(_RUN, "run", f"{of_person} AND t.kept")} AS runs,
+            {several(RUN, "run", f"{of_person} AND t.kept")} AS runs,
             {several(("journey", "entry_key", "entered_at"), "run", of_person)} AS entries,
-            {several(_EVENT, "event", of_person)} AS events,
-            {several(_SLOT, "slot", mailbox)} AS slots,
+            {several(EVENT, "event", of_person)} AS events,
+            {several(SLOT, "slot", mailbox)} AS slots,
             {several(JUDGED, "approval", of_person)} AS judged
         FROM person p
         LEFT JOIN due d ON d.person_id = p.id
@@ -142,7 +142,8 @@ def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:
     return parsed
 
 
-def _visit(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime) -> Visit:
+def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime) -> Visit:
+    """The visit of a row as `_statement` gives it, with its JSON read."""
     events = [(stored[4], stored[0], stored) for stored in row["events"] or ()]
     events.sort(key=lambda event: event[:2])
     present = micros(now)
@@ -204,7 +205,7 @@ def _event(stored: list[Any]) -> Event:
 
 
 def _runs(stored: Collection[list[Any]]) -> tuple[Run, ...]:
-    columns = (dict(zip(_RUN, values, strict=True)) for values in stored)
+    columns = (dict(zip(RUN, values, strict=True)) for values in stored)
     runs = [codec.run_in(row, row["state"]) for row in columns]
     return tuple(sorted(runs, key=lambda run: (run.entered_at, run.id)))
 

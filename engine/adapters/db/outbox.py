@@ -7,7 +7,7 @@ dies in it leaves an unknown outcome behind and never a second mail (R10.1).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, due
-from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.tables import ASSET
@@ -56,29 +56,24 @@ def apply_version(
     return due.mark_everybody(connection, version.applied_at)
 
 
-def open_since(connection: Connection, journey: str, now: datetime) -> None:
-    """Say that a journey of the version in force is open again since `now`; with an empty name nothing,
-    for an engine that is paused goes on letting people in (R2.11)."""
-    found = connection.execute(
-        sql("SELECT seq, since FROM version ORDER BY seq DESC LIMIT 1")
-    ).first()
-    if found is None or not journey:
-        return
-    since = document(found.since)
-    since["journeys"][journey] = micros(now)
-    as_json = "CAST(:since AS jsonb)" if on_postgresql(connection) else ":since"
-    connection.execute(
-        sql(f"UPDATE version SET since = {as_json} WHERE seq = :seq"),
-        {"since": codec.dump(since), "seq": found.seq},
-    )
-
-
 def current_version(connection: Connection) -> Version | None:
     """The version in force, or None before the first `apply`."""
     found = connection.execute(
         sql(f"SELECT {_COLUMNS} FROM version ORDER BY seq DESC LIMIT 1")
     ).first()
-    return None if found is None else _version(found._asdict())
+    return None if found is None else _reopened(connection, _version(found._asdict()))
+
+
+def version_at(connection: Connection, at: datetime) -> Version | None:
+    """The version that was in force at an instant, or None before the first `apply`."""
+    found = connection.execute(
+        sql(
+            f"SELECT {_COLUMNS} FROM version WHERE applied_at <= :at"
+            " ORDER BY applied_at DESC, seq DESC LIMIT 1"
+        ),
+        {"at": micros(at)},
+    ).first()
+    return None if found is None else _reopened(connection, _version(found._asdict()), at)
 
 
 def current_hash(connection: Connection) -> str | None:
@@ -92,7 +87,9 @@ def in_force(connection: Connection) -> Version | None:
     found = connection.execute(
         sql("SELECT hash, since, applied_at, by FROM version ORDER BY seq DESC LIMIT 1")
     ).first()
-    return None if found is None else _version({**found._asdict(), "files": {}, "assets": {}})
+    if found is None:
+        return None
+    return _reopened(connection, _version({**found._asdict(), "files": {}, "assets": {}}))
 
 
 def version_by_hash(connection: Connection, digest: str) -> Version | None:
@@ -113,6 +110,23 @@ def picture(connection: Connection, digest: str) -> tuple[str, bytes] | None:
 
 
 _COLUMNS = "hash, files, assets, since, applied_at, by"
+
+
+def _reopened(connection: Connection, version: Version, at: datetime | None = None) -> Version:
+    """The version, whose journeys are open only since their last `resume`, up to `at` (R2.11): nobody
+    enters by a schedule of the time in which one was paused. An engine that was paused as a whole went
+    on letting people in."""
+    found = connection.execute(
+        sql(
+            "SELECT journey, max(until) FROM switch WHERE journey <> '' AND until >= :applied_at"
+            " AND (CAST(:at AS bigint) IS NULL OR until <= :at) GROUP BY journey"
+        ),
+        {"applied_at": micros(version.applied_at), "at": micros(at)},
+    )
+    again = {journey: instant(until) for journey, until in found}
+    if not again:
+        return version
+    return replace(version, journeys_since={**version.journeys_since, **again})
 
 
 def _version(row: Mapping[str, Any]) -> Version:

@@ -58,6 +58,6 @@ class Deployments(Protocol):
         Nothing is stored."""
         ...
 
-    def save_runs(self, runs: Sequence[Run]) -> None:
-        """Keep runs as they follow the edit."""
+    def save_runs(self, moved: Sequence[tuple[Run, Run]], now: datetime) -> None:
+        """Keep runs as they follow the edit, each given before and after it."""
         ...
