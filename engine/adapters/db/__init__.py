@@ -14,7 +14,7 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     outbox    claim_outbox, mark_sending, finish, settle_unknown, release_outbox, try_again,
               give_back_slots, move_slots, find_message, messages_of, with_status
     people    arrive, alter, find, page        consents  take_in, add_consents, clear_readings
-    versions  apply_version, current_version, current_hash, version_by_hash, picture
+    versions  apply_version, current_version, current_hash, version_at, version_by_hash, picture
     switches  pause, resume, paused          thresholds  record_thresholds, thresholds_at
     approvals judge, first_sends, judged_drafts
     tasks     DatabaseTasks: open_tasks, find_task, close_task
@@ -22,6 +22,8 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     address_key   key_of(connection), use_secret(engine, secret), require_key(engine), take_out
     experiments   trials(connection), DatabaseExperiments(engine)
     traces    traces_of(connection, person_id, …)
+    former    note_people, note_turns, note_runs, note_slots: what was before a change
+    then      as_of(connection, person_id, at), turns_of, as_seen_by: anybody as they were
     stats     counts, people_at_steps, segment_sizes
     condition_sql  where(condition, rules, now, zones): one condition, for everybody
 

@@ -125,11 +125,11 @@ def _other(before: _Core, after: _Core) -> dict[str, Any]:
         for name in ("email", "mailbox", "created_at")
         if getattr(before, name) != getattr(after, name)
     }
-    values = {
-        name: before.attributes.get(name)
-        for name in before.attributes.keys() | after.attributes.keys()
-        if not codec.same(before.attributes.get(name), after.attributes.get(name))
-    }
+    values = {}
+    for name in before.attributes.keys() | after.attributes.keys():
+        one, other = before.attributes.get(name), after.attributes.get(name)
+        if one != other or type(one) is not type(other):
+            values[name] = one
     return was | {"values": values} if values else was
 
 

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import lives
+from engine.adapters.db.address_key import key_of
+from engine.adapters.db.approvals import JUDGED
 from engine.adapters.db.consents import LEDGER, READINGS, SHARED, reading_in
 from engine.adapters.db.former import SLOT_COLUMNS
 from engine.adapters.db.lives import Visit
@@ -108,7 +110,7 @@ def _then(connection: Connection, person_id: str, at: datetime, taken: Taken | N
     for row in _later(connection, person_id, at, None if taken is None else taken.was["seen"][2]):
         if row["what"] in _UNDO:
             _UNDO[row["what"]](state, row)
-    key = mailbox_key(state.person["mailbox"] or "", person_id)
+    key = mailbox_key(key_of(connection), state.person["mailbox"] or "", person_id)
     _slots(connection, state, person_id, key, at, taken)
     row = {
         **state.person,
@@ -344,15 +346,18 @@ def _readings(connection: Connection, person_id: str, at: datetime) -> tuple[Any
 
 def _suppressed(connection: Connection, key: str, at: datetime) -> str | None:
     found: str | None = connection.execute(
-        sql("SELECT because FROM suppression WHERE mailbox_key = :key AND since <= :at"),
+        sql(
+            "SELECT because FROM suppression WHERE mailbox_key = :key AND since <= :at"
+            " AND (lifted_at IS NULL OR lifted_at > :at) ORDER BY seq DESC LIMIT 1"
+        ),
         {"key": key, "at": micros(at)},
     ).scalar()
     return found
 
 
-def _judged(connection: Connection, person_id: str, at: datetime) -> list[tuple[str, bool]]:
+def _judged(connection: Connection, person_id: str, at: datetime) -> list[tuple[Any, ...]]:
     found = connection.execute(
-        sql("SELECT subject, approved FROM approval WHERE person_id = :who AND at <= :at"),
+        sql(f"SELECT {', '.join(JUDGED)} FROM approval WHERE person_id = :who AND at <= :at"),
         {"who": person_id, "at": micros(at)},
     )
-    return [(subject, bool(approved)) for subject, approved in found]
+    return [tuple(row) for row in found]
