@@ -24,6 +24,7 @@ from engine.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
+    from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.templates.renderer import Templates
     from engine.application.ports.mailer import Mailer
     from engine.application.ports.ways_out import WaysOut
@@ -224,6 +225,72 @@ def mailer_of(project: Project, settings: Settings, pictures: Mapping[str, bytes
         with_pictures = beside(pictures, config.company.site or "", out)
     oldest = keys[-1] if keys else b""  # a retry keeps its Message-ID when keys are turned over
     return mailer_for(config.delivery, settings.project, secret, oldest, with_pictures)
+
+
+# ── several processes ─────────────────────────────────────────────────────────────────────────
+
+
+def require_queue(engine: Engine) -> None:
+    """Pass if workers can take jobs from this database.
+
+    Raises:
+        SetupError: D122 if the library is not installed, D123 if the queue was made for another version
+            of it, or not at all.
+    """
+    from engine.adapters.db.connect import reading
+    from engine.adapters.queue.install import installed, stands
+    from engine.domain.errors import SetupError
+
+    wanted = installed()
+    if wanted is None:
+        raise SetupError(
+            "workers take their jobs from Procrastinate, which is not installed",
+            help="pip install 'sincerely[workers]', then run `sincerely db upgrade`",
+            code="D122",
+        )
+    with reading(engine) as connection:
+        there = stands(connection)
+    if there != wanted:
+        raise SetupError(
+            f"the queue of this database is {there or 'not there yet'}, and {wanted} is installed",
+            help="run `sincerely db upgrade` while no worker runs",
+            code="D123",
+        )
+
+
+def make_queue(engine: Engine) -> str | None:
+    """Make the queue for workers, where PostgreSQL and the library are there; answer which, if it is new.
+
+    Raises:
+        SetupError: D124, if the role may not make a schema.
+    """
+    from sqlalchemy.exc import ProgrammingError
+
+    from engine.adapters.queue.install import install
+    from engine.domain.errors import SetupError
+
+    if engine.dialect.name != "postgresql":
+        return None
+    try:
+        return install(engine)
+    except ProgrammingError as error:
+        if "permission denied" not in str(error.orig):
+            raise
+        raise SetupError(
+            f"the queue for workers could not be made: {error.orig}",
+            help="GRANT CREATE ON DATABASE … to the role, then run `sincerely db upgrade` again",
+            code="D124",
+        ) from error
+
+
+def intake_of(engine: Engine) -> DatabaseIntake:
+    """The way in. What arrives asks workers for a turn in the transaction that stores it."""
+    from engine.adapters.db.intake import DatabaseIntake
+    from engine.adapters.db.stored import SHARDS
+    from engine.adapters.queue.jobs import defer
+    from engine.application.share_out import everybody
+
+    return DatabaseIntake(engine, lambda connection: defer(connection, [everybody(SHARDS)]))
 
 
 # ── the version in force ──────────────────────────────────────────────────────────────────────

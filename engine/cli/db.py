@@ -16,20 +16,27 @@ def db() -> None:
 @db.command()
 @pass_call
 def upgrade(call: Call) -> None:
-    """Bring the database to the newest schema. A repeat changes nothing."""
+    """Bring the database to the newest schema. A repeat changes nothing.
+
+    On PostgreSQL, where `sincerely[workers]` is installed, also the queue that workers take jobs from.
+    """
     from engine.adapters.db import schema
+    from engine.bootstrap import make_queue
 
     output = call.wants("text", "json")
     engine = call.connected()
     before = schema.current(engine)
     schema.upgrade_engine(engine)
+    queue = make_queue(engine)
     after = schema.head()
     if output == "json":
-        document({"before": before, "after": after})
+        document({"before": before, "after": after, "queue": queue})
     elif before == after:
         say(f"The database is up to date already (schema {after}).")
     else:
         say(f"The database is at schema {after} now; before it was {before or 'empty'}.")
+    if queue and output == "text":
+        say(f"The queue for workers is new ({queue}).")
 
 
 @db.command()

@@ -55,12 +55,12 @@ def import_(
     Bad rows are kept in FILE.rejected.jsonl with line and reason, the good ones are in. Running it
     twice changes nothing. Exit code 1 if rows were rejected.
     """
-    from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.mail.addresses import mailbox, normal
     from engine.application.importing import import_rows
     from engine.application.portrait import PURPOSES
     from engine.application.row_kinds import Reader
     from engine.application.rows import read_rows
+    from engine.bootstrap import intake_of
 
     output = call.wants("text", "json")
     if source in OWN_SOURCES:
@@ -72,7 +72,7 @@ def import_(
     now = call.now()
     settings = call.settings()
     config = _config(settings)
-    intake = None if dry_run else DatabaseIntake(call.database())
+    intake = None if dry_run else intake_of(call.database())
     reader = Reader(
         now=now,
         zone=settings.zone,

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("engine.cli.plan:plan", "Say what an edit does to the people in flight."),
     "apply": ("engine.cli.plan:apply", "Put the project's files in force."),
     "run": ("engine.cli.run:run", "The daemon: walk people through journeys and send mail."),
+    "worker": ("engine.cli.worker:worker", "One of several processes that share the work."),
     "pause": ("engine.cli.run:pause", "Stop hand-off at once, without an edit."),
     "resume": ("engine.cli.run:resume", "Go on after `pause`."),
     "simulate": ("engine.cli.simulate:simulate", "What would be sent, with a virtual clock."),

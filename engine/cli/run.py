@@ -54,7 +54,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
         else:
             if call.format == "text":
                 say("Running. Ctrl-C or SIGTERM stops it after the batch in hand.")
-            Daemon(living.ticks(), clock).run(end)
+            Daemon((*living.ticks(), *living.sharing()), clock).run(end)
             if call.format == "text":
                 say("Stopped; nothing is left claimed.")
     finally:

@@ -16,11 +16,10 @@ from engine.domain.errors import SetupError
 def serve(call: Call, host: str, port: int) -> None:
     """Serve the pages that links in mails lead to, and the pictures of mails."""
     from engine.adapters.db.connect import reading
-    from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.db.past_mails import DatabasePastMails
     from engine.adapters.db.versions import picture
     from engine.adapters.links import Links
-    from engine.bootstrap import link_keys_of
+    from engine.bootstrap import intake_of, link_keys_of
     from engine.domain.journey import Class
     from engine.web import server
     from engine.web.app import build_app
@@ -46,7 +45,7 @@ def serve(call: Call, host: str, port: int) -> None:
         look=Look(company.name, company.colour),
         links=Links(company.site or "", keys),
         past_mails=DatabasePastMails(engine),
-        intake=DatabaseIntake(engine),
+        intake=intake_of(engine),
         now=call.now,
         topics=tuple(
             category.name

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from engine.adapters.db.clock import Clock
 from engine.adapters.db.connect import reading
 from engine.adapters.db.due import database_clock, next_due
 from engine.adapters.db.experiments import DatabaseExperiments
 from engine.adapters.db.learning import learn_thresholds
 from engine.adapters.db.living import DatabaseLives, DatabaseOutbox
 from engine.adapters.db.outbox import next_ready
+from engine.adapters.db.waiting import DatabaseWaiting
+from engine.adapters.queue.jobs import Jobs
 from engine.application.advance_due import advance_due
 from engine.application.decide_experiments import decide_experiments
 from engine.application.hand_off import HandOff
 from engine.application.letters import Letters
+from engine.application.ports.queue import Job
+from engine.application.share_out import sending, share_out
 from engine.bootstrap import Applied, InForce, mailer_of, templates_of, ways_out_of
 from engine.daemon.scheduler import Stopping, Tick
 from engine.settings import Settings
@@ -32,12 +38,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sincerely.daemon")
 
+Work = Callable[[datetime, Stopping], int]
+
 ADVANCE_EVERY = timedelta(seconds=1)
 SEND_EVERY = timedelta(seconds=1)
 CLOCKS_AGREE = timedelta(seconds=30)
 """A machine whose clock differs by more from the database's claims no work (R10.3)."""
 LEARN_EVERY = timedelta(hours=1)
 DECIDE_EVERY = timedelta(hours=1)
+SHARE_EVERY = timedelta(seconds=1)
+SWEEP_EVERY = timedelta(minutes=1)
 
 
 class Living:
@@ -52,16 +62,34 @@ class Living:
         self._lives = DatabaseLives(engine)
         self._outbox = DatabaseOutbox(engine)
         self._experiments = DatabaseExperiments(engine)
+        self._waiting = DatabaseWaiting(engine)
+        self._jobs = Jobs(engine)
+        self._clock = Clock(engine)
         self._hand_off: tuple[InForce, HandOff] | None = None
         self._mailer: tuple[str, Mailer] | None = None
 
     def ticks(self) -> tuple[Tick, ...]:
-        """The ticks, in the order in which `run --once` takes them."""
+        """Everything that is to do, in the order in which `run --once` takes it."""
         return (
-            Tick("learn", LEARN_EVERY, self._learn),
-            Tick("decide", DECIDE_EVERY, self._decide),
-            Tick("advance", ADVANCE_EVERY, self._advance),
-            Tick("send", SEND_EVERY, self._send),
+            *self.house(),
+            Tick("advance", ADVANCE_EVERY, self.advance),
+            Tick("send", SEND_EVERY, self.send),
+        )
+
+    def house(self) -> tuple[Tick, ...]:
+        """What one process does for all: whichever is the clock."""
+        return (
+            Tick("learn", LEARN_EVERY, self._by_the_clock(self._learn)),
+            Tick("decide", DECIDE_EVERY, self._by_the_clock(self._decide)),
+        )
+
+    def sharing(self) -> tuple[Tick, ...]:
+        """What the clock does for workers, where the database can have any."""
+        if self._engine.dialect.name != "postgresql":
+            return ()
+        return (
+            Tick("share", SHARE_EVERY, self._by_the_clock(self._share)),
+            Tick("sweep", SWEEP_EVERY, self._by_the_clock(self._sweep)),
         )
 
     def next_due(self) -> datetime | None:
@@ -74,6 +102,7 @@ class Living:
         """Give back what is in hand and let go of the provider."""
         self._lives.release(self._owner)
         self._outbox.release(self._owner)
+        self._clock.release()
         if self._mailer is not None:
             self._mailer[1].close()
 
@@ -83,11 +112,33 @@ class Living:
 
     def _decide(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_for_turns.at(now)
-        if force is None or not self._keeps_time(now):
+        if force is None:
             return 0
         return decide_experiments(self._experiments, force.rules, now, stopping)
 
-    def _keeps_time(self, now: datetime) -> bool:
+    def _by_the_clock(self, work: Work) -> Work:
+        """Work that only the clock does. Whoever does not keep the time cannot be it (R10.3)."""
+
+        def only(now: datetime, stopping: Stopping) -> int:
+            if self._settings.at is not None:
+                return work(now, stopping)
+            if not self.keeps_time(now):
+                self._clock.release()
+                return 0
+            return work(now, stopping) if self._clock.is_ours() else 0
+
+        return only
+
+    def _share(self, now: datetime, stopping: Stopping) -> int:
+        if self._applied_for_turns.at(now) is None:
+            return 0
+        return share_out(self._waiting, self._jobs, now)
+
+    def _sweep(self, now: datetime, stopping: Stopping) -> int:
+        self._jobs.defer([Job("send")])
+        return self._jobs.sweep()
+
+    def keeps_time(self, now: datetime) -> bool:
         """Whether this machine's clock agrees with the database's (R10.3). A virtual one need not."""
         if self._settings.at is not None:
             return True
@@ -100,15 +151,23 @@ class Living:
         )
         return False
 
-    def _advance(self, now: datetime, stopping: Stopping) -> int:
+    def advance(
+        self, now: datetime, stopping: Stopping, shards: Collection[int] | None = None
+    ) -> int:
+        """Let who is due take their turn, of these shards only where they are given."""
         force = self._applied_for_turns.at(now)
-        if force is None or not self._keeps_time(now):
+        if force is None or not self.keeps_time(now):
             return 0
-        return advance_due(self._lives, force.rules, now, self._owner, stopping)
+        return advance_due(self._lives, force.rules, now, self._owner, stopping, shards)
 
-    def _send(self, now: datetime, stopping: Stopping) -> int:
+    def ask_for_senders(self, now: datetime) -> int:
+        """Ask workers to hand off what is ready, without waiting for the clock's next tick."""
+        return self._jobs.defer(sending(self._waiting.messages(now)))
+
+    def send(self, now: datetime, stopping: Stopping) -> int:
+        """Hand off what is ready."""
         force = self._applied_for_mail.at(now)
-        if force is None or not self._keeps_time(now):
+        if force is None or not self.keeps_time(now):
             return 0
         if self._hand_off is None or self._hand_off[0] is not force:
             self._hand_off = force, self._hand_off_by(force)

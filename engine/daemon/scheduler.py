@@ -46,6 +46,14 @@ class Daemon:
         """Ask it to stop after the batches in hand; a signal handler too."""
         self._stop.set()
 
+    def stopping(self) -> bool:
+        """Whether it has been asked to stop."""
+        return self._stop.is_set()
+
+    def wait(self, length: timedelta) -> None:
+        """Wait so long, or until it is asked to stop."""
+        self._stop.wait(length.total_seconds())
+
     def run(self, until: datetime | None = None) -> None:
         """Tick until `stop` is called, a signal comes, or `until` is reached.
 

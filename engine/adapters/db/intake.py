@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
 from engine.adapters.db.connect import reading, writing
@@ -17,14 +17,22 @@ from engine.domain.arrival import Arrival, ConsentArrived
 class DatabaseIntake:
     """`application.ports.intake.Intake` on a database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, wake: Callable[[Connection], object] = lambda _: None
+    ) -> None:
         self._engine = engine
+        self._wake = wake
 
     def take_in(self, arrivals: Sequence[Arrival], now: datetime) -> Taken:
-        """Store a batch. With consent in it, a power cut cannot undo it either."""
+        """Store a batch. With consent in it, a power cut cannot undo it either.
+
+        `wake` then says in the same transaction that somebody has something to do.
+        """
         durable = any(isinstance(arrival, ConsentArrived) for arrival in arrivals)
         with writing(self._engine, durable=durable) as connection:
-            return ingest(connection, arrivals, now)
+            taken = ingest(connection, arrivals, now)
+            self._wake(connection)
+            return taken
 
     def shared_mailboxes(self) -> int:
         """How many mailboxes belong to more than one person; each counts as one (R3.5)."""

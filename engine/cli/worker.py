@@ -1,0 +1,69 @@
+"""`sincerely worker`: one of several processes that share the work, on any machine."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from engine.application.ports.queue import KINDS, Kind
+from engine.cli.call import Call, pass_call
+from engine.cli.output import say
+from engine.domain.errors import MistakeError, SetupError, UsageError
+
+
+@click.command()
+@click.option(
+    "--queue",
+    "queues",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help="Only this part of the work: `decide` about people, or `send` mail. Both if not given.",
+)
+@pass_call
+def worker(call: Call, queues: tuple[Kind, ...]) -> None:
+    """Take a share of the work, with as many other workers as you like, on PostgreSQL.
+
+    Workers share what is due among them; one of them keeps the clock. A `run` beside them does no
+    harm and is one more pair of hands. SIGTERM and Ctrl-C let the batch in hand finish.
+    """
+    from engine.adapters.system_clock import now as clock
+    from engine.bootstrap import Applied, require_queue
+    from engine.logs import configure
+
+    settings = call.settings()
+    if settings.at is not None:
+        raise UsageError(
+            "a worker lives in the real present, which `--at` would change",
+            help="`sincerely --at TIME run --once` does what is due at that time",
+        )
+    if not settings.database_url().startswith("postgres"):
+        raise SetupError(
+            "the database is SQLite, where one process does everything and workers have no place",
+            help="run `sincerely run`; for several machines, move to PostgreSQL first",
+            code="D121",
+        )
+    database = call.database()
+    require_queue(database)
+    if Applied(database).at(call.now()) is None:
+        raise MistakeError(
+            "no version is in force yet, so there is nothing to work on",
+            help="run `sincerely apply` first",
+            code="D112",
+        )
+    from engine.daemon.living import Living
+    from engine.daemon.working import Worker
+
+    configure(sys.stderr)
+    living = Living(database, settings, "worker")
+    kinds = tuple(dict.fromkeys(queues)) or KINDS
+    try:
+        if call.format == "text":
+            say(
+                f"Working ({' and '.join(kinds)}). Ctrl-C or SIGTERM stops it after the batch in hand."
+            )
+        Worker(database, living, kinds, clock).run()
+        if call.format == "text":
+            say("Stopped; nothing is left claimed.")
+    finally:
+        living.close()
