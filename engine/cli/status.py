@@ -13,6 +13,7 @@ from engine.cli.call import Call, pass_call
 from engine.cli.output import cell, counted, document, say, table
 
 if TYPE_CHECKING:
+    from engine.adapters.queue.jobs import Glance as QueueGlance
     from engine.application.status import (
         Attention,
         Counts,
@@ -58,6 +59,7 @@ class _Glance:
     wakes: Sequence[Wake]
     mails: Sequence[LastMail]
     segments: dict[str, int]
+    queue: QueueGlance | None
     thresholds: Sequence[Threshold]
 
 
@@ -65,6 +67,7 @@ def _look(call: Call) -> _Glance:
     from engine.adapters.db import experiments, stats, switches, versions
     from engine.adapters.db.connect import reading
     from engine.adapters.db.thresholds import thresholds_at
+    from engine.adapters.queue.jobs import glance as queue_glance
     from engine.application.status import experiments_in, journeys_in, lag, thresholds_in_use
     from engine.bootstrap import Applied, with_thresholds
 
@@ -90,6 +93,7 @@ def _look(call: Call) -> _Glance:
             wakes=stats.next_wakes(connection, now, _WAKES),
             mails=stats.last_mails(connection, _MAILS),
             segments=stats.segment_sizes(connection),
+            queue=queue_glance(connection),
             thresholds=thresholds_in_use(rules),
         )
 
@@ -120,6 +124,8 @@ def _tell(glance: _Glance) -> None:
         f"{counted(counts.open_tasks, 'open task')}."
     )
     say(_lag(glance))
+    if glance.queue and (glance.queue.hands or glance.queue.jobs):
+        say(_workers(glance.queue))
     if glance.attention:
         say("\nNeeds attention")
         for one in glance.attention:
@@ -183,6 +189,12 @@ def _lag(glance: _Glance) -> str:
         f"{waiting} overdue, the longest wait is {waited}"
         f" ({counted(counts.waiting_events, 'event')} to act). `sincerely run` does it."
     )
+
+
+def _workers(queue: QueueGlance) -> str:
+    seen = counted(queue.hands, "pair of hands", "pairs of hands")
+    jobs = ", ".join(f"{counted(count, 'job')} to {name}" for name, count in queue.jobs.items())
+    return f"Workers: {seen} seen in the last minute; {jobs or 'no job'} waiting."
 
 
 def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

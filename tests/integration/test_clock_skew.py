@@ -17,11 +17,11 @@ def test_a_clock_half_a_minute_off_claims_nothing(store_engine: Engine, tmp_path
     present = now()
     with reading(store_engine) as connection:
         has_clock = database_clock(connection) is not None
-    assert living._keeps_time(present)
-    assert living._keeps_time(present + timedelta(minutes=2)) is not has_clock
-    assert living._keeps_time(present - timedelta(minutes=2)) is not has_clock
+    assert living.keeps_time(present)
+    assert living.keeps_time(present + timedelta(minutes=2)) is not has_clock
+    assert living.keeps_time(present - timedelta(minutes=2)) is not has_clock
 
 
 def test_a_virtual_clock_may_be_anywhere(store_engine: Engine, tmp_path: Path) -> None:
     living = Living(store_engine, Settings(tmp_path, at=now()), "test")
-    assert living._keeps_time(now() - timedelta(days=9999))
+    assert living.keeps_time(now() - timedelta(days=9999))
