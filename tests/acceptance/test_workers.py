@@ -90,7 +90,8 @@ def empty(url: str) -> None:
     engine = connect(url)
     with writing(engine) as connection:
         for table in METADATA.sorted_tables:
-            connection.execute(table.delete())
+            if table.name != "address_key":
+                connection.execute(table.delete())
         for table in ("jobs", "workers"):
             connection.execute(text(f"DELETE FROM {SCHEMA}.procrastinate_{table}"))
     engine.dispose()
