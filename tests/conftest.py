@@ -157,6 +157,13 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
     empty(url)
 
 
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """As `database`, on PostgreSQL alone."""
+    yield postgres_url
+    empty(postgres_url)
+
+
 def empty(url: str) -> None:
     """Take all rows out of a database, but for its address key, for the next test."""
     from engine.adapters.db.connect import connect, writing

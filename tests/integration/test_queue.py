@@ -31,9 +31,9 @@ ANN = PersonArrived("ann", "ann@x.org", "ann@x.org", {}, NOW)
 
 
 @pytest.fixture
-def engine(postgres_url: str) -> Iterator[Engine]:
+def engine(postgres_database: str) -> Iterator[Engine]:
     """A database with a fresh queue, in which one worker was seen just now."""
-    engine = connect(postgres_url)
+    engine = connect(postgres_database)
     with engine.begin() as connection:
         connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
     make_queue(engine)
@@ -160,8 +160,8 @@ def test_one_process_at_a_time_is_the_clock(store_engine: Engine) -> None:
     other.release()
 
 
-def test_a_clock_whose_connection_was_cut_is_the_clock_no_more(postgres_url: str) -> None:
-    engine = connect(postgres_url)
+def test_a_clock_whose_connection_was_cut_is_the_clock_no_more(postgres_database: str) -> None:
+    engine = connect(postgres_database)
     one, other = Clock(engine), Clock(engine)
     assert one.is_ours()
     with engine.begin() as connection:
@@ -244,12 +244,12 @@ def test_sqlite_has_no_queue_and_takes_arrivals_in_as_ever(sqlite_url: str) -> N
     engine.dispose()
 
 
-def test_a_database_without_a_queue_takes_arrivals_in_as_ever(postgres_url: str) -> None:
-    engine = connect(postgres_url)
+def test_a_database_without_a_queue_takes_arrivals_in_as_ever(postgres_database: str) -> None:
+    engine = connect(postgres_database)
     with engine.begin() as connection:
         connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
     bob = PersonArrived("bob", "bob@x.org", "bob@x.org", {}, NOW)
     assert intake_of(engine).take_in([bob], NOW).people == 1
     assert Jobs(engine).sweep() == 0
-    upgrade(postgres_url)
+    upgrade(postgres_database)
     engine.dispose()
