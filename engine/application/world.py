@@ -8,14 +8,14 @@ another's, except on the other profiles of the same mailbox, who walk together (
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.domain.arrival import Arrival, EventArrived, PersonArrived
 from engine.domain.consent import is_shared
 from engine.domain.counting import remembered
 from engine.domain.event import Event
-from engine.domain.facts import Facts, Rulebook
+from engine.domain.facts import Facts, Rulebook, Sent
 from engine.domain.message import mail_event
 from engine.domain.person import Person
 from engine.domain.receiving import receive
@@ -36,11 +36,28 @@ class Happening:
 @dataclass(slots=True)
 class Walker:
     """One person on the way: their life, the next instant at which time alone moves them, and events
-    that came in before and act in the next turn."""
+    that came in before and act in the next turn.
+
+    `had` are their own slots with the mailbox of each, and `said_at` is the mailbox that they had at
+    each line of their consents: who moves takes neither along for the others there (R3.5, R5.5).
+    """
 
     life: Life
     due_at: datetime | None = None
     waiting: tuple[Event, ...] = ()
+    had: tuple[tuple[str, Sent], ...] = field(init=False)
+    said_at: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        facts = self.life.facts
+        own = (sent for sent in facts.sent if sent.person == facts.person.id)
+        self.had = tuple((self.mailbox, sent) for sent in own)
+        self.said_at = (self.mailbox,) * len(facts.consents)
+
+    @property
+    def mailbox(self) -> str:
+        """The normal form of their address of today; empty where there is none."""
+        return self.life.facts.person.mailbox
 
 
 def newcomer(person_id: str) -> Life:
@@ -87,24 +104,51 @@ def _take_in(walkers: dict[str, Walker], arrival: Arrival, news: dict[str, list[
     events = news.setdefault(person_id, [])
     if isinstance(arrival, EventArrived):
         events.append(arrival.event)
-    else:
-        walker.life = replace(walker.life, facts=receive(walker.life.facts, arrival))
-        if len(walkers) > 1:
-            _share_consents(walkers, walker.life.facts.person.mailbox)
+        return
+    before = walker.mailbox
+    walker.life = replace(walker.life, facts=receive(walker.life.facts, arrival))
+    if (
+        not before and walker.mailbox
+    ):  # what was said before there was an address speaks of this one
+        walker.said_at = tuple(at or walker.mailbox for at in walker.said_at)
+    _share_consents(walkers, walker)
+    if walker.mailbox != before:
+        _meet_slots(walkers, walker)
 
 
-def _share_consents(walkers: dict[str, Walker], mailbox: str) -> None:
+def _share_consents(walkers: dict[str, Walker], speaker: Walker) -> None:
     """All profiles of a mailbox see who left, and who came back."""
-    together = [w for w in walkers.values() if mailbox and w.life.facts.person.mailbox == mailbox]
-    for walker in together:
+    new = len(speaker.life.facts.consents) - len(speaker.said_at)
+    speaker.said_at += (speaker.mailbox,) * new
+    if len(walkers) == 1:
+        return
+    for walker in _at(walkers, speaker.mailbox) or [speaker]:
         shared = tuple(
             line
-            for other in together
-            for line in other.life.facts.consents
-            if other is not walker and is_shared(line)
+            for other in walkers.values()
+            for at, line in zip(other.said_at, other.life.facts.consents, strict=True)
+            if other is not walker and at and at == walker.mailbox and is_shared(line)
         )
         facts = replace(walker.life.facts, mailbox_consents=shared)
         walker.life = replace(walker.life, facts=facts)
+
+
+def _meet_slots(walkers: dict[str, Walker], walker: Walker) -> None:
+    """Who comes to a mailbox sees what the others there had, beside their own."""
+    slots = [
+        sent
+        for other in walkers.values()
+        for at, sent in other.had
+        if other is walker or (at and at == walker.mailbox)
+    ]
+    slots.sort(key=lambda sent: sent.at)
+    facts = replace(walker.life.facts, sent=tuple(slots))
+    walker.life = replace(walker.life, facts=facts)
+
+
+def _at(walkers: dict[str, Walker], mailbox: str) -> list[Walker]:
+    """The profiles of a mailbox; nobody where it is empty."""
+    return [walker for walker in walkers.values() if mailbox and walker.mailbox == mailbox]
 
 
 def _turns_at(
@@ -133,7 +177,7 @@ def _turns_at(
                 news[person_id] = delivered
             _share_slots(rules, walkers, person_id, taken.changes, now)
             if any(isinstance(change, ConsentLowered) for change in taken.changes):
-                _share_consents(walkers, walker.life.facts.person.mailbox)
+                _share_consents(walkers, walker)
             if taken.changes:
                 yield Happening(now, walker.life.facts, taken.changes)
 
@@ -167,11 +211,15 @@ def _share_slots(
     if not taken:
         return
     oldest = now - remembered(rules)
-    for other_id, walker in walkers.items():
+    sender = walkers[person_id]
+    sender.had += tuple((sender.mailbox, sent) for sent in taken)
+    for walker in walkers.values():
+        meets = walker is not sender and sender.mailbox and walker.mailbox == sender.mailbox
         facts = walker.life.facts
-        kept = tuple(sent for sent in facts.sent if sent.at > oldest)
-        more = () if other_id == person_id else taken
-        walker.life = replace(walker.life, facts=replace(facts, sent=kept + more))
+        sent = facts.sent + taken if meets else facts.sent
+        kept = tuple(one for one in sent if one.at > oldest)
+        walker.had = tuple(one for one in walker.had if one[1].at > oldest)
+        walker.life = replace(walker.life, facts=replace(facts, sent=kept))
 
 
 def by_mailbox(arrivals: Iterable[Arrival]) -> list[tuple[frozenset[str], list[Arrival]]]:

@@ -131,6 +131,7 @@ class _Gate:
             self.now,
             self.zone,
             expires,
+            hold_ends=hold_ends,
             planned=planned,
             legal_from=self._legal_from,
         )
@@ -141,8 +142,7 @@ class _Gate:
         if room.free is None or room.free > expires:
             return self._expired(room.winner)
         if waits or room.over is not None:
-            until = room.free if hold_ends is None else max(room.free, hold_ends)
-            return self._wait(min(until, expires), room.winner)
+            return self._wait(room.after_hold or expires, room.winner)
         return self._ask_approval(expires)
 
     # up to consent: asked again at the hand-off

@@ -19,9 +19,11 @@ from engine.domain.verdict import Candidate, Finding, Planned, rank, slot
 @dataclass(frozen=True, slots=True)
 class Room:
     """`free` is the earliest instant that clock and caps allow together, None where none before the
-    expiry does. `over` says why it is not now, and `winner` names the mail that was preferred."""
+    expiry does; `after_hold` the earliest once the holds have ended. `over` says why it is not now, and
+    `winner` names the mail that was preferred."""
 
     free: datetime | None
+    after_hold: datetime | None
     over: Reason | None = None
     winner: str | None = None
     findings: tuple[Finding, ...] = ()
@@ -35,6 +37,7 @@ def room_for(
     zone: str,
     expires: datetime,
     *,
+    hold_ends: datetime | None,
     planned: Sequence[Planned],
     legal_from: Callable[[datetime], datetime | None],
 ) -> Room:
@@ -55,21 +58,41 @@ def room_for(
             until = free_at(cap.cap, cap.sent, now, zone)
             findings.append(Finding("caps", over, evidence, until))
             winner = winner or next((sent.mail for sent in cap.sent if sent.at == now), None)
-    free: datetime | None = now
+    free, rivals = _earliest(caps, now, expires, zone, legal_from)
+    for rival, until in rivals:
+        if over is None:
+            over, winner = Reason.RESERVED, rival.candidate.step.mail
+            detail = f"{winner} is planned for {local(rival.at, zone):%H:%M}"
+            findings.append(Finding("caps", over, detail, until))
+    after_hold = free
+    if hold_ends is not None:
+        after_hold = _earliest(caps, hold_ends, expires, zone, legal_from)[0]
+    return Room(free, after_hold, over, winner, tuple(findings))
+
+
+def _earliest(
+    caps: Sequence[_Asked],
+    start: datetime,
+    expires: datetime,
+    zone: str,
+    legal_from: Callable[[datetime], datetime | None],
+) -> tuple[datetime | None, list[tuple[Planned, datetime | None]]]:
+    """The first instant from `start` to `expires` that clock and caps allow together; and the planned
+    messages that stood in the way, each with when its cap lets this one go."""
+    rivals: list[tuple[Planned, datetime | None]] = []
+    free: datetime | None = start
     settled = False
     while free is not None and free <= expires and not settled:
-        start = free
+        before = free
         free = legal_from(free)
         for cap in caps:
             if free is None:
                 break
             free, rival = cap.earliest(free, zone)
-            if rival is not None and over is None:
-                over, winner = Reason.RESERVED, rival.candidate.step.mail
-                detail = f"{winner} is planned for {local(rival.at, zone):%H:%M}"
-                findings.append(Finding("caps", over, detail, free))
-        settled = free == start
-    return Room(free if settled else None, over, winner, tuple(findings))
+            if rival is not None:
+                rivals.append((rival, free))
+        settled = free == before
+    return free if settled else None, rivals
 
 
 def _caps_of(

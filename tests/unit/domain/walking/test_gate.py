@@ -197,6 +197,20 @@ def test_clock_and_caps_agree_on_one_instant(theatre: Any) -> None:
     ]
 
 
+def test_a_hold_that_ends_in_the_night_postpones_into_the_morning(theatre: Any) -> None:
+    """R3.6: the earliest instant that the hold, quiet hours and caps allow together."""
+    complained = Event("c", "complaint", theatre.ny("2027-03-03 01:00"))
+    play = theatre.play(
+        theatre.journey("j", theatre.send()),
+        quiet_hours=Window(*theatre.night),
+        hold_when=(Hold("news", Did("complaint", within=DAY)),),
+        facts={"history": History([complained])},
+    )
+    verdict = ask(play)
+    assert verdict.reasons == (Reason.HOLD_WHEN,)
+    assert verdict.until == theatre.ny("2027-03-04 08:00"), "and not at 01:00, when the hold ends"
+
+
 def test_public_holidays_are_skipped_where_the_category_says_so(theatre: Any) -> None:
     categories = theatre.rulebook().policy.categories
     play = theatre.play(

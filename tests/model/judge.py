@@ -1,0 +1,219 @@
+"""Judges turns: everything that a turn did to messages is compared with what the oracle expects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.domain.changes import Change, Life, Moved, Queued, Traced
+from engine.domain.facts import Rulebook
+from engine.domain.journey import Journey, Send, Status, Wait
+from engine.domain.reasons import Reason
+from engine.domain.run import Run
+from tests.model.oracle import Expected, Gate, Mail, Message, Record, exits, plus, zone_for
+
+_CUT_SHORT = {Reason.GOAL_REACHED, Reason.LEFT, Reason.CONDITION}
+
+
+@dataclass
+class Judge:
+    """Keeps the plain list of sends. `edited` are runs whose journey was edited since they moved."""
+
+    sends: list[Mail] = field(default_factory=list)
+    had: set[tuple[str, str]] = field(default_factory=set)
+    edited: set[str] = field(default_factory=set)
+
+    def turn(
+        self,
+        rules: Rulebook,
+        record: Record,
+        before: Life,
+        after: Life,
+        changes: Sequence[Change],
+        now: datetime,
+    ) -> None:
+        """One person's turn: each message that went, each that did not, and all that wait."""
+        stood = {run.id: run for run in before.runs}
+        stands = {run.id: run for run in after.runs}
+        stands |= {change.run.id: change.run for change in changes if isinstance(change, Moved)}
+        ways = _Ways(rules, stood)
+        settled: dict[str, list[str]] = {}
+        for change in changes:
+            if isinstance(change, Queued):
+                settled.setdefault(change.run.id, []).append(change.sent.step)
+                self._went(rules, record, change, ways, stood, stands, now)
+            elif isinstance(change, Traced) and change.what == "dropped":
+                settled.setdefault(change.run, []).append(change.step or "")
+                self._dropped(rules, record, change, ways, stood, stands, now)
+        for run in stands.values():
+            self._moved(rules, stood.get(run.id), run, settled.get(run.id, []))
+            if run.live:
+                self._waits(rules, record, before, run, list(stands.values()), now)
+        self._written(changes, stood, stands)
+
+    # ── what went ─────────────────────────────────────────────────────────────────────────────
+
+    def _went(
+        self, rules: Rulebook, record: Record, queued: Queued, ways: _Ways,
+        stood: Mapping[str, Run], stands: Mapping[str, Run], now: datetime,
+    ) -> None:  # fmt: skip
+        run, sent = queued.run, queued.sent
+        journey = rules.journeys[run.journey]
+        step = journey.nodes[sent.step]
+        assert isinstance(step, Send)
+        assert (run.id, step.mail) not in self.had, "R2.10: no message of a run twice"
+        self.had.add((run.id, step.mail))
+        message = Message(run, journey, step, queued.due)
+        category = message.category(rules)
+        assert queued.due == ways.due(run, sent.step, now), "R3.6: due when the run came to it"
+        surely = _untouched(stood, stands)
+        gate = Gate(rules, record, self.sends, message, others=surely)
+        expected = gate.expected(now)
+        assert expected.does == "go", f"{step.mail} went at {now}: {expected}"
+        assert queued.expires == expected.expires
+        assert queued.shadow == (journey.status is Status.SHADOW)
+        assert sent.ghost == gate.ghost, "R8.1: marketing to held-out people is a ghost"
+        assert (sent.category, sent.klass, sent.mail) == (category.name, category.klass, step.mail)
+        assert sent.at == now
+        if not queued.shadow:
+            person = record.people[run.person]
+            self.sends.append(
+                Mail(now, person.id, person.mailbox, step.mail, category.name, gate.marketing,
+                     sent.ghost, run.id, queued.send_id)
+            )  # fmt: skip
+
+    # ── what did not go ───────────────────────────────────────────────────────────────────────
+
+    def _dropped(
+        self, rules: Rulebook, record: Record, line: Traced, ways: _Ways,
+        stood: Mapping[str, Run], stands: Mapping[str, Run], now: datetime,
+    ) -> None:  # fmt: skip
+        assert line.reason is not None, "R3.10: no message is dropped without a reason"
+        journey = rules.journeys[line.journey]
+        run = stands.get(line.run) or stood[line.run]
+        step = journey.nodes.get(line.step or "")
+        if not isinstance(step, Send):
+            assert line.reason is Reason.CONDITION and line.run in self.edited
+            return
+        asked = _as_before(run, stood.get(run.id), step.id)
+        message = Message(asked, journey, step, ways.due(run, step.id, now))
+        tried = [
+            Gate(rules, record, self.sends, message, others=others).expected(now)
+            for others in (_untouched(stood, stands), [*stood.values(), *stands.values()])
+        ]
+        why = exits(asked, journey, record.people[run.person], now)
+        if why is not None and line.reason in _CUT_SHORT:
+            assert line.reason is (Reason.LEFT if why is Reason.CONDITION else why) or (
+                line.reason is why
+            )
+            return
+        fitting = [one for one in tried if one.does == "drop" and line.reason in one.reasons]
+        assert fitting, f"{step.mail} dropped as {line.reason} at {now}: {tried}"
+        _winner_is_named(line.detail.get("winner"), fitting)
+
+    # ── what waits ────────────────────────────────────────────────────────────────────────────
+
+    def _waits(
+        self, rules: Rulebook, record: Record, before: Life, run: Run, others: Sequence[Run],
+        now: datetime,
+    ) -> None:  # fmt: skip
+        journey = rules.journeys[run.journey]
+        node = journey.nodes[run.step or ""]
+        person = record.people[run.person]
+        assert run.wake_at is not None and run.wake_at > now, "nobody waits for nothing"
+        if isinstance(node, Wait):
+            if run.id not in self.edited:
+                zone = zone_for(person, rules)
+                assert run.wake_at == plus(run.since, node.length, zone), "R2.1, R4.5"
+            return
+        assert isinstance(node, Send) and run.postponed is not None
+        kept = run.postponed
+        gate = Gate(rules, record, self.sends, Message(run, journey, node, kept.due), others=others)
+        expected = gate.expected(now)
+        told = f"{node.mail} waits at {now}: {run}\n expected {expected}"
+        assert expected.does == "wait", told
+        assert expected.reasons <= set(kept.reasons) <= expected.reasons | expected.perhaps, told
+        assert run.wake_at == expected.until, told
+        assert kept.expires == expected.expires, told
+        assert kept.first_legal == (expected.first_legal or kept.due), told
+        _winner_is_named(kept.winner, [expected])
+
+    # ── how runs move ─────────────────────────────────────────────────────────────────────────
+
+    def _moved(self, rules: Rulebook, was: Run | None, run: Run, settled: Sequence[str]) -> None:
+        """A run passes over no message, and over no wait: each is settled, in its order."""
+        if was == run or (was is None and run.step is None and not settled):
+            return
+        if run.id in self.edited:
+            self.edited.discard(run.id)
+            return
+        journey = rules.journeys[run.journey]
+        step = was.step if was else journey.first
+        if was is not None and not was.live:
+            return
+        for message in settled:
+            step = _past_waits(journey, step)
+            assert step == message, f"{run.id} settled {message} where {step} came next"
+            step = journey.nodes[message].next
+        if run.live:
+            first = step
+            step = _past_waits(journey, step, to=run.step)
+            assert step == run.step, f"{run.id} went from {first} to {run.step}"
+
+    def _written(
+        self, changes: Sequence[Change], stood: Mapping[str, Run], stands: Mapping[str, Run]
+    ) -> None:
+        """R3.10: a new wait is in the trace, with its reason and every broken question (R3.1)."""
+        lines = {c.run: c for c in changes if isinstance(c, Traced) and c.what == "postponed"}
+        for run in stands.values():
+            if run.live and run.postponed is not None:
+                was = stood.get(run.id)
+                if was is None or (was.postponed, was.wake_at) != (run.postponed, run.wake_at):
+                    line = lines[run.id]
+                    assert line.reason == run.postponed.reasons[0]
+                    findings = line.detail["findings"]
+                    assert isinstance(findings, tuple)
+                    told = {one.partition(":")[0] for one in findings}
+                    assert {str(reason) for reason in run.postponed.reasons} <= told
+
+
+class _Ways:
+    """When each message of a turn was due: when its run came to it."""
+
+    def __init__(self, rules: Rulebook, stood: Mapping[str, Run]) -> None:
+        self._rules, self._stood = rules, stood
+
+    def due(self, run: Run, step: str, now: datetime) -> datetime:
+        was = self._stood.get(run.id)
+        if was is None:
+            return run.entered_at
+        if was.step == step:
+            return was.postponed.due if was.postponed else was.since
+        journey = self._rules.journeys[run.journey]
+        node = journey.nodes.get(was.step or "")
+        if isinstance(node, Wait) and node.next == step and was.wake_at is not None:
+            return was.wake_at
+        return now
+
+
+def _past_waits(journey: Journey, step: str | None, to: str | None = "") -> str | None:
+    while step is not None and step != to and isinstance(journey.nodes[step], Wait):
+        step = journey.nodes[step].next
+    return step
+
+
+def _untouched(stood: Mapping[str, Run], stands: Mapping[str, Run]) -> list[Run]:
+    """The runs that stood in everybody's way throughout the turn."""
+    return [run for run in stood.values() if stands.get(run.id, run) == run]
+
+
+def _as_before(run: Run, was: Run | None, step: str) -> Run:
+    """The run as it was asked about: before its exit."""
+    return was if was is not None and was.step == step else run
+
+
+def _winner_is_named(winner: object, expected: Sequence[Expected]) -> None:
+    """R3.7: the loser's record names the winner."""
+    if all(one.winners for one in expected):
+        assert any(winner in one.winners for one in expected), f"{winner} in none of {expected}"

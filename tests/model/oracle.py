@@ -1,0 +1,622 @@
+"""The slow, obviously right oracle: the rules of sending, written down once more from the rules.
+
+It knows the shapes of the engine's data and none of its decisions: no calendar, no counting, no gate.
+Time is scanned quarter hour by quarter hour, caps are counted over the plain list of all sends, consent
+is folded line by line. Every clock and every wall time of the model lies on a quarter hour, so between
+two of them, and apart from the moments at which a send leaves a rolling window, nothing can change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from engine.domain.caps import CalendarCap, Cap, GapCap
+from engine.domain.condition import Attribute, Condition, Did, OneOf, OpenTicket
+from engine.domain.consent import ConsentEntry
+from engine.domain.duration import Duration
+from engine.domain.facts import Rulebook
+from engine.domain.journey import (
+    Category,
+    Class,
+    Journey,
+    Overflow,
+    Priority,
+    Send,
+    Status,
+    Wait,
+    Window,
+)
+from engine.domain.jurisdiction import CONFIRM_WITHIN
+from engine.domain.reasons import Reason
+from engine.domain.run import Run
+
+QUARTER = timedelta(minutes=15)
+DAY = timedelta(days=1)
+A_LONG_TIME = 40 * DAY
+"""Whatever the hours have not allowed by then, they never will: the model's repeat every week."""
+
+# ── the plain record ──────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Plain:
+    """All that was ever said of a person. Events are `(at, name, id)`."""
+
+    id: str
+    mailbox: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[tuple[datetime, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of consent, with the mailbox that the person had then."""
+
+    person: str
+    mailbox: str
+    entry: ConsentEntry
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything that came in, up to some moment."""
+
+    people: Mapping[str, Plain] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    suppressed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One send, or the ghost of one."""
+
+    at: datetime
+    person: str
+    mailbox: str
+    mail: str
+    category: str
+    marketing: bool
+    ghost: bool
+    run: str
+    send_id: str = ""
+
+
+# ── time ──────────────────────────────────────────────────────────────────────────────────────
+
+_COUNTRIES = {"DE": "Europe/Berlin", "JP": "Asia/Tokyo"}
+
+
+@lru_cache(4096)
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return False
+    return True
+
+
+def zone_for(person: Plain, rules: Rulebook) -> str:
+    """R4.1: the person's valid zone, else the only zone of the country, else the company's."""
+    own = person.attributes.get("time_zone", "")
+    if own and _is_zone(own):
+        return own
+    return _COUNTRIES.get(person.attributes.get("country", ""), rules.company_zone)
+
+
+@lru_cache(100_000)
+def wall(at: datetime, zone: str) -> datetime:
+    """What the clock on the wall shows."""
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+
+
+@lru_cache(100_000)
+def moment(shown: datetime, zone: str) -> datetime:
+    """When the clock on the wall first shows that; where it never does, that much later (R4.3)."""
+    before = (shown - DAY).replace(tzinfo=ZoneInfo(zone)).utcoffset()
+    after = (shown + DAY).replace(tzinfo=ZoneInfo(zone)).utcoffset()
+    assert before is not None and after is not None
+    tried = sorted((shown - offset).replace(tzinfo=UTC) for offset in (before, after))
+    for at in tried:
+        if wall(at, zone) == shown:
+            return at
+    return (shown - before).replace(tzinfo=UTC)
+
+
+def plus(at: datetime, length: Duration, zone: str) -> datetime:
+    """R2.1: days and months on the calendar at the same wall time, clamped; then hours that pass."""
+    if length.months or length.days:
+        shown = wall(at, zone)
+        year, month = shown.year, shown.month
+        for _ in range(length.months):
+            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        day = shown.day
+        while True:
+            try:
+                shown = shown.replace(year=year, month=month, day=day)
+                break
+            except ValueError:
+                day -= 1
+        at = moment(shown + timedelta(days=length.days), zone)
+    return at + length.elapsed
+
+
+@lru_cache(100_000)
+def _window_on(start: time, end: time, day: date, zone: str) -> tuple[datetime, datetime]:
+    last = day if start < end else day + DAY
+    return moment(datetime.combine(day, start), zone), moment(datetime.combine(last, end), zone)
+
+
+def is_open(window: Window, at: datetime, zone: str) -> bool:
+    """R4.2: `[start, end)` on its weekdays, across midnight too."""
+    today = wall(at, zone).date()
+    for day in (today - 2 * DAY, today - DAY, today, today + DAY):
+        if day.weekday() in window.weekdays:
+            opens, closes = _window_on(window.start, window.end, day, zone)
+            if opens <= at < closes:
+                return True
+    return False
+
+
+def quarters(after: datetime) -> Iterator[datetime]:
+    """All quarter hours after an instant."""
+    at = after.replace(minute=after.minute // 15 * 15, second=0, microsecond=0)
+    while True:
+        at += QUARTER
+        yield at
+
+
+# ── conditions ────────────────────────────────────────────────────────────────────────────────
+
+
+def is_true(
+    condition: Condition,
+    person: Plain,
+    now: datetime,
+    run: Run | None = None,
+    *,
+    goal: bool = False,
+) -> bool:
+    """The four kinds of condition that the model uses. With a run: only events since its entry, the
+    event that started it aside; in a goal `within` runs from the entry."""
+    if isinstance(condition, Attribute):
+        assert isinstance(condition.test, OneOf)
+        return person.attributes.get(condition.name) in condition.test.values
+    if isinstance(condition, OpenTicket):
+        opened = [at for at, name, _ in person.events if name == "ticket.opened" and at <= now]
+        solved = [at for at, name, _ in person.events if name == "ticket.solved" and at <= now]
+        return any(not any(done >= at for done in solved) for at in opened)
+    assert isinstance(condition, Did)
+    for at, name, id_ in person.events:
+        if name != condition.event or at > now:
+            continue
+        if run is not None and (at < run.entered_at or (run.entry and run.entry.id == id_)):
+            continue
+        if condition.within is None:
+            return True
+        if goal and run is not None:
+            if at <= run.entered_at + condition.within:
+                return True
+        elif at > now - condition.within:
+            return True
+    return False
+
+
+def exits(run: Run, journey: Journey, person: Plain, now: datetime) -> Reason | None:
+    """R1.6: goal, `leave_when`, `stay`."""
+    if journey.goal is not None and is_true(journey.goal, person, now, run, goal=True):
+        return Reason.GOAL_REACHED
+    if journey.leave_when is not None and is_true(journey.leave_when, person, now, run):
+        return Reason.LEFT
+    stays = journey.enter.condition
+    if journey.stay == "while_matching" and stays is not None and not is_true(stays, person, now):
+        return Reason.CONDITION
+    return None
+
+
+# ── consent ───────────────────────────────────────────────────────────────────────────────────
+
+
+def no_consent(
+    record: Record, rules: Rulebook, who: str, category: Category, now: datetime
+) -> Reason | None:
+    """R5.2, R5.5: why this person may not be sent this marketing now, or None where they may.
+
+    The model knows two laws: in the United States any yes is enough, elsewhere a confirmed one."""
+    person = record.people[who]
+    said = [
+        line.entry
+        for line in record.lines
+        if line.entry.topic in (category.name, "*")
+        and line.entry.at <= now
+        and (
+            line.person == who
+            or (
+                line.mailbox == person.mailbox
+                and (line.entry.own_act or line.entry.state == "unsubscribed")
+            )
+        )
+    ]
+    left = [entry.at for entry in said if entry.state == "unsubscribed"]
+    if left:
+        back = [entry.at for entry in said if entry.own_act and entry.at > max(left)]
+        if not back:
+            return Reason.UNSUBSCRIBED
+        said = [entry for entry in said if entry.at >= min(back)]
+    standing = [entry for entry in said if entry.expires_at is None or now < entry.expires_at]
+    strict = person.attributes.get("country") != "US" or category.consent == "double opt-in"
+    if any(entry.confirmed or (entry.state != "pending" and not strict) for entry in standing):
+        return None
+    if any(entry.state != "implied" and now - entry.at < CONFIRM_WITHIN for entry in standing):
+        return Reason.CONSENT_PENDING
+    return Reason.CONSENT_UNKNOWN
+
+
+# ── the gate ──────────────────────────────────────────────────────────────────────────────────
+
+_CLASSES = [Class.TRANSACTIONAL, Class.SERVICE, Class.MARKETING]
+_PRIORITIES = [Priority.URGENT, Priority.HIGH, Priority.NORMAL, Priority.LOW]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What has to become of a message now: `does` is "go", "drop" or "wait".
+
+    `reasons` are all that has to be recorded of a wait, and `perhaps` what may be named beside. A wait
+    ends at `until`; `winners` are the mails one of which has to be named, where there are any.
+    """
+
+    does: str
+    reasons: frozenset[Reason] = frozenset()
+    perhaps: frozenset[Reason] = frozenset()
+    until: datetime | None = None
+    first_legal: datetime | None = None
+    expires: datetime | None = None
+    winners: frozenset[str] = frozenset()
+    leaves: bool = False
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A message of the same person that ranks higher and is expected at `at`, later than now."""
+
+    at: datetime
+    mail: Mail
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message at the gate: who, of which run, and when it was due first."""
+
+    run: Run
+    journey: Journey
+    step: Send
+    due: datetime
+
+    def category(self, rules: Rulebook) -> Category:
+        """Today's category of its journey."""
+        return rules.policy.categories[self.journey.category]
+
+    def rank(self, rules: Rulebook) -> tuple[int, int, datetime, str, str]:
+        """R3.7: class, priority, due time, journey, step."""
+        return (
+            _CLASSES.index(self.category(rules).klass),
+            _PRIORITIES.index(self.journey.priority),
+            self.due,
+            self.journey.name,
+            self.step.id,
+        )
+
+
+class Gate:
+    """R3.9 for one message, by brute force. `sends` are all sends ever, to anybody."""
+
+    def __init__(
+        self,
+        rules: Rulebook,
+        record: Record,
+        sends: Sequence[Mail],
+        message: Message,
+        *,
+        others: Sequence[Run] = (),
+    ) -> None:
+        self.rules, self.record, self.message = rules, record, message
+        self.person = record.people[message.run.person]
+        self.category = message.category(rules)
+        self.zone = zone_for(self.person, rules)
+        self.marketing = self.category.klass is Class.MARKETING
+        self.ghost = self.marketing and message.run.held_out
+        self.sends = [
+            sent
+            for sent in sends
+            if sent.ghost == self.ghost
+            and (
+                sent.person == self.person.id
+                or (self.person.mailbox != "" and sent.mailbox == self.person.mailbox)
+            )
+        ]
+        self.others = [run for run in others if run.id != message.run.id and run.live]
+
+    # hours
+
+    def shut(self, at: datetime) -> frozenset[Reason]:
+        """Which of quiet hours, send window and holidays forbid an instant (R4.2)."""
+        policy, found = self.rules.policy, set()
+        if policy.quiet_hours and not self.category.ignores_quiet_hours:
+            if is_open(policy.quiet_hours, at, self.zone):
+                found.add(Reason.QUIET_HOURS)
+        window = self.message.journey.send_window
+        if window and not is_open(window, at, self.zone):
+            found.add(Reason.SEND_WINDOW)
+        if self.category.skip_holidays and wall(at, self.zone).date() in policy.holidays:
+            found.add(Reason.HOLIDAY)
+        return frozenset(found)
+
+    def opens(self, at: datetime) -> datetime | None:
+        """The first instant, from `at` on, that the hours alone allow."""
+        if not self.shut(at):
+            return at
+        for quarter in quarters(at):
+            if quarter > at + A_LONG_TIME:
+                return None
+            if not self.shut(quarter):
+                return quarter
+        return None
+
+    def last_moment(self, first_legal: datetime) -> datetime:
+        """R3.6: `expires_after` from the due time, `D` from the first legal instant; the earlier."""
+        overflow = self.message.step.over_the_cap or self.rules.policy.over_the_cap
+        if overflow.do != "postpone":
+            overflow = self.rules.policy.over_the_cap
+        if overflow.do != "postpone":
+            overflow = Overflow("postpone", Duration(days=3))
+        ends = plus(first_legal, overflow.up_to, self.zone)
+        worth = self.message.step.expires_after
+        return ends if worth is None else min(ends, plus(self.message.due, worth, self.zone))
+
+    # caps
+
+    def caps(self) -> list[tuple[Cap, str | None]]:
+        """All caps that apply, with the category that they count (None: all marketing)."""
+        found: list[tuple[Cap, str | None]] = [(c, self.category.name) for c in self.category.caps]
+        if self.marketing:
+            found += [(cap, None) for cap in self.rules.policy.marketing_caps]
+            for persona in self.rules.personas:
+                if is_true(persona.who, self.person, datetime.max.replace(tzinfo=UTC)):
+                    found += [(cap, None) for cap in persona.caps]
+                    break
+        return found
+
+    def counted(self, cap: Cap, of: str | None, sends: Sequence[Mail], at: datetime) -> list[Mail]:
+        """The sends up to an instant that take room in a cap at that instant (R3.2)."""
+        return [
+            sent
+            for sent in sends
+            if sent.at <= at
+            and (sent.marketing if of is None else sent.category == of)
+            and self._within(cap, sent.at, at)
+        ]
+
+    def _within(self, cap: Cap, sent: datetime, at: datetime) -> bool:
+        if isinstance(cap, GapCap):
+            return at < sent + cap.gap
+        if not isinstance(cap, CalendarCap):
+            return at - cap.window < sent
+        then, now = wall(sent, self.zone).date(), wall(at, self.zone).date()
+        if cap.unit == "day":
+            return then == now
+        if cap.unit == "week":
+            return then.isocalendar()[:2] == now.isocalendar()[:2]
+        return (then.year, then.month) == (now.year, now.month)
+
+    def full(self, at: datetime, sends: Sequence[Mail]) -> list[Mail] | None:
+        """The sends that fill the caps which are full at an instant; None where none is full."""
+        filling: list[Mail] = []
+        found = False
+        for cap, of in self.caps():
+            counted = self.counted(cap, of, sends, at)
+            if len(counted) >= (1 if isinstance(cap, GapCap) else cap.times):
+                found = True
+                filling += counted
+        return filling if found else None
+
+    # what is expected of other messages
+
+    def ahead(self, now: datetime) -> list[Ahead]:
+        """R3.7: messages of higher rank that wait for later and may be sent as things stand."""
+        if self.rules.policy.reserve_ahead != "today":
+            return []
+        found = []
+        for run in self.others:
+            other = expected_next(run, self.rules)
+            if other is None or run.wake_at is None or run.wake_at <= now:
+                continue
+            if other.journey.status in (Status.SHADOW, Status.DRAFT):
+                continue
+            gate = Gate(self.rules, self.record, (), other)
+            at = gate.opens(run.wake_at)
+            if at is None or other.rank(self.rules) >= self.message.rank(self.rules):
+                continue
+            if gate.ghost != self.ghost or gate.forbidden(now) or gate.paused():
+                continue
+            mail = Mail(at, self.person.id, self.person.mailbox, other.step.mail,
+                        gate.category.name, gate.marketing, gate.ghost, run.id)  # fmt: skip
+            found.append(Ahead(at, mail))
+        return sorted(found, key=lambda one: one.at)
+
+    def robbed(self, at: datetime, ahead: Sequence[Ahead]) -> list[str]:
+        """The mails expected later on the day of `at` whose room a send at `at` would take."""
+        found = []
+        gone = [*self.sends, *(one.mail for one in ahead if one.at <= at)]
+        mine = Mail(at, self.person.id, self.person.mailbox, self.message.step.mail,
+                    self.category.name, self.marketing, self.ghost, self.message.run.id)  # fmt: skip
+        for one in ahead:
+            if one.at <= at or wall(one.at, self.zone).date() != wall(at, self.zone).date():
+                continue
+            for cap, of in self.caps():
+                if not (one.mail.marketing if of is None else one.mail.category == of):
+                    continue
+                room = 1 if isinstance(cap, GapCap) else cap.times
+                without = len(self.counted(cap, of, gone, one.at))
+                if without < room <= len(self.counted(cap, of, [*gone, mine], one.at)):
+                    found.append(one.mail.mail)
+        return found
+
+    # questions
+
+    def paused(self) -> Reason | None:
+        """R2.11."""
+        journey = self.message.journey
+        if self.rules.paused:
+            return Reason.ENGINE_PAUSED
+        if journey.status is Status.PAUSED or journey.name in self.rules.paused_journeys:
+            return Reason.JOURNEY_PAUSED
+        return None
+
+    def forbidden(self, now: datetime) -> Reason | None:
+        """What no waiting mends: nobody to write to, an exit, suppression, no consent."""
+        if not self.person.mailbox:
+            return Reason.NO_ADDRESS
+        left = exits(self.message.run, self.message.journey, self.person, now)
+        if left is not None:
+            return left
+        if self.person.mailbox in self.record.suppressed:
+            return Reason.SUPPRESSED
+        if self.marketing:
+            return no_consent(self.record, self.rules, self.person.id, self.category, now)
+        return None
+
+    def held(self, at: datetime) -> frozenset[Reason]:
+        """R3.6, R6.4: what holds this category at an instant, as far as is known today."""
+        found = set()
+        for hold in self.rules.policy.hold_when:
+            if hold.category == self.category.name and is_true(hold.condition, self.person, at):
+                ticket = isinstance(hold.condition, OpenTicket)
+                found.add(Reason.OPEN_TICKET if ticket else Reason.HOLD_WHEN)
+        if self.category.sells and is_true(OpenTicket(), self.person, at):
+            found.add(Reason.OPEN_TICKET)
+        for run in self.others:
+            other = self.rules.journeys.get(run.journey)
+            if (
+                other is not None
+                and other.name != self.message.journey.name
+                and not run.held_out
+                and other.status not in (Status.DRAFT, Status.SHADOW)
+                and self.category.name in other.hold_other_mail
+            ):
+                found.add(Reason.HELD_BY_JOURNEY)
+        return frozenset(found)
+
+    # the whole gate
+
+    def expected(self, now: datetime) -> Expected:
+        """What has to become of the message at `now`."""
+        if self.message.journey.status is Status.DRAFT:
+            return self._drop(Reason.JOURNEY_DRAFT)
+        first_legal = self.opens(self.message.due)
+        expires = None if first_legal is None else self.last_moment(first_legal)
+        paused = self.paused()
+        if paused is not None:
+            if expires is None or now >= expires:
+                return self._drop(Reason.EXPIRED)
+            only = frozenset({paused})
+            return Expected("wait", only, frozenset(), expires, first_legal, expires)
+        forbidden = self.forbidden(now)
+        if forbidden is not None:
+            return self._drop(forbidden)
+        if expires is None or now > expires:
+            return self._drop(Reason.EXPIRED)
+        held, shut = self.held(now), self.shut(now)
+        filling = self.full(now, self.sends)
+        if not held and not shut and self._is_duplicate(now):
+            return self._drop(Reason.DUPLICATE)
+        ahead = self.ahead(now)
+        robbed = [] if filling is not None or shut else self.robbed(now, ahead)
+        winners = frozenset(sent.mail for sent in filling or () if sent.at == now) or frozenset(
+            robbed
+        )
+        over = Reason.OVER_THE_CAP if filling is not None else Reason.RESERVED if robbed else None
+        overflow = (self.message.step.over_the_cap or self.rules.policy.over_the_cap).do
+        if over is not None and not held and not shut and overflow != "postpone":
+            return Expected("drop", frozenset({over}), winners=winners, leaves=overflow == "leave")
+        if over is None and not held and not shut:
+            return Expected("go", expires=expires, first_legal=first_legal)
+        free = self.earliest(now, expires, lambda at: True, ahead)
+        if free is None:
+            return self._drop(Reason.EXPIRED)
+        until = self.earliest(now, expires, lambda at: not self.held(at), ahead)
+        reasons = held | shut | (frozenset({over}) if over else frozenset())
+        until = expires if until is None else until
+        if until <= now:
+            return self._drop(Reason.EXPIRED)
+        perhaps: frozenset[Reason] = frozenset({Reason.RESERVED}) if ahead else frozenset()
+        return Expected("wait", reasons, perhaps, until, first_legal, expires, winners)
+
+    def earliest(
+        self,
+        now: datetime,
+        expires: datetime,
+        also: Callable[[datetime], bool],
+        ahead: Sequence[Ahead],
+    ) -> datetime | None:
+        """R3.6: the first instant from `now` to `expires` that hours, caps and `also` allow."""
+        for at in self._instants(now, expires, ahead):
+            if self.shut(at) or not also(at):
+                continue
+            sends = [*self.sends, *(one.mail for one in ahead if one.at <= at)]
+            if self.full(at, sends) is None and not self.robbed(at, ahead):
+                return at
+        return None
+
+    def _instants(
+        self, now: datetime, expires: datetime, ahead: Sequence[Ahead]
+    ) -> Iterator[datetime]:
+        """Every instant at which anything may begin to be allowed, in order."""
+        lengths = {
+            cap.gap if isinstance(cap, GapCap) else cap.window
+            for cap, _ in self.caps()
+            if not isinstance(cap, CalendarCap)
+        }
+        lengths |= {
+            hold.condition.within
+            for hold in self.rules.policy.hold_when
+            if isinstance(hold.condition, Did) and hold.condition.within
+        }
+        began = [sent.at for sent in self.sends] + [one.at for one in ahead]
+        began += [at for at, _, _ in self.person.events]
+        special = {at + length for at in began for length in lengths} | {one.at for one in ahead}
+        waiting = sorted(at for at in special if now < at <= expires)
+        yield now
+        for quarter in quarters(now):
+            while waiting and waiting[0] < quarter:
+                yield waiting.pop(0)
+            if quarter > expires:
+                return
+            yield quarter
+
+    def _is_duplicate(self, now: datetime) -> bool:
+        """R3.8."""
+        return self.marketing and any(
+            sent.mail == self.message.step.mail and now - timedelta(hours=18) < sent.at <= now
+            for sent in self.sends
+        )
+
+    def _drop(self, reason: Reason) -> Expected:
+        return Expected("drop", frozenset({reason}))
+
+
+def expected_next(run: Run, rules: Rulebook) -> Message | None:
+    """The message that a run stands before, or that only waits lead to."""
+    journey = rules.journeys.get(run.journey)
+    if journey is None or not run.live:
+        return None
+    node = journey.nodes.get(run.step or "")
+    while isinstance(node, Wait):
+        node = journey.nodes.get(node.next or "")
+    if not isinstance(node, Send):
+        return None
+    due = run.postponed.due if run.postponed else run.wake_at
+    return Message(run, journey, node, due or run.since)
