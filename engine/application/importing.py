@@ -14,6 +14,7 @@ from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonA
 from engine.domain.consent import ALL_TOPICS
 from engine.domain.countries import ONLY_ZONE, SEVERAL_ZONES
 from engine.domain.event import Value
+from engine.domain.jurisdiction import IMPLIED
 from engine.domain.zones import named_zone
 
 BATCH = 2_000
@@ -105,10 +106,12 @@ def _notes(arrival: Arrival, topics: Collection[str]) -> Iterator[str]:
         yield from _commas(arrival.values)
     elif isinstance(arrival, EventArrived):
         yield from _commas(arrival.event.properties)
-    elif isinstance(arrival, ConsentArrived) and topics:
+    elif isinstance(arrival, ConsentArrived):
         topic = arrival.entry.topic
-        if topic != ALL_TOPICS and topic not in topics:
+        if topics and topic != ALL_TOPICS and topic not in topics:
             yield f"`{topic}` is no category of the config, so nothing asks for this consent"
+        if arrival.entry.state == "implied" and arrival.entry.basis not in IMPLIED:
+            yield "implied consent without a `basis` such as `purchase` is enough in few countries"
 
 
 def _commas(values: Mapping[str, Value | None]) -> Iterator[str]:

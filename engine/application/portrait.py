@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from engine.domain.answer import consent_of, persona_of, stage_of
-from engine.domain.consent import ALL_TOPICS
+from engine.domain.answer import consent_of, persona_of, stage_of, terms_of
+from engine.domain.consent import ALL_TOPICS, deciding, ends_at
 from engine.domain.emotion import LEVELS
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.person import Person
@@ -49,7 +49,8 @@ def portrait(life: Life, rules: Rulebook, now: datetime) -> dict[str, object]:
         "first_order_at": standing.first_order_at,
         "last_order_at": standing.last_order_at,
         "suppressed": facts.suppressed,
-        "consent": _consent(facts, rules, now),
+        "consent": {t: consent_of(t, facts, rules, now) for t in _topics(facts, rules)},
+        "consent_ends": _consent_ends(facts, rules, now),
         "moods": _moods(facts, now),
         "segments": {name: facts.memberships[name] for name in sorted(facts.memberships)},
         "journeys": [
@@ -76,11 +77,22 @@ def portrait(life: Life, rules: Rulebook, now: datetime) -> dict[str, object]:
     }
 
 
-def _consent(facts: Facts, rules: Rulebook, now: datetime) -> dict[str, str]:
-    """What consent is worth now, for every marketing category, purpose and topic of the ledger."""
+def _topics(facts: Facts, rules: Rulebook) -> Iterable[str]:
+    """Every marketing category, purpose and topic of the ledger."""
     told = sorted({entry.topic for entry in facts.consents} - {ALL_TOPICS})
-    topics = dict.fromkeys([*rules.policy.marketing, *PURPOSES, *told])
-    return {topic: consent_of(topic, facts, rules, now) for topic in topics}
+    return dict.fromkeys([*rules.policy.marketing, *PURPOSES, *told])
+
+
+def _consent_ends(facts: Facts, rules: Rulebook, now: datetime) -> dict[str, datetime]:
+    """When what is given ends by itself, if nothing renews it."""
+    ends: dict[str, datetime] = {}
+    for topic in _topics(facts, rules):
+        terms = terms_of(topic, facts, rules)
+        word, entry = deciding(facts.ledger(topic), topic, now, terms)
+        end = ends_at(entry, terms) if word == "given" and entry is not None else None
+        if end is not None:
+            ends[topic] = end
+    return ends
 
 
 def _moods(facts: Facts, now: datetime) -> list[Mapping[str, object]]:

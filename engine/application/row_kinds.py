@@ -1,4 +1,4 @@
-"""One row of each kind (commands.md, "Data in") as what arrives: people, events, feedback, consent.
+"""One row of each kind (commands.md, "Data in") as what arrives: people, events, feedback.
 
 A row is a mapping from column to value: text in a CSV, anything that JSON knows in JSON Lines.
 Every function raises `BadValue` with the column and the reason.
@@ -16,12 +16,10 @@ from zoneinfo import ZoneInfo
 from engine.application.row_values import BadValue, day, from_cell, from_json, instant, text
 from engine.domain.arrival import (
     Arrival,
-    ConsentArrived,
     EventArrived,
     PersonArrived,
     ReadingArrived,
 )
-from engine.domain.consent import ALL_TOPICS, ConsentEntry, State
 from engine.domain.emotion import EMOTIONS, EmotionConfig, by_hand, reading
 from engine.domain.event import Event, Value
 
@@ -32,21 +30,6 @@ NormalAddress = Callable[[str], tuple[str, str]]
 TICKET_EVENTS = ("ticket.opened", "ticket.solved")
 """Their `ticket` is text, in every kind of file, so that the one closes what the other opened."""
 FEEDBACK_SOURCES = ("review", "survey", "ticket", "reply", "chat", "social")
-CONSENT_WORDS: Mapping[str, tuple[State, bool]] = {
-    "given": ("express", False),
-    "express": ("express", False),
-    "subscribed": ("express", False),
-    "opt-in": ("express", False),
-    "confirmed": ("express", True),
-    "double opt-in": ("express", True),
-    "implied": ("implied", False),
-    "pending": ("pending", False),
-    "unsubscribed": ("unsubscribed", False),
-    "withdrawn": ("unsubscribed", False),
-    "opt-out": ("unsubscribed", False),
-}
-"""What a consent row may say: the state, and whether that alone is a confirmed (double) opt-in."""
-
 _LONGEST_NAME = 200
 
 
@@ -56,7 +39,8 @@ class Reader:
 
     `zone` is the company's: times that name no zone are read in it. `now` is when a person's row
     counts that has no `at`. `source` names where events come from: `(source, id)` is unique (R1.4).
-    `cells` says that values are cells of a CSV, whose text may spell a number.
+    `cells` says that values are cells of a CSV, whose text may spell a number. `document` is a hash of
+    the file, and `actor` who takes it in: evidence of consent (R5.1).
     """
 
     now: datetime
@@ -65,16 +49,18 @@ class Reader:
     source: str = "import"
     emotion: EmotionConfig = field(default_factory=EmotionConfig)
     cells: bool = False
+    document: str = ""
+    actor: str = ""
 
 
 def person_row(row: Row, reader: Reader) -> Iterator[Arrival]:
     """`id`, `email`, `at` (when it changed; now if not said), and any attributes."""
-    person_id = _word(row, "person" if "id" not in row and "person" in row else "id")
+    person_id = word(row, "person" if "id" not in row and "person" in row else "id")
     email, mailbox = _address(row, reader.normal_address)
     values = dict(_values(row, ("id", "person", "email", "at"), reader))
     if values.get("birthday") is not None:
         values["birthday"] = day("birthday", row["birthday"])
-    yield PersonArrived(person_id, email, mailbox, values, _at(row, reader, reader.now))
+    yield PersonArrived(person_id, email, mailbox, values, happened(row, reader, reader.now))
 
 
 def event_row(row: Row, reader: Reader) -> Iterator[Arrival]:
@@ -82,8 +68,8 @@ def event_row(row: Row, reader: Reader) -> Iterator[Arrival]:
 
     Without an `id` it is made from what the row says, so that the same row is the same event.
     """
-    person_id, name = _word(row, "person"), _word(row, "name")
-    at = _at(row, reader)
+    person_id, name = word(row, "person"), word(row, "name")
+    at = happened(row, reader)
     properties = _properties(row, ("id", "person", "name", "at", "properties"), reader)
     if name in TICKET_EVENTS and "ticket" in properties:
         properties["ticket"] = str(properties["ticket"])
@@ -97,7 +83,7 @@ def feedback_row(row: Row, reader: Reader) -> Iterator[Arrival]:
     It is the event `feedback.received`. Feedback of source `ticket` also opens its ticket. A mood is
     `mood: {angry: high}` or a column named like an emotion, with a level or a probability.
     """
-    person_id, at = _word(row, "person"), _at(row, reader)
+    person_id, at = word(row, "person"), happened(row, reader)
     known = ("id", "person", "at", "text", "properties", "mood", *EMOTIONS)
     properties = _properties(row, known, reader)
     if row.get("text") is not None:
@@ -121,54 +107,10 @@ def feedback_row(row: Row, reader: Reader) -> Iterator[Arrival]:
         yield ReadingArrived(person_id, felt)
 
 
-def consent_row(row: Row, reader: Reader) -> Iterator[Arrival]:
-    """`person`, `topic` or `purpose` (`all`: every topic), `state`, `at`, `basis`, `confirmed`,
-    `wording`, `source`, `expires_at`. An import is never the person's own act (R5.5)."""
-    person_id = _word(row, "person")
-    topic = _word(row, "purpose" if "topic" not in row and "purpose" in row else "topic")
-    word = _word(row, "state").lower()
-    if word not in CONSENT_WORDS:
-        raise BadValue("state", f"`{word}` is none of {', '.join(CONSENT_WORDS)}")
-    state, confirmed = CONSENT_WORDS[word]
-    basis = str(row.get("basis") or "")
-    said = str(row.get("confirmed") or "").lower() in ("yes", "true", "1")
-    expires = row.get("expires_at")
-    yield ConsentArrived(
-        person_id,
-        ConsentEntry(
-            topic=ALL_TOPICS if topic in ("all", ALL_TOPICS) else topic,
-            state=state,
-            at=_at(row, reader),
-            basis=text(basis),
-            confirmed=state == "express" and (confirmed or said or basis == "double opt-in"),
-            expires_at=None if expires is None else instant("expires_at", expires, reader.zone),
-            source=text(str(row.get("source") or reader.source)),
-            wording=text(str(row.get("wording") or "")),
-        ),
-    )
-
-
-def history_row(row: Row, reader: Reader) -> Iterator[Arrival]:
-    """A row of a mixed history: `type` says its kind, `event` where nothing is said."""
-    kind = str(row.get("type", "event"))
-    if kind not in _HISTORY:
-        raise BadValue("type", f"`{kind}` is none of {', '.join(_HISTORY)}")
-    rest = {column: value for column, value in row.items() if column != "type"}
-    return _HISTORY[kind](rest, reader)
-
-
-_HISTORY: Mapping[str, Callable[[Row, Reader], Iterator[Arrival]]] = {
-    "person": person_row,
-    "event": event_row,
-    "consent": consent_row,
-    "feedback": feedback_row,
-}
-
-
 # ── the parts of a row ────────────────────────────────────────────────────────────────────────
 
 
-def _word(row: Row, column: str) -> str:
+def word(row: Row, column: str) -> str:
     """A short text that has to be there; a number is taken as it is written."""
     value = row.get(column)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -183,7 +125,8 @@ def _word(row: Row, column: str) -> str:
     return word
 
 
-def _at(row: Row, reader: Reader, otherwise: datetime | None = None) -> datetime:
+def happened(row: Row, reader: Reader, otherwise: datetime | None = None) -> datetime:
+    """`at`, which has to be there unless something stands in for it."""
     value = row.get("at")
     if value is not None:
         return instant("at", value, reader.zone)
@@ -239,7 +182,7 @@ def _event_id(
     row: Row, person_id: str, name: str, at: datetime, properties: Mapping[str, Value]
 ) -> str:
     if row.get("id") is not None:
-        return _word(row, "id")
+        return word(row, "id")
     said = json.dumps([person_id, name, at.isoformat(), sorted(properties.items())])
     return blake2b(said.encode(), digest_size=16).hexdigest()
 

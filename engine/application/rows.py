@@ -17,18 +17,35 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
+from engine.application.row_consent import consent_row
 from engine.application.row_kinds import (
     Reader,
     Row,
-    consent_row,
     event_row,
     feedback_row,
-    history_row,
     person_row,
 )
 from engine.application.row_values import BadValue
 from engine.domain.arrival import Arrival
 from engine.domain.errors import MistakeError
+
+
+def history_row(row: Row, reader: Reader) -> Iterator[Arrival]:
+    """A row of a mixed history: `type` says its kind, `event` where nothing is said."""
+    kind = str(row.get("type", "event"))
+    if kind not in _HISTORY:
+        raise BadValue("type", f"`{kind}` is none of {', '.join(_HISTORY)}")
+    rest = {column: value for column, value in row.items() if column != "type"}
+    return _HISTORY[kind](rest, reader)
+
+
+_HISTORY: Mapping[str, Callable[[Row, Reader], Iterator[Arrival]]] = {
+    "person": person_row,
+    "event": event_row,
+    "consent": consent_row,
+    "feedback": feedback_row,
+}
+
 
 KINDS: Mapping[str, Callable[[Row, Reader], Iterator[Arrival]]] = {
     "people": person_row,

@@ -133,7 +133,8 @@ def _live(out: Path, *, show: bool) -> tuple[Walked, Path, int]:
 def _history(zone: ZoneInfo, emotion: EmotionConfig) -> list[Arrival]:
     from engine.adapters.mail.addresses import mailbox, normal
     from engine.adapters.sample.history import history
-    from engine.application.row_kinds import Reader, history_row
+    from engine.application.row_kinds import Reader
+    from engine.application.rows import history_row
 
     reader = Reader(
         now=END,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
-from engine.cli.call import Call, pass_call
+from engine.cli.call import Call, pass_call, who_is_logged_in
 from engine.cli.output import counted, document, say
 from engine.domain.errors import MistakeError, UsageError
 from engine.domain.event import OWN_SOURCES
@@ -79,6 +80,8 @@ def import_(
         normal_address=lambda text: (normal(text), mailbox(text)),
         source=source,
         emotion=config.emotion,
+        document=fingerprint(file) if kind in ("consent", "history") else "",
+        actor=who_is_logged_in(),
     )
     kept = Path(f"{'stdin' if file == '-' else file}.rejected.jsonl")
     with (
@@ -144,6 +147,17 @@ def _lines_of(file: str) -> list[str]:
             f"`--map {file}` is neither OLD=NEW nor a text file", help="write `--map OLD=NEW`"
         ) from None
     return [line for line in lines if line.strip() and not line.startswith("#")]
+
+
+def fingerprint(file: str) -> str:
+    """The SHA-256 of a file, which proves later what was imported; empty for a pipe."""
+    if file == "-" or not Path(file).is_file():
+        return ""
+    with opened(file) as stream:
+        digest = hashlib.sha256()
+        while part := stream.read(1 << 20):
+            digest.update(part)
+        return f"sha256:{digest.hexdigest()}"
 
 
 @contextmanager

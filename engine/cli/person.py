@@ -90,9 +90,11 @@ def _everybody(connection: Connection) -> Iterator[Person]:
 def show(call: Call, who: str) -> None:
     """Everything about PERSON (an id or an address) that a decision may see now."""
     from engine.adapters.db.connect import reading
+    from engine.adapters.db.consents import ledger_of
     from engine.adapters.db.lives import load
     from engine.adapters.db.people import find
     from engine.adapters.db.thresholds import thresholds_at
+    from engine.application.ledger import told
     from engine.application.portrait import portrait
 
     output = call.wants("text", "json", "jsonl")
@@ -101,11 +103,12 @@ def show(call: Call, who: str) -> None:
         person_id = find(connection, who)
         visits = load(connection, [person_id], now) if person_id is not None else []
         rules = replace(rules, thresholds=thresholds_at(connection, now))
+        ledger = ledger_of(connection, person_id) if person_id is not None else []
     if not visits:
         raise MistakeError(
             f"nobody is called {who}", help="`sincerely person list` shows who is there"
         )
-    known = portrait(visits[0].life, rules, now)
+    known = {**portrait(visits[0].life, rules, now), "ledger": told(ledger, now)}
     waiting = len(visits[0].arrivals)
     if output == "json":
         document({**known, "events_waiting": waiting})
@@ -126,13 +129,22 @@ def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
         + (f", persona {known['persona']}" if known["persona"] else "")
         + f", time zone {known['time_zone']} (from the {known['time_zone_from']})"
     )
-    consent = ", ".join(f"{topic} {word}" for topic, word in known["consent"].items())
+    ends = known["consent_ends"]
+    consent = ", ".join(
+        f"{topic} {word}" + (f" until {cell(ends[topic])}" if topic in ends else "")
+        for topic, word in known["consent"].items()
+    )
     say(f"Consent: {consent}")
     if known["moods"]:
         moods = (f"{mood['emotion']} ({mood['level']})" for mood in known["moods"])
         say(f"Mood: {', '.join(moods)}")
     if known["segments"]:
         say(f"Segments: {', '.join(known['segments'])}")
+    _section(
+        "What they said about mail",
+        ("at", "what, and how we know"),
+        [(line["at"], line["says"]) for line in known["ledger"]],
+    )
     _section("Attributes", ("name", "value"), sorted(known["attributes"].items()))
     _section(
         "In journeys",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.domain.consent import ConsentEntry
+from engine.domain.consent import ConsentEntry, Evidence
 from engine.domain.emotion import Reading
 from engine.domain.event import Event, Value
 
@@ -50,6 +50,7 @@ class ConsentArrived:
 
     person_id: str
     entry: ConsentEntry
+    evidence: Evidence = Evidence()
 
     @property
     def at(self) -> datetime:

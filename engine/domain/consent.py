@@ -49,6 +49,28 @@ class ConsentEntry:
     counts: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves a line (R5.1). It is kept beside the line and read by people; no decision sees it.
+
+    `jurisdiction` is the country under whose law it was said, `captured_at` when the person first said
+    so where the line itself is their confirmation; `url`, `ip` and `user_agent` are the form's and the
+    browser's, `language` and `wording_hash` those of the words that were shown (the line has their
+    version), `document` a hash of the form or of the imported file, `actor` who wrote the line down.
+    """
+
+    jurisdiction: str = ""
+    captured_at: datetime | None = None
+    url: str = ""
+    ip: str = ""
+    user_agent: str = ""
+    language: str = ""
+    wording_hash: str = ""
+    document: str = ""
+    actor: str = ""
+    channel: str = "email"
+
+
 def is_shared(entry: ConsentEntry) -> bool:
     """Whether a line on mail holds for every profile of its mailbox: who leaves leaves with their
     mailbox, and only an act of their own leads back (R3.5, R5.5). What a file agrees to is of one

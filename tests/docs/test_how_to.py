@@ -26,15 +26,20 @@ PLACES = {
     "segment": "segments/{}.yaml",
     "grid": "segments/{}.grid.yaml",
     "persona": "segments/{}.persona.yaml",
+    "jurisdiction": "jurisdictions/{}.yaml",
 }
-OPENING = re.compile(r"(?:#.*\n)*(journey|test_journey|segment|grid|persona): ([\w-]+)")
+OPENING = re.compile(
+    r"(?:#.*\n)*(journey|test_journey|segment|grid|persona|jurisdiction): ([\w-]+)"
+)
 
 
 def whole_files():
     for guide in GUIDES:
         for block in re.findall(r"```yaml\n(.*?)```", guide.read_text("utf-8"), re.DOTALL):
             opening = OPENING.match(block)
-            if opening and ("owner:" in block or "tests:" in block or "grid:" in block):
+            if opening and (
+                "owner:" in block or "tests:" in block or "grid:" in block or "enough:" in block
+            ):
                 yield pytest.param(PLACES[opening[1]].format(opening[2]), block, id=guide.stem)
 
 

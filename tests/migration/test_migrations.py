@@ -122,7 +122,9 @@ def _shape(path: Path) -> dict[str, object]:
     with engine.connect() as connection:
         shape = {name: _table(connection, name) for name in inspect(connection).get_table_names()}
         wheres = connection.execute(
-            text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+            text(
+                "SELECT name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+            )
         ).all()
     engine.dispose()
     shape["indexes"] = {(name, " ".join(sql.split())) for name, sql in wheres}

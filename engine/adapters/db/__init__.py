@@ -13,7 +13,7 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     turns     store(connection, [(visit, turn)], rules, now, owner, release_at)
     outbox    claim_outbox, mark_sending, finish, settle_unknown, release_outbox, try_again,
               give_back_slots, move_slots, find_message, messages_of, with_status
-    people    arrive, alter, find, page        consents  take_in, add_consents, clear_readings
+    people    arrive, alter, find, page        consents  take_in, add_consents, ledger_of
     versions  apply_version, current_version, current_hash, version_at, version_by_hash, picture
     switches  pause, resume, paused          thresholds  record_thresholds, thresholds_at
     approvals judge, first_sends, judged_drafts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch, codec, tables
 from engine.adapters.db.stored import instant, micros
 from engine.domain.arrival import ConsentArrived, ReadingArrived
-from engine.domain.consent import PURPOSES, ConsentEntry
+from engine.domain.consent import PURPOSES, ConsentEntry, Evidence
 from engine.domain.emotion import LEVELS, Reading
 from engine.domain.facts import Facts
 from engine.domain.person import Person
@@ -22,6 +22,10 @@ from engine.domain.receiving import receive
 LEDGER = (
     "topic", "state", "basis", "at", "confirmed", "expires_at", "own_act", "source", "wording",
     "counts",
+)  # fmt: skip
+EVIDENCE = (
+    "channel", "jurisdiction", "captured_at", "url", "ip", "user_agent", "language", "wording_hash",
+    "document", "actor",
 )  # fmt: skip
 SHARED = (
     "t.mailbox_key = p.mailbox_key AND t.person_id <> p.id"
@@ -60,19 +64,27 @@ def take_in(
         person_id = codec.text(arrival.person_id)
         if person_id in after:
             after[person_id] = receive(after[person_id], _cleaned(arrival))
+    proofs: dict[tuple[str, ConsentEntry], Evidence] = {}
+    for arrival in arrivals:
+        if isinstance(arrival, ConsentArrived):
+            told = codec.text(arrival.person_id), _unjudged(_clean_entry(arrival.entry))
+            proofs.setdefault(told, arrival.evidence)
     lines = [
-        (person_id, keys[person_id], micros(now), *entry_out(entry))
+        line(
+            person_id, keys[person_id].mailbox_key, now, entry,
+            _proof(proofs[person_id, _unjudged(entry)], keys[person_id].country),
+        )
         for person_id, facts in after.items()
         for entry in facts.consents[len(known[person_id].consents) :]
-    ]
+    ]  # fmt: skip
     add_consents(connection, lines)
     moods, added = _change_readings(connection, known, after, now)
     return Heard(frozenset({line[0] for line in lines} | moods), len(lines), added)
 
 
 def add_consents(connection: Connection, lines: Sequence[tuple[Any, ...]]) -> None:
-    """Append lines: person, mailbox key, recorded at, and then `entry_out`."""
-    columns = ("person_id", "mailbox_key", "recorded_at", *LEDGER)
+    """Append lines, each of them a `line`."""
+    columns = ("person_id", "mailbox_key", "recorded_at", *LEDGER, *EVIDENCE)
     batch.insert(connection, tables.CONSENT, columns, lines)
 
 
@@ -81,6 +93,31 @@ def clear_readings(connection: Connection, person_ids: Iterable[str]) -> None:
     batch.delete(
         connection, tables.READING, ("person_id",), [(person_id,) for person_id in person_ids]
     )
+
+
+def line(
+    person_id: str, mailbox_key: str, now: datetime, entry: ConsentEntry, proof: Evidence
+) -> tuple[Any, ...]:
+    """A line of the ledger, recorded at `now`, with its evidence."""
+    return (person_id, mailbox_key, micros(now), *entry_out(entry), *_evidence_out(proof))
+
+
+def ledger_of(
+    connection: Connection, person_id: str
+) -> list[tuple[ConsentEntry, Evidence, datetime]]:
+    """All lines of a person with their evidence and when each was recorded, in the order in which
+    they came in."""
+    found = connection.execute(
+        sql(
+            f"SELECT recorded_at, {', '.join((*LEDGER, *EVIDENCE))} FROM consent"
+            " WHERE person_id = :person_id ORDER BY seq"
+        ),
+        {"person_id": person_id},
+    )
+    return [
+        (entry_in(row[: len(LEDGER)]), _evidence_in(row[len(LEDGER) :]), instant(recorded))
+        for recorded, *row in found
+    ]
 
 
 def entry_out(entry: ConsentEntry) -> tuple[Any, ...]:
@@ -149,13 +186,20 @@ def read_readings(
     return {person_id: tuple(read) for person_id, read in readings.items()}
 
 
-def _known(connection: Connection, ids: set[str]) -> tuple[dict[str, Facts], dict[str, str]]:
+class _Place(NamedTuple):
+    """Where a person's lines belong."""
+
+    mailbox_key: str
+    country: str
+
+
+def _known(connection: Connection, ids: set[str]) -> tuple[dict[str, Facts], dict[str, _Place]]:
     listed = {"ids": batch.listed(connection, ids)}
     keys = {
-        person_id: key
-        for person_id, key in connection.execute(
+        person_id: _Place(key, (country or "").upper())
+        for person_id, key, country in connection.execute(
             sql(
-                f"SELECT id, mailbox_key FROM person WHERE {batch.among(connection, 'id')}"
+                f"SELECT id, mailbox_key, country FROM person WHERE {batch.among(connection, 'id')}"
                 f" AND NOT erased ORDER BY id{batch.for_update(connection)}"
             ),
             listed,
@@ -211,12 +255,38 @@ def _cleaned(arrival: ConsentArrived | ReadingArrived) -> ConsentArrived | Readi
     if isinstance(arrival, ReadingArrived):
         read = arrival.reading
         return replace(arrival, reading=replace(read, message=codec.text(read.message)))
-    entry = arrival.entry
-    entry = replace(
+    return replace(arrival, entry=_clean_entry(arrival.entry))
+
+
+def _clean_entry(entry: ConsentEntry) -> ConsentEntry:
+    return replace(
         entry,
         topic=codec.text(entry.topic),
         basis=codec.text(entry.basis),
         source=codec.text(entry.source),
         wording=codec.text(entry.wording),
     )
-    return replace(arrival, entry=entry)
+
+
+def _unjudged(entry: ConsentEntry) -> ConsentEntry:
+    """An entry as it came, before it was decided whether it counts."""
+    return entry if entry.counts else replace(entry, counts=True)
+
+
+def _proof(evidence: Evidence, country: str) -> Evidence:
+    """Evidence with the jurisdiction of the person, where it names none itself."""
+    return evidence if evidence.jurisdiction else replace(evidence, jurisdiction=country)
+
+
+def _evidence_out(evidence: Evidence) -> tuple[Any, ...]:
+    return tuple(
+        micros(value) if isinstance(value, datetime) else codec.text(value) if value else None
+        for value in (getattr(evidence, name) for name in EVIDENCE)
+    )
+
+
+def _evidence_in(row: Sequence[Any]) -> Evidence:
+    stored = {name: value for name, value in zip(EVIDENCE, row, strict=True) if value is not None}
+    if "captured_at" in stored:
+        stored["captured_at"] = instant(stored["captured_at"])
+    return Evidence(**stored)

@@ -13,6 +13,7 @@ from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
 from engine.domain.advance import TASK_DONE
+from engine.domain.consent import Evidence
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Class, Priority
 from engine.domain.run import Run
@@ -255,7 +256,13 @@ def _people(connection: Connection, taken: Sequence[Decided], now: datetime) -> 
 
 def _consents(connection: Connection, taken: Sequence[Decided], now: datetime) -> None:
     lines = [
-        (visit.person_id, visit.mailbox_key, micros(now), *consents.entry_out(lowered.entry))
+        consents.line(
+            visit.person_id,
+            visit.mailbox_key,
+            now,
+            lowered.entry,
+            Evidence(actor=lowered.entry.source),
+        )
         for visit, turn in taken
         for lowered in _of(turn.changes, ConsentLowered)
     ]

@@ -2,8 +2,9 @@
 
 import gzip
 import io
+import json
 import tracemalloc
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from engine.application.row_kinds import Reader
 from engine.application.rows import KINDS, Accepted, Rejected, read_rows
 from engine.domain.arrival import ConsentArrived, EventArrived, PersonArrived, ReadingArrived
+from engine.domain.consent import Evidence
 from engine.domain.errors import MistakeError
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
@@ -193,6 +195,69 @@ def test_an_import_is_never_the_persons_own_act():
     )
     assert isinstance(arrival, ConsentArrived)
     assert (arrival.entry.topic, arrival.entry.own_act) == ("*", False)
+
+
+def test_a_row_of_consent_brings_its_evidence():
+    """R5.1: which words, in which language, where, from where, by whom."""
+    arrival = only(
+        "consent",
+        '{"person": "a", "topic": "news", "state": "confirmed", "at": "2026-03-01T10:00:00Z",'
+        ' "confirmed_at": "2026-03-01T10:05:00Z", "wording": "footer 3", "language": "de",'
+        ' "wording_hash": "sha256:9f", "url": "https://shop.example/join", "ip": "2001:0DB8::1",'
+        ' "user_agent": "Firefox", "jurisdiction": "de", "actor": "shop"}',
+    )
+    captured = datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert (arrival.entry.at, arrival.entry.confirmed) == (captured + timedelta(minutes=5), True)
+    assert arrival.evidence == Evidence(
+        jurisdiction="DE", captured_at=captured, url="https://shop.example/join", ip="2001:db8::1",
+        user_agent="Firefox", language="de", wording_hash="sha256:9f", actor="shop",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "basis", "becomes"),
+    [
+        ("implied", "Implied-Purchase", "purchase"),
+        ("implied", "implied by inquiry", "inquiry"),
+        ("implied", "soft_opt_in", "soft opt-in"),
+        ("soft opt-in", "", "soft opt-in"),
+        ("implied", "CONTRACT", "contract"),
+        ("implied", "met at a fair", "met at a fair"),
+    ],
+)
+def test_a_basis_is_said_in_the_words_of_the_jurisdictions(state, basis, becomes):
+    """R5.2"""
+    entry = only(
+        "consent", f"person,topic,at,state,basis\na,news,2026-03-01,{state},{basis}\n"
+    ).entry
+    assert (entry.state, entry.basis) == ("implied", becomes)
+
+
+@pytest.mark.parametrize(
+    ("says", "column", "reason"),
+    [
+        ({"ip": "home"}, "ip", "is no IP address"),
+        ({"url": "shop.example"}, "url", "is no address in the web"),
+        ({"jurisdiction": "Bonn"}, "jurisdiction", "is no code of two letters such as DE"),
+        ({"confirmed_at": "2025-12-31"}, "confirmed_at", "lies before `at`"),
+        ({"state": "pending", "confirmed_at": "2026-01-02"}, "confirmed_at", "goes with express"),
+        ({"wording": "w" * 2001}, "wording", "is longer than 2,000 characters"),
+    ],
+)
+def test_evidence_that_is_none_rejects_the_row(says, column, reason):
+    """R5.1: what proves nothing is said, not stored."""
+    row = {"person": "a", "topic": "t", "state": "given", "at": "2026-01-01", **says}
+    [rejected] = read("consent", json.dumps(row))
+    assert rejected.column == column
+    assert rejected.reason.startswith(reason)
+
+
+def test_nobody_agreed_tomorrow_and_a_no_dated_ahead_counts_from_now():
+    """R5.5: a date ahead neither raises anything nor loses an opt-out."""
+    ahead = "person,topic,state,at\na,news,{},2099-01-01\n"
+    [rejected] = read("consent", ahead.format("given"))
+    assert (rejected.column, rejected.reason) == ("at", "lies ahead: nobody has agreed yet")
+    assert only("consent", ahead.format("unsubscribed")).entry.at == NOW
 
 
 def test_a_history_mixes_the_kinds():
