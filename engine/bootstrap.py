@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.templates.renderer import Templates
     from engine.application.ports.mailer import Mailer
+    from engine.application.ports.tasks import Task
     from engine.application.ports.ways_out import WaysOut
+    from engine.application.tell import Writer
+    from engine.domain.facts import Facts
+    from engine.domain.run import Run
 
 
 _SHOWN = 5
@@ -293,6 +297,36 @@ def intake_of(engine: Engine) -> DatabaseIntake:
     return DatabaseIntake(engine, lambda connection: defer(connection, [everybody(SHARDS)]))
 
 
+def notice_writer_of(force: InForce, engine: Engine, settings: Settings) -> Writer:
+    """What writes notices to our own people, by the version in force."""
+    from engine.adapters.db.briefings import subject_of
+    from engine.adapters.db.connect import reading
+    from engine.adapters.db.tasks import DatabaseTasks
+    from engine.adapters.links import Links
+    from engine.adapters.mail.ways_out import NoWaysOut
+    from engine.application.letters import Letters
+    from engine.application.notice_mails import NoticeWriter
+
+    project, operator = force.project, force.project.config.operator
+    keys, site = link_keys_of(project, settings), project.config.company.site
+    links = Links(site, keys) if keys and site else None
+    hook = operator.webhook
+
+    def about(task: Task, now: datetime) -> tuple[Facts | None, Run | None]:
+        with reading(engine) as connection:
+            return subject_of(connection, task, now)
+
+    writer = NoticeWriter(
+        letters=Letters(project, force.rules, templates_of(project, force.pictures), NoWaysOut()),
+        tasks=DatabaseTasks(engine),
+        subject=about,
+        closing=lambda task: links.url("h", task) if links else None,
+        operator=operator.email,
+        webhook=settings.resolve("operator.webhook", hook) if hook else None,
+    )
+    return writer.write
+
+
 # ── the version in force ──────────────────────────────────────────────────────────────────────
 
 
@@ -313,6 +347,11 @@ class Applied:
         self._engine = engine
         self._compiled: InForce | None = None
         self._last: InForce | None = None
+
+    @property
+    def last(self) -> InForce | None:
+        """What was in force when it was asked for last, without a look at the database."""
+        return self._last
 
     def at(self, now: datetime) -> InForce | None:
         """What is in force at `now`; None before the first `apply`."""

@@ -13,8 +13,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Literal
 
-Purpose = Literal["u", "p", "c", "w", "d", "t"]
-"""The first step of the address: unsubscribe, preferences, confirm, why, my data, tracked link."""
+Purpose = Literal["u", "p", "c", "w", "d", "t", "h"]
+"""The first step of the address: unsubscribe, preferences, confirm, why, my data, tracked link; and
+hand-over, the page on which a team closes its task."""
 
 ID_DIGITS = 20
 _ID_OCTETS, _MAC_OCTETS = 10, 14

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.cli.call import Call, pass_call
 from engine.cli.output import counted, document, say
 from engine.domain.errors import MistakeError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.daemon.house import House
+    from engine.daemon.living import Living
 
 
 @click.command()
@@ -23,6 +31,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     """
     from engine.adapters.system_clock import now as clock
     from engine.bootstrap import Applied
+    from engine.daemon.house import House
     from engine.daemon.living import Living
     from engine.daemon.scheduler import Daemon, run_once, run_through
     from engine.logs import configure
@@ -40,26 +49,34 @@ def run(call: Call, once: bool, until: str | None) -> int:
             help="run `sincerely apply` first",
             code="D112",
         )
-    living = Living(database, settings, "run")
+    living, house = Living(database, settings, "run"), House(database, settings, "run")
+    ticks = (*living.ticks(), *house.ticks())
     try:
         if once:
-            _said(call, run_once(living.ticks(), now))
+            _said(call, run_once(ticks, now))
         elif settings.at is not None:
             if end is None:
                 raise UsageError(
                     "`--at` makes the clock a virtual one, which does not run by itself",
                     help="add `--once`, or `--until TIME`",
                 )
-            _said(call, run_through(living.ticks(), now, end, living.next_due))
+            due = partial(_next_due, living, house)
+            _said(call, run_through(ticks, now, end, due))
         else:
             if call.format == "text":
                 say("Running. Ctrl-C or SIGTERM stops it after the batch in hand.")
-            Daemon((*living.ticks(), *living.sharing()), clock).run(end)
+            Daemon((*ticks, *living.sharing()), clock, house.failed).run(end)
             if call.format == "text":
                 say("Stopped; nothing is left claimed.")
     finally:
         living.close()
+        house.close()
     return 0
+
+
+def _next_due(living: Living, house: House) -> datetime | None:
+    found = [at for at in (living.next_due(), house.next_due()) if at is not None]
+    return min(found, default=None)
 
 
 def _said(call: Call, done: int) -> None:

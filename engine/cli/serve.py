@@ -17,6 +17,7 @@ def serve(call: Call, host: str, port: int) -> None:
     """Serve the pages that links in mails lead to, and the pictures of mails."""
     from engine.adapters.db.connect import reading
     from engine.adapters.db.past_mails import DatabasePastMails
+    from engine.adapters.db.tasks import DatabaseTasks
     from engine.adapters.db.versions import picture
     from engine.adapters.links import Links
     from engine.bootstrap import intake_of, link_keys_of
@@ -53,5 +54,5 @@ def serve(call: Call, host: str, port: int) -> None:
             if category.klass is Class.MARKETING
         ),
     )
-    app = build_app(doors, stored)
+    app = build_app(doors, stored, DatabaseTasks(engine))
     server.serve(app, host, port, lambda url: say(f"Serving on {url} (Ctrl-C stops)"))

@@ -14,6 +14,7 @@ from engine.cli.output import cell, counted, document, say, table
 
 if TYPE_CHECKING:
     from engine.adapters.queue.jobs import Glance as QueueGlance
+    from engine.application.ports.alerts import Alert
     from engine.application.status import (
         Attention,
         Counts,
@@ -56,6 +57,7 @@ class _Glance:
     journeys: Sequence[Inside]
     experiments: Sequence[Tried]
     attention: Sequence[Attention]
+    alerts: Sequence[Alert]
     wakes: Sequence[Wake]
     mails: Sequence[LastMail]
     segments: dict[str, int]
@@ -65,6 +67,7 @@ class _Glance:
 
 def _look(call: Call) -> _Glance:
     from engine.adapters.db import experiments, stats, switches, versions
+    from engine.adapters.db.alerts import open_alerts
     from engine.adapters.db.connect import reading
     from engine.adapters.db.thresholds import thresholds_at
     from engine.adapters.queue.jobs import glance as queue_glance
@@ -90,6 +93,7 @@ def _look(call: Call) -> _Glance:
             journeys=journeys_in(rules, counts) if force else (),
             experiments=experiments_in(rules, experiments.trials(connection)) if force else (),
             attention=stats.attention(connection),
+            alerts=open_alerts(connection),
             wakes=stats.next_wakes(connection, now, _WAKES),
             mails=stats.last_mails(connection, _MAILS),
             segments=stats.segment_sizes(connection),
@@ -126,6 +130,13 @@ def _tell(glance: _Glance) -> None:
     say(_lag(glance))
     if glance.queue and (glance.queue.hands or glance.queue.jobs):
         say(_workers(glance.queue))
+    if glance.alerts:
+        say("\nAlerts")
+        for alert in glance.alerts:
+            first, *more = alert.text.splitlines()
+            say(f"  since {cell(alert.since)}: {first}")
+            for line in more:
+                say(f"    {line}")
     if glance.attention:
         say("\nNeeds attention")
         for one in glance.attention:

@@ -36,9 +36,16 @@ class Tick:
 class Daemon:
     """Runs ticks until told to stop."""
 
-    def __init__(self, ticks: Sequence[Tick], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        ticks: Sequence[Tick],
+        clock: Callable[[], datetime],
+        on_failure: Callable[[str, BaseException, datetime], None] | None = None,
+    ) -> None:
+        """`on_failure` hears of a tick that failed, by its name, before the daemon stops."""
         self._ticks = ticks
         self._clock = clock
+        self._on_failure = on_failure
         self._stop = Flag()
         self._failed: BaseException | None = None
 
@@ -97,6 +104,8 @@ class Daemon:
             log.error("tick failed", extra={"action": tick.name, "error": type(error).__name__})
             self._failed = error
             self._stop.set()
+            if self._on_failure is not None:
+                self._on_failure(tick.name, error, self._clock())
             return
         if done:
             log.info("tick", extra={"action": tick.name, "done": done})

@@ -20,6 +20,11 @@ def task_id(run: str, step: str) -> str:
     return _hashed("task", run, step)
 
 
+def notice_id(*parts: str) -> str:
+    """The id of a notice to our own people."""
+    return _hashed("notice", *parts)
+
+
 def event_id(*parts: str) -> str:
     """The id of an event of the engine's own."""
     return _hashed("event", *parts)

@@ -12,8 +12,10 @@ from engine.domain.calendar import (
     local,
     midnight,
     next_closing,
+    next_opening,
     next_time_of_day,
     next_weekday,
+    next_working_day,
 )
 from engine.domain.duration import Duration
 from engine.domain.facts import Facts, Rulebook
@@ -104,6 +106,19 @@ def _relative(moment: RelativeMoment, run: Run, facts: Facts, zone: str) -> date
         return instant(datetime.combine(local(end, zone).date(), moment.at), zone)
     except (OverflowError, ValueError):  # a date at the edge of the calendar: long ago, or never
         return BEGINNING if found.year < 5000 else END
+
+
+def told_at(team: str, urgency: str, since: datetime, rules: Rulebook) -> datetime:
+    """When a team hears of a task that began at `since`: at once where it is urgent (`now`), else as
+    soon as the team is there."""
+    known = rules.teams.get(team)
+    if urgency == "now" or known is None or known.open is None:
+        return since
+    zone, closed = rules.company_zone, rules.policy.holidays
+    opens = next_opening(known.open, since, zone)
+    while (day := next_working_day(opens, closed, zone)) != opens:
+        opens = next_opening(known.open, day, zone)
+    return opens
 
 
 def _task_until(node: HandTo, end: datetime, since: datetime, rules: Rulebook) -> datetime:

@@ -9,6 +9,7 @@ from engine.domain.journey import Team
 from engine.domain.zones import named_zone
 from engine.language import leaf
 from engine.language.config_types import Company, Config, Delivery, Sender
+from engine.language.house_words import KEEP, OPERATOR, read_keep, read_operator
 from engine.language.nodes import Entries, Node, compose, place_of
 from engine.language.pen import Pen, Unreadable
 from engine.language.policy_words import POLICY, read_policy
@@ -270,6 +271,13 @@ C_LIFECYCLE = Word(
 C_POLICY: Word[Any] = Word(
     "policy", in_shape(POLICY, read_policy), "What may be sent, when and how often."
 )
+C_OPERATOR = Word(
+    "operator",
+    in_shape(OPERATOR, read_operator),
+    "Who hears of trouble.",
+    "{ email: ops@cozy.example }",
+)
+C_KEEP = Word("keep", in_shape(KEEP, read_keep), "How long things are kept.", "{ events: 3 years }")
 CONFIG = Shape(
     "the config",
     (
@@ -282,6 +290,8 @@ CONFIG = Shape(
         C_POLICY,
         C_LIFECYCLE,
         C_EMOTION,
+        C_OPERATOR,
+        C_KEEP,
     ),
 )
 
@@ -318,6 +328,8 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         lifecycle=got.get(C_LIFECYCLE) or default.lifecycle,
         emotion=got.get(C_EMOTION) or default.emotion,
         holidays=holidays,
+        operator=got.get(C_OPERATOR) or default.operator,
+        keep=got.get(C_KEEP) or default.keep,
     )
     return config, not pen.has_errors
 

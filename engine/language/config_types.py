@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.domain.duration import Duration
 from engine.domain.emotion import EmotionConfig
 from engine.domain.journey import Policy, Team
 from engine.domain.lifecycle import LifecycleConfig
@@ -49,6 +50,25 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs the engine: where alerts go. `webhook` is an https address, or a variable with its `$`
+    that holds one."""
+
+    email: str | None = None
+    webhook: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long things are kept that no decision needs any more. How long the words of people's
+    messages are kept says `emotion.keep_text`."""
+
+    events: Duration = Duration(months=36)
+    traces: Duration = Duration(months=24)
+    rendered_mails: Duration = Duration(days=90)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole config. `secrets` maps a name to the `$NAME` of an environment variable.
 
@@ -66,3 +86,5 @@ class Config:
     lifecycle: LifecycleConfig = LifecycleConfig()
     emotion: EmotionConfig = field(default_factory=EmotionConfig)
     holidays: str | None = None
+    operator: Operator = Operator()
+    keep: Keep = Keep()

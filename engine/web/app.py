@@ -11,16 +11,18 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from engine.adapters.pictures import KINDS
+from engine.application.ports.tasks import Tasks
 from engine.web.choose import ChoosePage
 from engine.web.doors import Doors
 from engine.web.leave import LeavePage
+from engine.web.task import TaskPage
 from engine.web.why import WhyPage
 
 Pictures = Callable[[str], tuple[str, bytes] | None]
 """A picture's file name and content by the hash in its address."""
 
 
-def build_app(doors: Doors, pictures: Pictures) -> Starlette:
+def build_app(doors: Doors, pictures: Pictures, tasks: Tasks) -> Starlette:
     """The app of one business."""
 
     async def picture(request: Request) -> Response:
@@ -46,6 +48,7 @@ def build_app(doors: Doors, pictures: Pictures) -> Starlette:
             Route("/u/{token}", LeavePage(doors).answer, methods=["GET", "POST"]),
             Route("/p/{token}", ChoosePage(doors).answer, methods=["GET", "POST"]),
             Route("/w/{token}", WhyPage(doors).answer, methods=["GET"]),
+            Route("/h/{token}", TaskPage(doors, tasks).answer, methods=["GET", "POST"]),
             Route("/a/{hash}/{name}", picture, methods=["GET"]),
             Route("/healthz", _healthy, methods=["GET"]),
         ]

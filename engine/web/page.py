@@ -31,6 +31,9 @@ input { width: 1.25rem; height: 1.25rem; margin: .2rem 0 0; accent-color: var(--
 button { width: 100%; min-height: 3rem; padding: .75rem 1.5rem; border: 0; border-radius: .625rem;
   background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600;
   cursor: pointer }
+.line { width: 100%; height: auto; margin: .25rem 0 0; padding: .625rem; font: inherit;
+  color: inherit; background: var(--ground); border: .0625rem solid var(--quiet);
+  border-radius: .375rem }
 .second { background: none; color: var(--ink); border: .125rem solid var(--accent) }
 button:focus-visible, input:focus-visible { outline: .1875rem solid var(--ink);
   outline-offset: .1875rem }

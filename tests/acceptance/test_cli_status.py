@@ -107,6 +107,28 @@ def test_lag_wakes_pauses_and_missing_values_are_named(shop):
     assert "THE ENGINE IS PAUSED" in run("status")
 
 
+def test_the_operator_hears_once_of_what_needs_somebody_and_when_it_is_over(shop):
+    (shop / "config.yaml").write_text(CONFIG + "operator: { email: ops@shop.example }\n")
+    run("db", "upgrade")
+    run("apply", "--yes")
+    run("import", "people", "people.csv")
+    run("import", "events", "events.csv")
+    run("run", "--once")
+    run("run", "--once")
+    [mail] = (shop / "outbox").glob("*/*-notice-alert-*.eml")
+    assert "ops@shop.example" in mail.read_text()
+    assert "ann" not in mail.read_text(), "an alert holds nothing of a person"
+    [alert] = status()["alerts"]
+    assert alert["name"] == "attention missing_value"
+    assert "1 of thanks/note (thanks/thank)" in run("status")
+    (shop / "item.csv").write_text("id,item\nann,beans\n")
+    run("import", "people", "item.csv")
+    run("run", "--once")
+    assert status()["alerts"] == []
+    subjects = sorted(p.read_text() for p in (shop / "outbox").glob("*/*-notice-alert-*.eml"))
+    assert sum("Over: " in text for text in subjects) == 1
+
+
 def test_a_mail_that_left_is_among_the_last_and_an_unknown_outcome_needs_attention(shop):
     """R10.1: a message whose outcome is unknown is not sent again; somebody has to look."""
     (shop / "events.csv").write_text(

@@ -226,3 +226,64 @@ def test_a_task_done_elsewhere_is_closed_here_too(shop, database):
     assert outcomes(database, "ann")[-1] == ("thanks/called", "sent")
     assert [one["person"] for one in listed("tasks", at=day)] == ["bob"]
     assert "desk" in run("tasks", "list", "--done", at=day)
+
+
+def told(folder: Path) -> list[str]:
+    """The mails to our own people, oldest first, as they stand in the delivery's folder."""
+    return [
+        path.read_text("utf-8", "replace")
+        for path in sorted(folder.glob("outbox/*/*-notice-*.eml"))
+    ]
+
+
+def to_the_task(at: str) -> None:
+    """Past the mails that want approval, to the step that asks for a person."""
+    run("drafts", "approve", "--all")
+    run("run", "--once")
+    run("run", "--once", at=at)
+    run("drafts", "reject", "--all", "--because", "enough said", at=at)
+    run("run", "--once", at=at)
+
+
+def test_the_team_hears_of_an_urgent_task_at_once_and_only_once(shop, database):
+    """R2.7, R3.4: at night too, without consent, in no cap, and twice for nobody."""
+    night = "2026-03-05T22:00:00Z"
+    to_the_task(night)
+    mails = told(shop)
+    assert len(mails) == 2
+    assert all(
+        "To: <care@shop.example>" in mail or "To: care@shop.example" in mail for mail in mails
+    )
+    assert "Auto-Submitted: auto-generated" in mails[0]
+    assert "sincerely tasks done" in mails[0]
+    run("run", "--until", "2026-03-06T12:00:00Z", at=night)
+    assert len(told(shop)) == 2
+
+
+def test_a_task_that_is_not_urgent_is_told_when_the_team_is_there(shop, database):
+    """R2.7: on Friday night nobody reads it; on Monday at eight somebody does."""
+    write(shop, "journeys/thanks.yaml", THANKS.replace("urgency: now", "urgency: today"))
+    run("apply", "--yes")
+    friday = "2026-03-06T22:00:00Z"
+    to_the_task(friday)
+    [first, _] = listed("tasks", at=friday)
+    assert told(shop) == []
+    run("run", "--until", "2026-03-09T06:59:00Z", at=friday)
+    assert told(shop) == []
+    run("tasks", "done", first["task"], at="2026-03-09T06:59:00Z")
+    run("run", "--until", "2026-03-09T07:01:00Z", at="2026-03-09T06:59:00Z")
+    assert len(told(shop)) == 1, "of the task that was closed before, nobody hears"
+
+
+def test_a_paused_engine_tells_no_team_until_it_goes_on(shop, database):
+    """R2.11"""
+    write(shop, "journeys/thanks.yaml", THANKS.replace("urgency: now", "urgency: today"))
+    run("apply", "--yes")
+    friday, monday = "2026-03-06T22:00:00Z", "2026-03-09T12:00:00Z"
+    to_the_task(friday)
+    run("pause", at=friday)
+    run("run", "--once", at=monday)
+    assert told(shop) == []
+    run("resume", at=monday)
+    run("run", "--once", at=monday)
+    assert len(told(shop)) == 2

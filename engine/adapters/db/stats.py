@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
+from engine.adapters.db import batch
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
 from engine.application.status import Attention, Counts, LastMail, Wake
@@ -45,6 +47,24 @@ def counts(connection: Connection, now: datetime) -> Counts:
         open_tasks=number("SELECT count(*) FROM task WHERE closed_at IS NULL"),
         suppressed=number("SELECT count(*) FROM suppression WHERE lifted_at IS NULL"),
     )
+
+
+def overdue_since(
+    connection: Connection, now: datetime, *, paused: bool, skip: Collection[str]
+) -> datetime | None:
+    """Since when the longest waiting turn or message could have been dealt with; messages that a pause
+    holds are not late."""
+    turns = "SELECT min(due_at) AS since FROM due WHERE due_at <= :now"
+    messages = (
+        "SELECT min(ready_at) FROM outbox WHERE status = 'queued' AND ready_at <= :now"
+        f" AND NOT ({batch.among(connection, 'journey')})"
+    )
+    both = turns if paused else f"{turns} UNION ALL {messages}"
+    since: int | None = connection.execute(
+        sql(f"SELECT min(since) FROM ({both}) AS waiting"),
+        {"now": micros(now), "ids": batch.listed(connection, skip)},
+    ).scalar()
+    return instant(since)
 
 
 def _bound(statement: str, now: datetime) -> dict[str, int]:

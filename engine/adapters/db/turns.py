@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.adapters.db import batch, codec, consents, due, former, people, tasks
+from engine.adapters.db import batch, codec, consents, due, former, notices, people, tasks
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
 from engine.domain.advance import TASK_DONE
 from engine.domain.consent import Evidence
 from engine.domain.facts import Rulebook
+from engine.domain.ids import notice_id
 from engine.domain.journey import Class, Priority
 from engine.domain.run import Run
 from engine.domain.turn import (
@@ -31,6 +32,7 @@ from engine.domain.turn import (
     Traced,
     Turn,
 )
+from engine.domain.waiting import told_at
 
 RANKS: Mapping[Class, int] = {klass: rank for rank, klass in enumerate(Class)}
 PRIORITIES: Mapping[Priority, int] = {priority: place for place, priority in enumerate(Priority)}
@@ -73,7 +75,7 @@ def store(
         _memberships(connection, taken)
         _people(connection, taken, now)
         _consents(connection, taken, now)
-        _tasks(connection, taken)
+        _tasks(connection, taken, rules, now)
         former.note_turns(connection, taken, now)
     return kept
 
@@ -275,7 +277,10 @@ def _consents(connection: Connection, taken: Sequence[Decided], now: datetime) -
     consents.clear_readings(connection, cleared)
 
 
-def _tasks(connection: Connection, taken: Sequence[Decided]) -> None:
+def _tasks(
+    connection: Connection, taken: Sequence[Decided], rules: Rulebook, now: datetime
+) -> None:
+    """New tasks, each with the notice that its team gets; and those that were closed elsewhere."""
     columns = (
         "id", "person_id", "run", "journey", "step", "team", "because", "urgency", "at", "until",
         "briefing", "closed_by", "note",
@@ -290,6 +295,12 @@ def _tasks(connection: Connection, taken: Sequence[Decided]) -> None:
         for task in _of(turn.changes, TaskOpened)
     ]  # fmt: skip
     batch.insert(connection, TASK, columns, rows, "ON CONFLICT (id) DO NOTHING")
+    told: list[notices.Queued] = [
+        (notice_id("task", task.id), "task", task.id, told_at(task.team, task.urgency, now, rules))
+        for _, turn in taken
+        for task in _of(turn.changes, TaskOpened)
+    ]
+    notices.queue(connection, told, now)
     for visit, _ in taken:
         for event in visit.arrivals:
             if event.name == TASK_DONE:

@@ -19,9 +19,11 @@ import pytest
 from engine.adapters.links import Links
 from engine.application.ports.intake import Taken
 from engine.application.ports.past_mails import PastMail
+from engine.application.ports.tasks import Task
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
 from engine.domain.journey import Class
+from engine.domain.turn import TaskOpened
 from engine.web.app import build_app
 from engine.web.doors import Doors
 from engine.web.page import Look, page
@@ -30,8 +32,27 @@ from engine.web.server import server_for
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 LINKS = Links("https://cozy.example", [b"a key of the coffee shop"])
 SEND_ID = "5f" * 16
+TASK_ID = "7a" * 16
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Desk:
+    """The tasks of a team: one."""
+
+    task: Task = Task(
+        TaskOpened(TASK_ID, "r", "late", "call", "care", "<Angry>", "now", NOW, None), "p1"
+    )
+
+    def find(self, start: str) -> Task | None:
+        return self.task if TASK_ID.startswith(start) else None
+
+    def close(self, task_id: str, now: datetime, by: str, note: str) -> bool:
+        is_open = self.task.closed_at is None
+        if is_open:
+            self.task = replace(self.task, closed_at=now, closed_by=by, note=note)
+        return is_open
 
 
 @dataclass
@@ -41,6 +62,7 @@ class Shop:
     mail: PastMail = PastMail(SEND_ID, "p1", "a/b", "special-offers", Class.MARKETING, NOW)
     entries: list[ConsentEntry] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    tasks: Desk = field(default_factory=lambda: Desk())
     port: int = 0
 
     def find(self, token_id: str) -> PastMail | None:
@@ -81,7 +103,7 @@ def served() -> Iterator[Shop]:
         now=lambda: NOW,
         topics=("special-offers", "news", "reviews"),
     )
-    app = build_app(doors, shop.picture)
+    app = build_app(doors, shop.picture, shop.tasks)
     listening = socket.create_server(("127.0.0.1", 0))
     shop.port = listening.getsockname()[1]
     server = server_for(app)
@@ -100,6 +122,7 @@ def shop(served: Shop) -> Shop:
     served.entries.clear()
     served.events.clear()
     served.mail = Shop.mail
+    served.tasks.task = Desk.task
     return served
 
 
@@ -367,3 +390,24 @@ def test_it_says_that_it_is_well(shop: Shop) -> None:
 def test_the_button_can_be_read_on_the_company_s_colour(colour: str, on_it: str) -> None:
     content = bytes(page(Look("Cozy", colour), "Hello", "").body).decode()
     assert f"--accent: {colour}; --on-accent: {on_it}" in content
+
+
+def test_a_team_closes_its_task_with_a_post_and_a_scanner_that_looks_does_not(shop: Shop) -> None:
+    """R2.7: GET shows, POST closes, and closing it twice is closing it once."""
+    place = f"/h/{LINKS.token('h', TASK_ID)}"
+    answer, content = shop.ask("GET", place)
+    assert answer.status == 200
+    assert "&lt;Angry&gt;" in content
+    assert content.count("<button") == 1
+    assert shop.tasks.task.closed_at is None
+    answer, content = shop.ask("POST", place, b"note=They+are+happy.", Content_Type=FORM)
+    assert (answer.status, "The task is closed" in content) == (200, True)
+    shop.ask("POST", place, b"note=Again", Content_Type=FORM)
+    assert (shop.tasks.task.closed_at, shop.tasks.task.note) == (NOW, "They are happy.")
+    assert "The task is closed" in shop.ask("GET", place)[1]
+    assert shop.ask("POST", place, b"x" * 20_000, Content_Type=FORM)[0].status == 413
+
+
+def test_a_link_to_a_mail_opens_no_task(shop: Shop) -> None:
+    for token in (LINKS.token("u", TASK_ID), LINKS.token("h", "9b" * 16), "A" * 32):
+        assert shop.ask("GET", f"/h/{token}")[0].status == 404

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
     from engine.adapters.db.tables.address_key import ADDRESS_KEY, AddressKeyRow
+    from engine.adapters.db.tables.alert import ALERT, AlertRow
     from engine.adapters.db.tables.alias import ALIAS, AliasRow
     from engine.adapters.db.tables.approval import APPROVAL, ApprovalRow
     from engine.adapters.db.tables.bounce import BOUNCE, BounceRow
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.due import DUE, DueRow
     from engine.adapters.db.tables.event import EVENT, EventRow
     from engine.adapters.db.tables.former import FORMER, FormerRow
+    from engine.adapters.db.tables.mark import MARK, MarkRow
     from engine.adapters.db.tables.membership import MEMBERSHIP, MembershipRow
+    from engine.adapters.db.tables.notice import NOTICE, NoticeRow
     from engine.adapters.db.tables.outbox import OUTBOX, OutboxRow
     from engine.adapters.db.tables.person import PERSON, PersonRow
     from engine.adapters.db.tables.reading import READING, ReadingRow
@@ -38,11 +41,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "ADDRESS_KEY": "address_key",
     "ALIAS": "alias",
+    "ALERT": "alert",
     "APPROVAL": "approval",
     "ASSET": "version",
     "AddressKeyRow": "address_key",
     "AliasRow": "alias",
     "ApprovalRow": "approval",
+    "AlertRow": "alert",
     "AssetRow": "version",
     "BOUNCE": "bounce",
     "BounceRow": "bounce",
@@ -54,8 +59,12 @@ _HOMES = {
     "EventRow": "event",
     "FORMER": "former",
     "FormerRow": "former",
+    "MARK": "mark",
     "MEMBERSHIP": "membership",
+    "MarkRow": "mark",
     "MembershipRow": "membership",
+    "NOTICE": "notice",
+    "NoticeRow": "notice",
     "OUTBOX": "outbox",
     "OutboxRow": "outbox",
     "PERSON": "person",
@@ -101,6 +110,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "ADDRESS_KEY",
+    "ALERT",
     "ALIAS",
     "APPROVAL",
     "ASSET",
@@ -109,8 +119,10 @@ __all__ = [
     "DUE",
     "EVENT",
     "FORMER",
+    "MARK",
     "MEMBERSHIP",
     "METADATA",
+    "NOTICE",
     "OUTBOX",
     "PERSON",
     "READING",
@@ -125,6 +137,7 @@ __all__ = [
     "TRIAL",
     "VERSION",
     "AddressKeyRow",
+    "AlertRow",
     "AliasRow",
     "ApprovalRow",
     "AssetRow",
@@ -133,7 +146,9 @@ __all__ = [
     "DueRow",
     "EventRow",
     "FormerRow",
+    "MarkRow",
     "MembershipRow",
+    "NoticeRow",
     "OutboxRow",
     "PersonRow",
     "ReadingRow",
