@@ -122,8 +122,9 @@ def test_the_operator_hears_once_of_what_needs_somebody_and_when_it_is_over(shop
     assert alert["name"] == "attention missing_value"
     assert "1 of thanks/note (thanks/thank)" in run("status")
     (shop / "item.csv").write_text("id,item\nann,beans\n")
-    run("import", "people", "item.csv")
-    run("run", "--once")
+    later = ("--at", "2026-03-04T12:00:00Z")
+    run(*later, "import", "people", "item.csv")
+    run(*later, "run", "--once")
     assert status()["alerts"] == []
     subjects = sorted(p.read_text() for p in (shop / "outbox").glob("*/*-notice-alert-*.eml"))
     assert sum("Over: " in text for text in subjects) == 1
