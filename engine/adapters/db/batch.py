@@ -6,9 +6,10 @@ come from our own tables only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from json import dumps
+from json import JSONEncoder, dumps
 from typing import Any
 
 from sqlalchemy import (
@@ -86,9 +87,9 @@ def among(connection: Connection, column: str, parameter: str = "ids") -> str:
     return f"{column} IN (SELECT value FROM json_each(:{parameter}))"
 
 
-def listed(connection: Connection, values: Iterable[str]) -> list[str] | str:
+def listed(connection: Connection, values: Iterable[str]) -> str:
     """The values, bound as one parameter for `among`."""
-    return list(values) if on_postgresql(connection) else dumps(list(values))
+    return array(list(values)) if on_postgresql(connection) else dumps(list(values))
 
 
 def among_numbers(connection: Connection, column: str, parameter: str = "numbers") -> str:
@@ -117,8 +118,36 @@ def rows_of(
         columns = ", ".join(f"json_extract(value, '$[{n}]') AS {x}" for n, x in enumerate(names))
         return f"(SELECT {columns} FROM json_each(:rows)) AS v", {"rows": dumps(rows)}
     arrays = ", ".join(f"CAST(:v_{x} AS {t}[])" for x, t in zip(names, types, strict=True))
-    bound = dict(zip((f"v_{x}" for x in names), map(list, zip(*rows, strict=True)), strict=True))
+    columns = map(array, map(list, zip(*rows, strict=True)))
+    bound = dict(zip((f"v_{x}" for x in names), columns, strict=True))
     return f"unnest({arrays}) AS v ({', '.join(names)})", bound
+
+
+def array(values: list[Any]) -> str:
+    """Texts, numbers, truth values, bytes and nulls as the text of a PostgreSQL array.
+
+    It is JSON with other brackets, save that PostgreSQL knows no names for control characters. JSON is
+    written in C, some twenty times as fast as the driver's own arrays, which cost more than a turn.
+    """
+    written = _encode(values)
+    if _NAMED.search(written):
+        written = _ESCAPED.sub(_unnamed, written)
+    return f"{{{written[1:-1]}}}"
+
+
+def _hex(content: bytes) -> str:
+    return f"\\x{content.hex()}"
+
+
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_hex).encode
+_NAMED = re.compile(r"\\[bfnrtu]")
+_ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
+_CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def _unnamed(escaped: re.Match[str]) -> str:
+    code, letter = escaped.groups()
+    return chr(int(code, 16)) if code else _CONTROLS.get(letter, escaped[0])
 
 
 def for_update(connection: Connection) -> str:
@@ -130,7 +159,7 @@ def _run(
     connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]], postgresql: bool
 ) -> int:
     if postgresql:
-        columns = tuple(map(list, zip(*rows, strict=True)))
+        columns = tuple(map(array, map(list, zip(*rows, strict=True))))
         return connection.exec_driver_sql(statement, columns).rowcount
     return connection.exec_driver_sql(statement, list(rows)).rowcount
 
