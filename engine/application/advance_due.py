@@ -2,11 +2,14 @@
 
 Claimed people are nobody else's, so their lives are read and decided outside the transaction that
 stores the outcome; whoever lost a claim, or has changed in the meantime, is left out or due again.
+For the same reason the database need not wait for the deciding: while one batch is decided, the one
+before is stored and the next one claimed and loaded, in this order, by one thread beside.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -36,15 +39,26 @@ def advance_due(
 
     Of these shards only, where they are given: workers with different ones do not wait for each other.
     """
-    done = 0
-    while not stopping():
+    remember = remembered(rules)
+
+    def fetch() -> Sequence[V]:
+        if stopping():
+            return ()
         people = lives.claim(now, BATCH, owner, LEASE, shards)
-        if not people:
-            break
-        visits = lives.load(people, now, remembered(rules))
-        taken = take_turns(visits, rules, now)
-        done += lives.store(taken, rules, now, owner, release(taken, rules, now))
-    return done
+        return lives.load(people, now, remember) if people else ()
+
+    visits = fetch()
+    if not visits:
+        return 0
+    stored: list[Future[int]] = []
+    with ThreadPoolExecutor(1, "advance") as beside:
+        while visits:
+            coming = beside.submit(fetch)
+            taken = take_turns(visits, rules, now)
+            release_at = release(taken, rules, now)
+            stored.append(beside.submit(lives.store, taken, rules, now, owner, release_at))
+            visits = coming.result()
+    return sum(batch.result() for batch in stored)
 
 
 def take_turns(visits: Sequence[V], rules: Rulebook, now: datetime) -> list[tuple[V, Turn]]:
