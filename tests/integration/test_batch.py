@@ -52,7 +52,9 @@ def test_other_values_come_back_as_they_went_in(
 
 def _there_and_back(connection: Connection, values: list[object], kind: str) -> list[object]:
     found = connection.execute(
-        sql(f"SELECT v FROM unnest(CAST(:values AS {kind}[])) WITH ORDINALITY AS u (v, n) ORDER BY n"),
+        sql(
+            f"SELECT v FROM unnest(CAST(:values AS {kind}[])) WITH ORDINALITY AS u (v, n) ORDER BY n"
+        ),
         {"values": array(values)},
     )
     return list(found.scalars())
