@@ -34,30 +34,32 @@ def advance_due(
     owner: str,
     stopping: Callable[[], bool] = lambda: False,
     shards: Collection[int] | None = None,
+    clock: Callable[[], datetime] | None = None,
 ) -> int:
     """Let everybody who is due take their turn, batch by batch; answer how many did.
 
     Of these shards only, where they are given: workers with different ones do not wait for each other.
+    `clock` says the running present, so that a long queue is decided, and claimed, by the time it is;
+    without one `now` stands still.
     """
     remember = remembered(rules)
 
-    def fetch() -> Sequence[V]:
-        if stopping():
-            return ()
-        people = lives.claim(now, BATCH, owner, LEASE, shards)
-        return lives.load(people, now, remember) if people else ()
+    def fetch() -> tuple[datetime, Sequence[V]]:
+        at = clock() if clock else now
+        people = () if stopping() else lives.claim(at, BATCH, owner, LEASE, shards)
+        return at, lives.load(people, at, remember) if people else ()
 
-    visits = fetch()
+    at, visits = fetch()
     if not visits:
         return 0
     stored: list[Future[int]] = []
     with ThreadPoolExecutor(1, "advance") as beside:
         while visits:
             coming = beside.submit(fetch)
-            taken = take_turns(visits, rules, now)
-            release_at = release(taken, rules, now)
-            stored.append(beside.submit(lives.store, taken, rules, now, owner, release_at))
-            visits = coming.result()
+            taken = take_turns(visits, rules, at)
+            release_at = release(taken, rules, at)
+            stored.append(beside.submit(lives.store, taken, rules, at, owner, release_at))
+            at, visits = coming.result()
     return sum(batch.result() for batch in stored)
 
 

@@ -1,22 +1,24 @@
 """The living loop's second half: messages that passed the gate leave (house.md, "Two walks").
 
-Each is asked again at the gate (R3.9), written, marked as being sent in a transaction of its own, and
-only then handed to the provider (R10.1). Whatever happens to one stops only that one (R10.4).
+Each is asked again at the gate (R3.9), written, marked as being sent in a committed transaction, and
+only then handed to the provider (R10.1). They are marked in small groups, just before they leave, so
+that few are uncertain after a crash. Whatever happens to one stops only that one (R10.4).
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.application.compose import Letter
+from engine.application.lane import Lane
 from engine.application.letters import Letters
 from engine.application.ports.lives import Lives, V
 from engine.application.ports.mailer import Mailer
 from engine.application.ports.outbox import Finished, Outbox, Outgoing
 from engine.application.ports.renderer import NotRendered, SkipMail
+from engine.application.settle_lost import settle_lost, still_unknown, tried_once_more
 from engine.domain.counting import remembered
 from engine.domain.facts import Facts
 from engine.domain.index import holding
@@ -27,13 +29,12 @@ from engine.domain.reasons import Reason
 from engine.domain.run import Run
 from engine.domain.turn import Life
 
-log = logging.getLogger("sincerely.send")
-
 BATCH = 100
-"""Only so many are uncertain after a crash."""
 LEASE = timedelta(minutes=15)
 """How long a hand-off may take before its outcome counts as unknown; RFC 5321 allows 10 minutes."""
 _LATER = timedelta(minutes=5)
+_PATIENCE = 2
+"""Hand-offs that a message may spoil before it lets others go first."""
 _MENDED_WITHIN = timedelta(minutes=15)
 """How often a message that could not be written is tried again without another reason to hope."""
 _HOLD = timedelta(minutes=2)
@@ -50,54 +51,109 @@ class _Ready:
 
 
 class HandOff:
-    """Hands messages to one mailer, by one version of the project."""
+    """Hands messages to one mailer, by one version of the project.
 
-    def __init__(self, outbox: Outbox, lives: Lives[V], letters: Letters, mailer: Mailer) -> None:
+    `lane` outlives versions. `clock` says the running present; without one the `now` of a call stands
+    still, as in virtual time.
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        lives: Lives[V],
+        letters: Letters,
+        mailer: Mailer,
+        lane: Lane | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
         self._outbox = outbox
         self._lives = lives
         self._letters = letters
         self._rules = letters.rules
         self._mailer = mailer
-        self._broken_until: datetime | None = None
+        self._lane = lane or Lane()
+        self._clock = clock
 
     def send_due(
         self, now: datetime, owner: str, stopping: Callable[[], bool] = lambda: False
     ) -> int:
         """Hand off everything that is ready, batch by batch; answer how many messages were settled.
 
-        Nothing leaves while the engine is paused, nor for five minutes after the provider said that
-        the way itself is broken (a refused key): such messages wait.
+        Nothing leaves while the engine is paused, nor while the way out is closed after trouble: such
+        messages wait. When told to stop, those whose hand-off has begun are finished.
         """
-        done = self._outbox.settle_unknown(now)
+        self._pick_up(now, owner)
+        done = settle_lost(self._outbox, self._mailer, now, owner)
         self._outbox.try_again(now, _MENDED_WITHIN)
-        while not (stopping() or self._rules.paused or self._is_broken(now)):
+        while not (stopping() or self._rules.paused):
+            now = self._present(now)
+            if not self._lane.is_open(now):
+                break
+            self._lane.in_hand = True
             rows = self._outbox.claim(now, BATCH, owner, LEASE, self._rules.paused_journeys)
             if not rows:
                 break
-            done += self._batch(rows, now, owner)
+            done += self._batch(rows, now, owner, stopping)
+        self._lane.in_hand = False
         return done
 
-    def _batch(self, rows: Sequence[Outgoing], now: datetime, owner: str) -> int:
-        settled, ready = self._decide_all(rows, now, owner)
-        freed = [one.send_id for one in settled if one.status != "queued"]
-        for one in ready:
-            outcome = self._hand_off(one, now)
-            settled.append(outcome)
-            if outcome.reason is Reason.REFUSED:
-                freed.append(one.row.send_id)
-        self._outbox.finish(settled, owner, now, freed=freed)
-        return sum(one.status != "queued" for one in settled)
+    def _pick_up(self, now: datetime, owner: str) -> None:
+        """After trouble with the database in the middle of a batch: record what was known, and give
+        back what was in hand."""
+        if self._lane.in_hand:
+            self._outbox.finish(self._lane.told, owner, now)
+            self._lane.told = []
+            self._outbox.release(owner)
+            self._lives.release(_deciding(owner))
+            self._lane.in_hand = False
+
+    def _present(self, now: datetime) -> datetime:
+        return self._clock() if self._clock else now
+
+    def _batch(
+        self,
+        rows: Sequence[Outgoing],
+        claimed_at: datetime,
+        owner: str,
+        stopping: Callable[[], bool],
+    ) -> int:
+        told, ready = self._decide_all(rows, claimed_at, owner)
+        done = 0
+        while ready:
+            now = self._present(claimed_at)
+            if stopping() or not self._may_leave(claimed_at, now):
+                break
+            size = self._lane.group()
+            group, ready = ready[:size], ready[size:]
+            self._lane.told = [*told, *(self._waits(one.row, now) for one in group)]
+            ids = [one.row.send_id for one in group]
+            ours = self._outbox.begin(ids, owner, now + LEASE, told, now)
+            done += sum(one.status != "queued" for one in told)
+            self._lane.told = told = []
+            for one in group:
+                if one.row.send_id in ours:
+                    told.append(self._hand_off(one, claimed_at))
+            self._lane.took(self._present(claimed_at) - now)
+        self._outbox.finish(told, owner, self._present(claimed_at))
+        self._lane.told = []
+        if ready:
+            self._outbox.release(owner)
+        return done + sum(one.status != "queued" for one in told)
+
+    def _may_leave(self, claimed_at: datetime, now: datetime) -> bool:
+        """Whether the way is open, and the claim still good (R3.9)."""
+        return now - claimed_at <= CLAIM_GOOD_FOR and self._lane.is_open(now)
 
     def _decide_all(
         self, rows: Sequence[Outgoing], now: datetime, owner: str
     ) -> tuple[list[Finished], list[_Ready]]:
-        """What does not leave, and what does: marked so already, with its slot where it counts.
+        """What does not leave, and what may: still in our hand, with its slot where it counts.
 
         Whoever has a message that counts caps again is in our hand meanwhile, as in a turn: else
         somebody could take the slot that it moves to (R3.3).
         """
         old = {row.person_id for row in rows if now - row.queued_at > CLAIM_GOOD_FOR}
-        deciding = f"{owner}-deciding"
+        deciding = _deciding(owner)
         held = self._lives.hold(old, now, deciding, _HOLD) if old else ()
         try:
             taken = {who for who in old if who not in held}
@@ -108,12 +164,12 @@ class HandOff:
                 if row.person_id in taken
             ]
             ready, moved = self._at_the_gate(free, old, settled, now)
-            sending = [one.row.send_id for one in ready]
-            ours = self._outbox.mark_sending(sending, owner, now + LEASE, moved)
+            ours = self._outbox.move_slots(moved, owner)
         finally:
             if old:
                 self._lives.release(deciding)
-        return settled, [one for one in ready if one.row.send_id in ours]
+        lost = moved.keys() - set(ours)
+        return settled, [one for one in ready if one.row.send_id not in lost]
 
     def _at_the_gate(
         self, rows: Sequence[Outgoing], old: Collection[str], settled: list[Finished], now: datetime
@@ -128,7 +184,7 @@ class HandOff:
         for row in rows:
             found = self._decide(row, lives.get(row.person_id), runs.get(row.run), now)
             if isinstance(found, Finished):
-                settled.append(found)
+                settled.append(still_unknown(row, found))
                 continue
             ready.append(found)
             if row.person_id in old:
@@ -191,18 +247,29 @@ class HandOff:
         )
         return self._letters.write_to_send(row.send_id, letter, facts, now, row.sender)
 
-    def _is_broken(self, now: datetime) -> bool:
-        return self._broken_until is not None and now < self._broken_until
+    def _hand_off(self, one: _Ready, claimed_at: datetime) -> Finished:
+        """One message handed over. What the provider says of it is an outcome (R10.1).
 
-    def _hand_off(self, one: _Ready, now: datetime) -> Finished:
-        """One message handed over. What the provider says of it is an outcome (R10.1)."""
-        if self._is_broken(now):
-            return _again(one.row, Receipt("later", detail="the way of delivery is broken"), now)
+        If an earlier one of its group met trouble or took too long, it does not leave.
+        """
+        now = self._present(claimed_at)
+        if not self._may_leave(claimed_at, now):
+            return self._waits(one.row, now)
         receipt = self._mailer.send(one.message, now)
-        if receipt.stops_lane:
-            self._broken_until = now + _LATER
-            log.error("delivery stopped", extra={"action": "send", "because": receipt.detail})
-        return _finished(one.row, receipt, now)
+        now = self._present(claimed_at)
+        self._lane.hears(receipt, now)
+        return still_unknown(one.row, _finished(one.row, receipt, self._lane, now))
+
+    def _waits(self, row: Outgoing, now: datetime) -> Finished:
+        """A message that did not leave after all."""
+        open_now = self._lane.is_open(now)
+        reason = None if open_now else Reason.PROVIDER_DOWN
+        ready_at = now if open_now else self._lane.opens_at
+        return still_unknown(row, Finished(row.send_id, "queued", reason, ready_at=ready_at))
+
+
+def _deciding(owner: str) -> str:
+    return f"{owner}-deciding"
 
 
 def _with_slot_at(life: Life, row: Outgoing, now: datetime) -> Life:
@@ -214,7 +281,7 @@ def _with_slot_at(life: Life, row: Outgoing, now: datetime) -> Life:
     return replace(life, facts=replace(life.facts, sent=sent))
 
 
-def _finished(row: Outgoing, receipt: Receipt, now: datetime) -> Finished:
+def _finished(row: Outgoing, receipt: Receipt, lane: Lane, now: datetime) -> Finished:
     if receipt.outcome == "accepted":
         return Finished(
             row.send_id,
@@ -223,15 +290,20 @@ def _finished(row: Outgoing, receipt: Receipt, now: datetime) -> Finished:
             provider_id=receipt.provider_id,
             sent_at=now,
         )
+    if receipt.outcome == "unknown" and tried_once_more(row):
+        return Finished(row.send_id, "sending", detail=receipt.detail, ready_at=now + LEASE)
     if receipt.outcome == "unknown":
         return Finished(row.send_id, "unknown", Reason.UNKNOWN, receipt.detail, sent_at=now)
     if receipt.outcome == "refused" and not receipt.stops_lane:
         return Finished(row.send_id, "refused", Reason.REFUSED, receipt.detail)
-    return _again(row, receipt, now)
-
-
-def _again(row: Outgoing, receipt: Receipt, now: datetime) -> Finished:
-    """To be tried again: when the provider said, else a little later."""
     reason = Reason.PROVIDER_RATE if receipt.paced else Reason.PROVIDER_DOWN
-    ready_at = receipt.retry_at or now + _LATER
+    ready_at = _again_at(row, receipt, lane, now)
     return Finished(row.send_id, "queued", reason, receipt.detail, ready_at=ready_at)
+
+
+def _again_at(row: Outgoing, receipt: Receipt, lane: Lane, now: datetime) -> datetime:
+    """When a message is tried again. In an outage it is the first to go when the way opens, but one
+    that failed time after time steps aside: it may be the trouble itself (R10.4)."""
+    if receipt.paced or lane.opens_at is None:
+        return receipt.retry_at or now + _LATER
+    return lane.opens_at if row.attempt < _PATIENCE else max(lane.opens_at, now + _LATER)

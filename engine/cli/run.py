@@ -49,7 +49,9 @@ def run(call: Call, once: bool, until: str | None) -> int:
             help="run `sincerely apply` first",
             code="D112",
         )
-    living, house = Living(database, settings, "run"), House(database, settings, "run")
+    present = None if once or settings.at else clock
+    living = Living(database, settings, "run", present)
+    house = House(database, settings, "run")
     ticks = (*living.ticks(), *house.ticks())
     try:
         if once:
@@ -66,16 +68,21 @@ def run(call: Call, once: bool, until: str | None) -> int:
             if call.format == "text":
                 say("Running. Ctrl-C or SIGTERM stops it after the batch in hand.")
             Daemon((*ticks, *living.sharing()), clock, house.failed).run(end)
-            if call.format == "text":
-                say("Stopped; nothing is left claimed.")
     finally:
-        living.close()
+        given_back = living.close()
         house.close()
+    if call.format == "text" and not once and settings.at is None:
+        say("Stopped; nothing is left claimed." if given_back else CLAIMS_LEFT)
     return 0
 
 
-def _next_due(living: Living, house: House) -> datetime | None:
-    found = [at for at in (living.next_due(), house.next_due()) if at is not None]
+CLAIMS_LEFT = (
+    "Stopped while the database was away: what was claimed runs out by itself in 15 minutes."
+)
+
+
+def _next_due(living: Living, house: House, now: datetime) -> datetime | None:
+    found = [at for at in (living.next_due(now), house.next_due()) if at is not None and at > now]
     return min(found, default=None)
 
 

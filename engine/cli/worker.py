@@ -9,6 +9,7 @@ import click
 from engine.application.ports.queue import KINDS, Kind
 from engine.cli.call import Call, pass_call
 from engine.cli.output import say
+from engine.cli.run import CLAIMS_LEFT
 from engine.domain.errors import MistakeError, SetupError, UsageError
 
 
@@ -55,7 +56,7 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
     from engine.daemon.working import Worker
 
     configure(sys.stderr)
-    living = Living(database, settings, "worker")
+    living = Living(database, settings, "worker", clock)
     kinds = tuple(dict.fromkeys(queues)) or KINDS
     try:
         if call.format == "text":
@@ -63,7 +64,7 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
                 f"Working ({' and '.join(kinds)}). Ctrl-C or SIGTERM stops it after the batch in hand."
             )
         Worker(database, living, kinds, clock).run()
-        if call.format == "text":
-            say("Stopped; nothing is left claimed.")
     finally:
-        living.close()
+        given_back = living.close()
+    if call.format == "text":
+        say("Stopped; nothing is left claimed." if given_back else CLAIMS_LEFT)

@@ -24,6 +24,7 @@ from engine.application.ports.notices import Channel, Kind
 from engine.application.tell import Writer, tell
 from engine.application.watch import watch
 from engine.bootstrap import Applied, InForce, mailer_of, notice_writer_of
+from engine.daemon.claims import give_back
 from engine.daemon.scheduler import Stopping, Tick
 from engine.domain.errors import SincerelyError
 from engine.settings import Settings
@@ -70,9 +71,9 @@ class House:
 
     def close(self) -> None:
         """Give back what is in hand and let go of the provider."""
-        self._notices.release(self._owner)
         if self._telling is not None:
             self._telling[2].close()
+        give_back(partial(self._notices.release, self._owner))
 
     def failed(self, tick: str, error: BaseException, now: datetime) -> None:
         """A tick failed and the process ends: the next one tells the operator, if the database can

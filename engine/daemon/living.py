@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,12 @@ from engine.adapters.queue.jobs import Jobs
 from engine.application.advance_due import advance_due
 from engine.application.decide_experiments import decide_experiments
 from engine.application.hand_off import HandOff
+from engine.application.lane import Lane
 from engine.application.letters import Letters
 from engine.application.ports.queue import Job
 from engine.application.share_out import sending, share_out
 from engine.bootstrap import Applied, InForce, mailer_of, templates_of, ways_out_of
+from engine.daemon.claims import give_back
 from engine.daemon.scheduler import Stopping, Tick
 from engine.settings import Settings
 
@@ -51,9 +54,19 @@ SWEEP_EVERY = timedelta(minutes=1)
 
 
 class Living:
-    """The living loop of one process on one database."""
+    """The living loop of one process on one database.
 
-    def __init__(self, engine: Engine, settings: Settings, name: str) -> None:
+    `present` is the running clock; without one time stands still while a tick lasts.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        name: str,
+        present: Callable[[], datetime] | None = None,
+    ) -> None:
+        self._present = present
         self._engine = engine
         self._settings = settings
         self._owner = f"{name}-{os.getpid()}-{token_hex(4)}"
@@ -65,6 +78,8 @@ class Living:
         self._waiting = DatabaseWaiting(engine)
         self._jobs = Jobs(engine)
         self._clock = Clock(engine)
+        self._turns_in_hand = False
+        self._lane = Lane()
         self._hand_off: tuple[InForce, HandOff] | None = None
         self._mailer: tuple[str, Mailer] | None = None
 
@@ -92,19 +107,22 @@ class Living:
             Tick("sweep", SWEEP_EVERY, self._by_the_clock(self._sweep)),
         )
 
-    def next_due(self) -> datetime | None:
-        """The next instant at which there is something to do."""
+    def next_due(self, now: datetime) -> datetime | None:
+        """The next instant after `now` at which there is something to do."""
         with reading(self._engine) as connection:
-            found = [at for at in (next_due(connection), next_ready(connection)) if at is not None]
-        return min(found, default=None)
+            found = {next_due(connection, now), next_ready(connection, now), self._lane.opens_at}
+        return min((at for at in found if at is not None and at > now), default=None)
 
-    def close(self) -> None:
-        """Give back what is in hand and let go of the provider."""
-        self._lives.release(self._owner)
-        self._outbox.release(self._owner)
-        self._clock.release()
+    def close(self) -> bool:
+        """Let go of the provider and give back what is in hand. False if the database is away: then
+        claims run out by themselves within minutes."""
         if self._mailer is not None:
             self._mailer[1].close()
+        return give_back(
+            partial(self._lives.release, self._owner),
+            partial(self._outbox.release, self._owner),
+            self._clock.release,
+        )
 
     def _learn(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_for_turns.at(now)
@@ -158,7 +176,14 @@ class Living:
         force = self._applied_for_turns.at(now)
         if force is None or not self.keeps_time(now):
             return 0
-        return advance_due(self._lives, force.rules, now, self._owner, stopping, shards)
+        if self._turns_in_hand:
+            self._lives.release(self._owner)
+        self._turns_in_hand = True
+        done = advance_due(
+            self._lives, force.rules, now, self._owner, stopping, shards, self._present
+        )
+        self._turns_in_hand = False
+        return done
 
     def ask_for_senders(self, now: datetime) -> int:
         """Ask workers to hand off what is ready, without waiting for the clock's next tick."""
@@ -185,4 +210,6 @@ class Living:
             templates_of(force.project, force.pictures),
             ways_out_of(force.project, self._settings),
         )
-        return HandOff(self._outbox, self._lives, letters, self._mailer[1])
+        return HandOff(
+            self._outbox, self._lives, letters, self._mailer[1], self._lane, self._present
+        )

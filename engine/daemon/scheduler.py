@@ -3,6 +3,10 @@
 Nothing per person lives here: due work is in tables (house.md). A tick that is late runs once
 (`coalesce`) and never beside itself (`max_instances=1`). SIGTERM and SIGINT let the running batch
 finish; whoever is killed harder leaves leases that run out.
+
+Trouble that ends without us (a database that restarts, a full disk) is waited out: said once with its
+cause, tried again after 1, 2, 4 … and at most 60 seconds, and said once more when it is over. Whatever
+needs somebody stops the daemon.
 """
 
 from __future__ import annotations
@@ -13,12 +17,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Flag
+from time import monotonic
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from engine.adapters.db.connect import passes
+
 log = logging.getLogger("sincerely.daemon")
+
+LONGEST_WAIT = 60.0
+"""Seconds between two tries while trouble lasts."""
 
 Stopping = Callable[[], bool]
 
@@ -31,6 +41,15 @@ class Tick:
     name: str
     every: timedelta
     work: Callable[[datetime, Stopping], int]
+
+
+@dataclass(slots=True)
+class _Trouble:
+    """What a tick waits out: how often it failed in a row, and until when (monotonic) it rests."""
+
+    failures: int = 0
+    rests_until: float = 0.0
+    cause: str = ""
 
 
 class Daemon:
@@ -48,6 +67,7 @@ class Daemon:
         self._on_failure = on_failure
         self._stop = Flag()
         self._failed: BaseException | None = None
+        self._troubles = {tick.name: _Trouble() for tick in ticks}
 
     def stop(self, *_: int | FrameType | None) -> None:
         """Ask it to stop after the batches in hand; a signal handler too."""
@@ -65,8 +85,8 @@ class Daemon:
         """Tick until `stop` is called, a signal comes, or `until` is reached.
 
         Raises:
-            BaseException: what a tick raised, after the others have stopped; a daemon that cannot
-                do its work must not look alive.
+            BaseException: what a tick raised and waiting does not mend, after the others have
+                stopped; a daemon that cannot do its work must not look alive.
         """
         before = {s: signal.signal(s, self.stop) for s in (signal.SIGTERM, signal.SIGINT)}
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -96,19 +116,36 @@ class Daemon:
             raise self._failed
 
     def _guarded(self, tick: Tick) -> None:
-        if self._stop.is_set():
+        trouble = self._troubles[tick.name]
+        if self._stop.is_set() or monotonic() < trouble.rests_until:
             return
         try:
             done = tick.work(self._clock(), self._stop.is_set)
         except BaseException as error:
+            if isinstance(error, Exception) and passes(error):
+                _wait_out(trouble, tick, error)
+                return
             log.error("tick failed", extra={"action": tick.name, "error": type(error).__name__})
             self._failed = error
             self._stop.set()
             if self._on_failure is not None:
                 self._on_failure(tick.name, error, self._clock())
             return
+        if trouble.failures:
+            log.info("tick goes on", extra={"action": tick.name, "failures": trouble.failures})
+            self._troubles[tick.name] = _Trouble()
         if done:
             log.info("tick", extra={"action": tick.name, "done": done})
+
+
+def _wait_out(trouble: _Trouble, tick: Tick, error: Exception) -> None:
+    """Rest twice as long as before, and say why, once a cause."""
+    trouble.failures += 1
+    trouble.rests_until = monotonic() + min(2.0 ** (trouble.failures - 1), LONGEST_WAIT)
+    cause = str(error).partition("\n")[0]
+    if cause != trouble.cause:
+        trouble.cause = cause
+        log.error("tick waits", extra={"action": tick.name, "because": cause})
 
 
 def run_once(ticks: Sequence[Tick], now: datetime) -> int:
@@ -125,16 +162,19 @@ def run_through(
     ticks: Sequence[Tick],
     start: datetime,
     until: datetime,
-    next_due: Callable[[], datetime | None],
+    next_due: Callable[[datetime], datetime | None],
 ) -> int:
-    """Run with a virtual clock that jumps from one due instant to the next, up to `until`."""
+    """Run with a virtual clock that jumps from one due instant to the next, up to `until`.
+
+    `next_due` answers the next one after a given instant.
+    """
     total, now = 0, start
     while True:
         total += run_once(ticks, now)
-        due = next_due()
+        due = next_due(now)
         if due is None or due > until:
             return total
-        now = max(now + timedelta(microseconds=1), due)
+        now = due
 
 
 def _never() -> bool:

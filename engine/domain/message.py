@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from engine.domain.event import Event
+from engine.domain.event import PROVIDER, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +82,17 @@ def mail_event(
         source="engine",
         properties={"mail": mail, "category": category, "journey": journey, "step": step},
     )
+
+
+_TOLD = frozenset(
+    {"mail.delivered", "mail.bounced", "mail.complained", "mail.opened", "mail.clicked"}
+)
+
+
+def answered(event: Event) -> str | None:
+    """The send id of the message that a provider tells of, if it does: whatever became of it there,
+    the provider had accepted it (R10.1). Nobody else's word counts."""
+    send_id = event.properties.get("send_id")
+    if event.source == PROVIDER and event.name in _TOLD and isinstance(send_id, str):
+        return send_id
+    return None

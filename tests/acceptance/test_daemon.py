@@ -14,11 +14,13 @@ import pytest
 from click.testing import CliRunner
 from freezegun import freeze_time
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from engine.adapters.db.connect import connect, reading
+from engine.adapters.db.connect import connect, passes, reading
 from engine.adapters.system_clock import now
 from engine.cli.main import group
 from engine.daemon.scheduler import Daemon, Tick
+from engine.domain.errors import SetupError
 
 PEOPLE = "id,email,first_name,country,time_zone\nann,ann@example.com,Ann,DE,Europe/Berlin\n"
 CONSENT = "person,topic,state,at,confirmed\nann,onboarding,given,{at},yes\n"
@@ -133,6 +135,53 @@ def test_a_tick_that_fails_stops_the_daemon_and_is_raised() -> None:
     daemon = Daemon([Tick("advance", timedelta(seconds=1), work)], now)
     with pytest.raises(LookupError):
         daemon.run()
+
+
+def test_trouble_that_passes_is_waited_out_and_said_once(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """R10: a full disk, a restarting server. It is said with its cause, and said when it is over."""
+    caplog.set_level("INFO", logger="sincerely.daemon")
+    nowhere = tmp_path / "gone" / "sincerely.db"
+    (tmp_path / "gone").mkdir()
+    engine = connect(f"sqlite:///{nowhere}")
+    nowhere.parent.rmdir()
+    tries = []
+
+    def work(now: datetime, stopping: object) -> int:
+        tries.append(now)
+        if len(tries) == 2:
+            nowhere.parent.mkdir()
+        with reading(engine) as connection:
+            found: int = connection.execute(text("SELECT 1")).scalar_one()
+        daemon.stop()
+        return found
+
+    daemon = Daemon([Tick("advance", timedelta(seconds=1), work)], now)
+    daemon.run()
+    assert len(tries) == 2
+    said = [record.message for record in caplog.records]
+    assert said == ["tick waits", "tick goes on", "tick"]
+    assert "unable to open database file" in vars(caplog.records[0])["because"]
+
+
+@pytest.mark.parametrize("statement", ["SELECT * FROM nothing", "INSERT INTO person"])
+def test_what_waiting_does_not_mend_is_no_passing_trouble(database: str, statement: str) -> None:
+    """SQLite calls a missing table operational, too."""
+    engine = connect(database)
+    with pytest.raises(DBAPIError) as raised, reading(engine) as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+    assert not passes(raised.value)
+    assert not passes(LookupError("a mistake of ours"))
+
+
+def test_a_server_that_is_not_there_passes() -> None:
+    engine = connect("postgresql://nobody@127.0.0.1:9/none")
+    with pytest.raises(SetupError) as raised, reading(engine):
+        pass
+    assert passes(raised.value)
+    assert not passes(SetupError("a key is missing"))
 
 
 @freeze_time("2026-03-04 10:00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, text
@@ -91,41 +92,41 @@ def test_a_sent_message_is_done(store_engine: Engine) -> None:
     _hand_off(store_engine, "m")
     sent = Finished("m", "sent", provider_id="x-1", message_id="<m@x>", sent_at=NOW)
     with writing(store_engine) as connection:
-        assert outbox.finish(connection, [sent], "s") == {"m"}
-        assert outbox.settle_unknown(connection, NOW + HOUR) == []
+        assert _ids(outbox.finish(connection, [sent], "s")) == ["m"]
+    assert outbox.claim_lost(store_engine, NOW + HOUR, 9, "other", LEASE) == []
     with reading(store_engine) as connection:
         [message] = outbox.with_status(connection, "sent")
     assert (message.provider_id, message.message_id, message.sent_at) == ("x-1", "<m@x>", NOW)
     assert outbox.claim_outbox(store_engine, NOW + HOUR, 1, "s", LEASE) == []
 
 
-def test_a_hand_off_that_nobody_finished_is_unknown_and_never_repeated(
-    store_engine: Engine,
-) -> None:
-    """R10.1: a sender was killed between the first byte and the answer."""
+def test_a_hand_off_that_nobody_finished_is_taken_from_who_began_it(store_engine: Engine) -> None:
+    """R10.1: a sender was killed between the first byte and the answer, or seems so."""
     _queue(store_engine, _queued("m"))
     _hand_off(store_engine, "m")
+    assert outbox.claim_lost(store_engine, NOW, 9, "other", LEASE) == []
+    [message] = outbox.claim_lost(store_engine, NOW + LEASE, 9, "other", LEASE)
+    assert (message.status, message.attempt) == ("sending", 1)
+    assert outbox.claim_lost(store_engine, NOW + LEASE, 9, "third", LEASE) == []
+    unknown = Finished("m", "unknown", Reason.UNKNOWN)
     with writing(store_engine) as connection:
-        assert outbox.settle_unknown(connection, NOW) == []
-        [message] = outbox.settle_unknown(connection, NOW + LEASE)
-    assert (message.status, message.reason) == ("unknown", Reason.UNKNOWN)
+        assert outbox.finish(connection, [Finished("m", "sent")], "s") == []
+        assert _ids(outbox.finish(connection, [unknown], "other")) == ["m"]
     assert outbox.claim_outbox(store_engine, NOW + HOUR, 1, "s", LEASE) == []
     assert _slots(store_engine) == 1
 
 
-def test_a_transactional_hand_off_of_unknown_outcome_is_tried_once_more(
-    store_engine: Engine,
-) -> None:
-    """R10.1"""
-    _queue(store_engine, _queued("m", klass=Class.TRANSACTIONAL))
+def test_an_outcome_may_stay_open_until_a_given_time(store_engine: Engine) -> None:
+    """R10.1: a transactional mail whose answer never came; a provider's event may still settle it."""
+    _queue(store_engine, _queued("m"))
     _hand_off(store_engine, "m")
+    open_ = Finished("m", "sending", detail="no answer", ready_at=NOW + HOUR)
     with writing(store_engine) as connection:
-        [message] = outbox.settle_unknown(connection, NOW + LEASE)
-    assert message.status == "queued"
-    _hand_off(store_engine, "m", now=NOW + LEASE)
-    with writing(store_engine) as connection:
-        [message] = outbox.settle_unknown(connection, NOW + 2 * LEASE)
-    assert (message.status, message.attempt) == ("unknown", 2)
+        assert _ids(outbox.finish(connection, [open_], "s")) == ["m"]
+        assert outbox.next_ready(connection, NOW) == NOW + HOUR
+    assert outbox.claim_lost(store_engine, NOW + LEASE, 9, "s", LEASE) == []
+    [message] = outbox.claim_lost(store_engine, NOW + HOUR, 9, "s", LEASE)
+    assert message.detail == "no answer"
 
 
 def test_a_claim_that_ran_out_before_hand_off_is_free_again(store_engine: Engine) -> None:
@@ -136,7 +137,7 @@ def test_a_claim_that_ran_out_before_hand_off_is_free_again(store_engine: Engine
     assert again.send_id == "m"
     with writing(store_engine) as connection:
         assert outbox.mark_sending(connection, ["m"], "dead", NOW + LEASE) == frozenset()
-        assert outbox.finish(connection, [Finished("m", "sent")], "dead") == frozenset()
+        assert outbox.finish(connection, [Finished("m", "sent")], "dead") == []
 
 
 def test_a_clean_stop_gives_back_what_was_not_begun(store_engine: Engine) -> None:
@@ -151,10 +152,13 @@ def test_a_clean_stop_gives_back_what_was_not_begun(store_engine: Engine) -> Non
 
 def test_a_slot_is_given_back_or_moves(store_engine: Engine) -> None:
     """R3.3, R3.9"""
-    _queue(store_engine, _queued("m"), _queued("n"))
+    _queue(store_engine, _queued("first"), _queued("m"))
+    assert len(outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE)) == 1
     with writing(store_engine) as connection:
         assert outbox.give_back_slots(connection, ["m", "never was"], NOW) == 1
-        outbox.move_slots(connection, {"n": NOW + HOUR})
+        moved = {"first": NOW + HOUR, "m": NOW + HOUR}
+        assert outbox.move_slots(connection, moved, "somebody else") == frozenset()
+        assert outbox.move_slots(connection, moved, "s") == {"first"}
     with reading(store_engine) as connection:
         [visit] = load(connection, ["p"], NOW)
     assert [sent.at for sent in visit.life.facts.sent] == [NOW + HOUR]
@@ -166,7 +170,7 @@ def test_what_needed_attention_goes_on_after_the_fix(store_engine: Engine) -> No
     outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE)
     with writing(store_engine) as connection:
         held = Finished("m", "needs_attention", Reason.MISSING_VALUE, "customer.first_name")
-        assert outbox.finish(connection, [held], "s") == {"m"}
+        assert _ids(outbox.finish(connection, [held], "s")) == ["m"]
         outbox.give_back_slots(connection, ["m"], NOW)
     assert outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE) == []
     with writing(store_engine) as connection:
@@ -268,6 +272,10 @@ _RULES = Rulebook(
     policy=Policy(categories={}),
     mails={},
 )
+
+
+def _ids(messages: Sequence[outbox.Outgoing]) -> list[str]:
+    return [message.send_id for message in messages]
 
 
 def _slots(engine: Engine) -> int:

@@ -11,8 +11,9 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
               release(engine, owner), mark, mark_pending, mark_everybody, next_due, database_clock
     lives     load(connection, person_ids, now) -> list[Visit]
     turns     store(connection, [(visit, turn)], rules, now, owner, release_at)
-    outbox    claim_outbox, mark_sending, finish, settle_unknown, release_outbox, try_again,
-              give_back_slots, move_slots, find_message, messages_of, with_status
+    outbox    claim_outbox, mark_sending, finish, claim_lost, settle_accepted, release_outbox,
+              try_again, give_back_slots, move_slots, find_message, messages_of, with_status
+    answers   settle_by_events(connection, arrivals, now), sent_events(messages, now)
     people    arrive, alter, find, page        consents  take_in, add_consents, ledger_of
     versions  apply_version, current_version, current_hash, version_at, version_by_hash, picture
     switches  pause, resume, paused          thresholds  record_thresholds, thresholds_at

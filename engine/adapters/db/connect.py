@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from engine.domain.errors import SetupError
 
@@ -18,6 +19,20 @@ _PASSWORD = re.compile("(?<=:)(?!//).*(?=@)")
 """All from the first colon but that of `://` to the last `@`, for URLs that cannot be read."""
 _WRITES = "sincerely_writes"
 _DURABLE = "sincerely_durable"
+_SQLITE_PASSES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+_POSTGRES_PASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+"""Classes of SQLSTATE: connection, roll-back (deadlocks), resources (disk full), locks, an operator's
+or the server's own stop, and errors of the system."""
 _SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 30000",
     "PRAGMA journal_mode = WAL",
@@ -71,6 +86,25 @@ def writing(engine: Engine, *, durable: bool = True) -> Iterator[Connection]:
         connection = connection.execution_options(**{_WRITES: True, _DURABLE: durable})
         with connection.begin():
             yield connection
+
+
+def passes(error: Exception) -> bool:
+    """Whether this is trouble of the database that ends without us, so that waiting is right: a server
+    that is away or restarts, a disk or a memory that is full, a lock that somebody holds too long.
+
+    A table or a column that is missing is none: SQLite calls it operational, too.
+    """
+    if isinstance(error, SetupError):
+        return isinstance(error.__cause__, OperationalError)
+    if not isinstance(error, DBAPIError):
+        return False
+    said: Any = error.orig
+    if isinstance(said, sqlite3.Error):
+        return getattr(said, "sqlite_errorcode", 0) & 0xFF in _SQLITE_PASSES
+    if error.connection_invalidated:
+        return True
+    state: str = getattr(said, "sqlstate", None) or ""
+    return isinstance(error, OperationalError) and (not state or state[:2] in _POSTGRES_PASSES)
 
 
 def on_postgresql(connection: Connection) -> bool:

@@ -219,9 +219,16 @@ def mark_everybody(connection: Connection, now: datetime) -> int:
     ).rowcount
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """The earliest instant at which somebody is due, in anybody's hand or none."""
-    earliest: int | None = connection.execute(sql("SELECT min(due_at) FROM due")).scalar()
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """The earliest instant after `now` at which somebody is due, or comes back from a hand that died."""
+    earliest: int | None = connection.execute(
+        sql(
+            "SELECT min(at) FROM (SELECT min(due_at) AS at FROM due WHERE due_at > :now"
+            " UNION ALL SELECT min(lease_until) FROM due"
+            " WHERE due_at <= :now AND lease_until > :now) AS instants"
+        ),
+        {"now": micros(now)},
+    ).scalar()
     return instant(earliest)
 
 

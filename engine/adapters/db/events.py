@@ -40,29 +40,38 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     """
     if not arrivals:
         return Taken()
-    received = micros(now)
     alterations = _alterations(arrivals)
     new, altered = people.arrive(connection, alterations, now)
     told = [a for a in arrivals if isinstance(a, ConsentArrived | ReadingArrived)]
     heard = consents.take_in(connection, told, now)
-    happened = [a for a in arrivals if isinstance(a, EventArrived)]
+    happened = [arrival for arrival in arrivals if isinstance(arrival, EventArrived)]
     said = provider_words.unheard(connection, happened)
-    rows = [_event_row(a, now, received) for a in happened]
-    added = batch.insert(connection, EVENT, _COLUMNS, rows, "ON CONFLICT (source, id) DO NOTHING")
+    added = _keep(connection, happened, now)
     made = {person_id for person_id in new if alterations[person_id]}
     due.mark(connection, {*made, *altered, *heard.people}, now)
     if said:
         provider_words.act(connection, said, now)
     if added:
-        due.mark_pending(connection, {row[2] for row in rows}, now)
+        due.mark_pending(connection, {arrival.person_id for arrival in happened}, now)
     return Taken(
         people=len(new),
         changed=len(altered),
         events=added,
-        duplicates=len(rows) - added,
+        duplicates=len(happened) - added,
         consents=heard.consents,
         readings=heard.readings,
     )
+
+
+def note(connection: Connection, events: Sequence[EventArrived], now: datetime) -> None:
+    """Keep events of our own about people who are there, and make these due."""
+    if events and _keep(connection, events, now):
+        due.mark_pending(connection, {arrival.person_id for arrival in events}, now)
+
+
+def _keep(connection: Connection, events: Sequence[EventArrived], now: datetime) -> int:
+    rows = [_event_row(event, now, micros(now)) for event in events]
+    return batch.insert(connection, EVENT, _COLUMNS, rows, "ON CONFLICT (source, id) DO NOTHING")
 
 
 def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[people.Alteration]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
+from engine.adapters.db.answers import settle_by_events
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.application.ports.intake import Taken
@@ -26,13 +28,15 @@ class DatabaseIntake:
     def take_in(self, arrivals: Sequence[Arrival], now: datetime) -> Taken:
         """Store a batch. With consent in it, a power cut cannot undo it either.
 
-        `wake` then says in the same transaction that somebody has something to do.
+        `wake` then says in the same transaction that somebody has something to do. What providers tell of
+        messages settles those whose outcome nobody knew (R10.1).
         """
         durable = any(isinstance(arrival, ConsentArrived) for arrival in arrivals)
         with writing(self._engine, durable=durable) as connection:
-            taken = ingest(connection, arrivals, now)
+            sent = settle_by_events(connection, arrivals, now)
+            taken = ingest(connection, [*arrivals, *sent], now)
             self._wake(connection)
-            return taken
+            return replace(taken, events=taken.events - len(sent))
 
     def shared_mailboxes(self) -> int:
         """How many mailboxes belong to more than one person; each counts as one (R3.5)."""

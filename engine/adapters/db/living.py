@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, due, lives, outbox, turns
+from engine.adapters.db.answers import sent_events
 from engine.adapters.db.connect import reading, writing
-from engine.adapters.db.events import ingest
+from engine.adapters.db.events import note
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.people import document
 from engine.application.ports.outbox import Finished, Outgoing
-from engine.domain.arrival import EventArrived
 from engine.domain.facts import Rulebook
-from engine.domain.message import mail_event
 from engine.domain.run import Run
 from engine.domain.turn import Turn
 
@@ -92,61 +91,52 @@ class DatabaseOutbox:
             rows = [row._asdict() for row in found]
         return {row["id"]: codec.run_in(row, document(row["state"])) for row in rows}
 
-    def mark_sending(
+    def move_slots(self, moved: Mapping[str, datetime], owner: str) -> Collection[str]:
+        """Move the slots of messages in hand; committed on return."""
+        if not moved:
+            return ()
+        with writing(self._engine) as connection:
+            return outbox.move_slots(connection, moved, owner)
+
+    def begin(
         self,
         send_ids: Collection[str],
         owner: str,
         until: datetime,
-        moved: Mapping[str, datetime],
-    ) -> Collection[str]:
-        """Say that hand-off begins; committed on return."""
-        if not send_ids:
-            return ()
-        with writing(self._engine) as connection:
-            ours = outbox.mark_sending(connection, send_ids, owner, until)
-            outbox.move_slots(connection, {i: at for i, at in moved.items() if i in ours})
-            return ours
-
-    def finish(
-        self,
         finished: Sequence[Finished],
-        owner: str,
         now: datetime,
-        *,
-        freed: Iterable[str] = (),
-    ) -> None:
-        """Outcomes, slots and `mail.sent` in one transaction; what is no longer ours is left alone."""
-        if not finished:
-            return
+    ) -> Collection[str]:
+        """Outcomes of the last ones, and the mark of the next; committed on return."""
         with writing(self._engine) as connection:
-            ours = outbox.finish(connection, finished, owner)
-            outbox.give_back_slots(connection, [one for one in freed if one in ours], now)
-            sent = [one.send_id for one in finished if one.status == "sent" and one.send_id in ours]
-            ingest(connection, [_sent(m, now) for m in outbox.messages(connection, sent)], now)
+            _finish(connection, finished, owner, now)
+            return outbox.mark_sending(connection, send_ids, owner, until)
+
+    def finish(self, finished: Sequence[Finished], owner: str, now: datetime) -> None:
+        """Outcomes, slots and `mail.sent` in one transaction."""
+        if finished:
+            with writing(self._engine) as connection:
+                _finish(connection, finished, owner, now)
 
     def try_again(self, now: datetime, after: timedelta) -> int:
         """Queue again what could not be written, once there is a reason to hope."""
         with writing(self._engine) as connection:
             return outbox.try_again(connection, now, after)
 
-    def settle_unknown(self, now: datetime) -> int:
-        """Settle hand-offs that nobody finished in time."""
-        with writing(self._engine) as connection:
-            return len(outbox.settle_unknown(connection, now))
+    def claim_lost(
+        self, now: datetime, limit: int, owner: str, lease: timedelta
+    ) -> Sequence[Outgoing]:
+        """Take hand-offs in hand that nobody finished; committed on return."""
+        return outbox.claim_lost(self._engine, now, limit, owner, lease)
 
     def release(self, owner: str) -> int:
         """Give back what this owner has in hand and has not begun to send."""
         return outbox.release_outbox(self._engine, owner)
 
 
-def _sent(message: Outgoing, now: datetime) -> EventArrived:
-    event = mail_event(
-        "mail.sent",
-        message.send_id,
-        now,
-        mail=message.mail,
-        category=message.category,
-        journey=message.journey,
-        step=message.step,
-    )
-    return EventArrived(message.person_id, event)
+def _finish(
+    connection: Connection, finished: Sequence[Finished], owner: str, now: datetime
+) -> None:
+    ours = outbox.finish(connection, finished, owner)
+    freed = {one.send_id for one in finished if one.frees_slot}
+    outbox.give_back_slots(connection, [one.send_id for one in ours if one.send_id in freed], now)
+    note(connection, sent_events([one for one in ours if one.status == "sent"], now), now)

@@ -2,7 +2,8 @@
 
 A row goes queued, sending, and then sent, refused, unknown, dropped, needs_attention, or back to
 queued with a later `ready_at`. `sending` is committed before the hand-off begins, so a process that
-dies in it leaves an unknown outcome behind and never a second mail (R10.1).
+dies in it leaves an unknown outcome behind and never a second mail (R10.1). Every change of a row in
+hand names its owner: whoever lost the claim changes nothing any more.
 """
 
 from __future__ import annotations
@@ -95,10 +96,11 @@ def mark_sending(
     return frozenset(marked.scalars())
 
 
-def finish(connection: Connection, finished: Sequence[Finished], owner: str) -> frozenset[str]:
-    """Record what became of claimed messages and end the claims; answer which were still ours."""
+def finish(connection: Connection, finished: Sequence[Finished], owner: str) -> list[Outgoing]:
+    """Record what became of claimed messages and end the claims; answer those that were still ours, as
+    they are now."""
     if not finished:
-        return frozenset()
+        return []
     names = (
         "send_id", "status", "reason", "detail", "provider_id", "message_id", "sent_at", "ready_at"
     )  # fmt: skip
@@ -116,41 +118,65 @@ def finish(connection: Connection, finished: Sequence[Finished], owner: str) -> 
             f"""
             UPDATE outbox SET status = v.status, reason = v.reason, detail = v.detail,
                 provider_id = v.provider_id, message_id = v.message_id, sent_at = v.sent_at,
-                ready_at = coalesce(v.ready_at, outbox.ready_at),
-                lease_owner = NULL, lease_until = NULL
+                ready_at = coalesce(v.ready_at, outbox.ready_at), lease_owner = NULL,
+                lease_until = CASE WHEN v.status = 'sending' THEN v.ready_at END
             FROM {source} WHERE outbox.send_id = v.send_id AND outbox.lease_owner = :owner
-            RETURNING outbox.send_id
+            RETURNING {_OF_OUTBOX}
             """
         ),
         {**bound, "owner": owner},
     )
-    return frozenset(ended.scalars())
+    return [_outgoing(row._asdict()) for row in ended]
 
 
-def settle_unknown(
-    connection: Connection, now: datetime, *, retry_transactional: bool = True
+def claim_lost(
+    engine: Engine, now: datetime, limit: int, owner: str, lease: timedelta
 ) -> list[Outgoing]:
-    """Messages whose hand-off nobody finished in time: they may have left (R10.1).
+    """Take in hand messages whose hand-off nobody finished in time: they may have left (R10.1).
 
-    Marketing and service become `unknown` and are not sent again; a transactional one whose first
-    attempt it was is queued once more (with the same Message-ID, which derives from its send id).
-    Answers all of them as they are now.
+    Committed when it returns. They stay `sending` until `finish`; whoever began them has lost them.
     """
-    again = "klass = 'transactional' AND attempt < 2" if retry_transactional else "false"
+    with writing(engine) as connection:
+        found = connection.execute(
+            sql(
+                f"""
+                UPDATE outbox SET lease_owner = :owner, lease_until = :until
+                WHERE send_id IN (
+                    SELECT send_id FROM outbox WHERE status = 'sending' AND lease_until <= :now
+                    ORDER BY lease_until, send_id LIMIT :limit
+                    {"FOR UPDATE SKIP LOCKED" if on_postgresql(connection) else ""}
+                )
+                RETURNING {_COLUMNS}
+                """
+            ),
+            {"owner": owner, "until": micros(now + lease), "now": micros(now), "limit": limit},
+        ).all()
+    return [_outgoing(row._asdict()) for row in found]
+
+
+def settle_accepted(
+    connection: Connection, accepted: Mapping[tuple[str, str], datetime]
+) -> list[Outgoing]:
+    """Messages that may have left did leave: a provider says so (R10.1). `accepted` holds when, by
+    person and send id; answers those that were open until now.
+
+    Whoever has one in hand loses it, so that it is not sent again.
+    """
+    names, types = ("person_id", "send_id", "at"), ("text", "text", "bigint")
+    rows = [(person, send_id, micros(at)) for (person, send_id), at in accepted.items()]
+    source, bound = batch.rows_of(connection, names, types, rows)
     found = connection.execute(
         sql(
             f"""
-            UPDATE outbox SET
-                status = CASE WHEN {again} THEN 'queued' ELSE 'unknown' END,
-                reason = CASE WHEN {again} THEN NULL ELSE 'unknown' END,
-                detail = 'the hand-off was begun and never finished',
+            UPDATE outbox SET status = 'sent', reason = NULL, sent_at = coalesce(sent_at, v.at),
                 lease_owner = NULL, lease_until = NULL
-            WHERE status = 'sending' AND lease_until <= :now
-            RETURNING {_COLUMNS}
+            FROM {source} WHERE outbox.send_id = v.send_id AND outbox.person_id = v.person_id
+                AND outbox.attempt > 0 AND outbox.status IN ('queued', 'sending', 'unknown')
+            RETURNING {_OF_OUTBOX}
             """
         ),
-        {"now": micros(now)},
-    ).all()
+        bound,
+    )
     return [_outgoing(row._asdict()) for row in found]
 
 
@@ -214,13 +240,24 @@ def give_back_slots(connection: Connection, send_ids: Collection[str], now: date
     return batch.delete(connection, SLOT, ("send_id",), [(send_id,) for send_id in send_ids])
 
 
-def move_slots(connection: Connection, moved: Mapping[str, datetime]) -> None:
-    """Move slots to the instant at which the gate passed again (R3.9)."""
+def move_slots(connection: Connection, moved: Mapping[str, datetime], owner: str) -> frozenset[str]:
+    """Move the slots of messages in this owner's hand to the instant at which the gate passed again
+    (R3.9), and answer which those are."""
     if not moved:
-        return
-    note_slots(connection, moved, max(moved.values()))
-    rows = [(send_id, micros(at)) for send_id, at in moved.items()]
+        return frozenset()
+    found = connection.execute(
+        sql(
+            f"SELECT send_id FROM outbox WHERE {batch.among(connection, 'send_id')}"
+            f" AND lease_owner = :owner {'FOR UPDATE' if on_postgresql(connection) else ''}"
+        ),
+        {"ids": batch.listed(connection, moved), "owner": owner},
+    )
+    ours = frozenset(found.scalars())
+    if ours:
+        note_slots(connection, ours, max(moved.values()))
+    rows = [(send_id, micros(at)) for send_id, at in moved.items() if send_id in ours]
     batch.update(connection, SLOT, ("send_id",), ("at",), rows)
+    return ours
 
 
 def find_message(connection: Connection, send_id: str) -> tuple[Outgoing, str] | None:
@@ -239,10 +276,16 @@ def find_message(connection: Connection, send_id: str) -> tuple[Outgoing, str] |
     return _outgoing(row), row["slot_key"] or row["person_key"]
 
 
-def next_ready(connection: Connection) -> datetime | None:
-    """The earliest instant at which a queued message may be claimed."""
+def next_ready(connection: Connection, now: datetime) -> datetime | None:
+    """The earliest instant after `now` at which a message may be claimed, or is given up as lost."""
     earliest: int | None = connection.execute(
-        sql("SELECT min(ready_at) FROM outbox WHERE status = 'queued'")
+        sql(
+            "SELECT min(at) FROM ("
+            " SELECT min(ready_at) AS at FROM outbox WHERE status = 'queued' AND ready_at > :now"
+            " UNION ALL SELECT min(lease_until) FROM outbox"
+            " WHERE status IN ('queued', 'sending') AND lease_until > :now) AS instants"
+        ),
+        {"now": micros(now)},
     ).scalar()
     return instant(earliest)
 
@@ -252,17 +295,6 @@ def messages_of(connection: Connection, person_id: str) -> list[Outgoing]:
     found = connection.execute(
         sql(f"SELECT {_COLUMNS} FROM outbox WHERE person_id = :who ORDER BY queued_at, send_id"),
         {"who": person_id},
-    )
-    return [_outgoing(row._asdict()) for row in found]
-
-
-def messages(connection: Connection, send_ids: Collection[str]) -> list[Outgoing]:
-    """Messages by their send ids."""
-    if not send_ids:
-        return []
-    found = connection.execute(
-        sql(f"SELECT {_COLUMNS} FROM outbox WHERE {batch.among(connection, 'send_id')}"),
-        {"ids": batch.listed(connection, send_ids)},
     )
     return [_outgoing(row._asdict()) for row in found]
 
@@ -281,6 +313,7 @@ def with_status(connection: Connection, status: Status, limit: int = 1000) -> li
 
 _FIELDS = tuple(Outgoing.__dataclass_fields__)
 _COLUMNS = ", ".join(_FIELDS)
+_OF_OUTBOX = ", ".join(f"outbox.{name} AS {name}" for name in _FIELDS)
 
 
 def _outgoing(row: Mapping[str, Any]) -> Outgoing:

@@ -51,6 +51,9 @@ class ConsoleMailer:
         self._out.flush()
         return Receipt("accepted", provider_id=message_id(message, self._key))
 
+    def recall(self, send_id: str) -> None:
+        """What was printed leaves no trace."""
+
     def close(self) -> None:
         """Nothing is held open."""
 

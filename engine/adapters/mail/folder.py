@@ -50,11 +50,23 @@ class FolderMailer:
             return Receipt("later", detail=f"{self._out}: {failed.strerror or failed}")
         return Receipt("accepted", provider_id=str(eml))
 
+    def recall(self, send_id: str) -> Receipt:
+        """A folder knows: the mail lies there, or it was never written."""
+        note = self._note(send_id)
+        if note.exists():
+            eml = self._out / f"{note.read_text(encoding='utf-8')}.eml"
+            if eml.exists():
+                return Receipt("accepted", provider_id=str(eml))
+        return Receipt("later", detail="its hand-off had begun, and nothing was written")
+
     def close(self) -> None:
         """Nothing is held open."""
 
+    def _note(self, send_id: str) -> Path:
+        return self._out / ".sent" / send_id[:2] / send_id
+
     def _place(self, message: Message) -> str:
-        note = self._out / ".sent" / message.send_id[:2] / message.send_id
+        note = self._note(message.send_id)
         if note.exists():
             return note.read_text(encoding="utf-8")
         date = message.date.astimezone(UTC)

@@ -91,6 +91,9 @@ class SmtpMailer:
                 if not reused:
                     return Receipt("later", detail=_said(lost), retry_at=now + _SOON)
 
+    def recall(self, send_id: str) -> None:
+        """A server is not asked twice about one mail: SMTP has no such question."""
+
     def close(self) -> None:
         """Say QUIT, if there is anyone to say it to."""
         if self._link is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -48,7 +48,11 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What became of a claimed message. With `status="queued"` it is tried again from `ready_at` on."""
+    """What became of a claimed message. With `status="queued"` it is tried again from `ready_at` on.
+
+    `sending` says that nobody knows yet: if no event of the provider settles it until `ready_at`, it
+    is lost (`claim_lost`).
+    """
 
     send_id: str
     status: Status
@@ -58,6 +62,11 @@ class Finished:
     message_id: str = ""
     sent_at: datetime | None = None
     ready_at: datetime | None = None
+
+    @property
+    def frees_slot(self) -> bool:
+        """Whether it certainly never left (R3.3). What was accepted counts, and so does unknown."""
+        return self.status in ("dropped", "refused", "needs_attention")
 
 
 class Outbox(Protocol):
@@ -73,27 +82,27 @@ class Outbox(Protocol):
         """The runs that messages belong to, as they are now."""
         ...
 
-    def mark_sending(
+    def move_slots(self, moved: Mapping[str, datetime], owner: str) -> Collection[str]:
+        """Move the slots of messages in hand to the instant at which the gate passed again (R3.9);
+        answers which are still ours. Committed on return."""
+        ...
+
+    def begin(
         self,
         send_ids: Collection[str],
         owner: str,
         until: datetime,
-        moved: Mapping[str, datetime],
+        finished: Sequence[Finished],
+        now: datetime,
     ) -> Collection[str]:
-        """Say that hand-off begins, and move the slots of `moved` (R3.9); answers which are still
-        ours. Committed on return (R10.1)."""
+        """Record what became of the last ones (as `finish` does) and say that the hand-off of the next
+        begins; answers which of these are still ours. `until` is when, without an outcome, they are
+        lost. One transaction, committed on return (R10.1)."""
         ...
 
-    def finish(
-        self,
-        finished: Sequence[Finished],
-        owner: str,
-        now: datetime,
-        *,
-        freed: Iterable[str] = (),
-    ) -> None:
-        """Record outcomes in one transaction: free the slots of `freed`, and log `mail.sent` for
-        whatever was sent."""
+    def finish(self, finished: Sequence[Finished], owner: str, now: datetime) -> None:
+        """Record outcomes in one transaction: free the slots of what certainly never left, and log
+        `mail.sent` for what was sent. What is no longer in `owner`'s hand is left alone."""
         ...
 
     def try_again(self, now: datetime, after: timedelta) -> int:
@@ -101,8 +110,10 @@ class Outbox(Protocol):
         version is in force, or `after` has passed; answers how many."""
         ...
 
-    def settle_unknown(self, now: datetime) -> int:
-        """Settle messages whose hand-off nobody finished in time (R10.1); answers how many."""
+    def claim_lost(
+        self, now: datetime, limit: int, owner: str, lease: timedelta
+    ) -> Sequence[Outgoing]:
+        """Take in hand messages whose hand-off nobody finished in time. Committed on return."""
         ...
 
     def release(self, owner: str) -> int:
