@@ -118,8 +118,8 @@ def rows_of(
         columns = ", ".join(f"json_extract(value, '$[{n}]') AS {x}" for n, x in enumerate(names))
         return f"(SELECT {columns} FROM json_each(:rows)) AS v", {"rows": dumps(rows)}
     arrays = ", ".join(f"CAST(:v_{x} AS {t}[])" for x, t in zip(names, types, strict=True))
-    columns = map(array, map(list, zip(*rows, strict=True)))
-    bound = dict(zip((f"v_{x}" for x in names), columns, strict=True))
+    written = map(array, map(list, zip(*rows, strict=True)))
+    bound = dict(zip((f"v_{x}" for x in names), written, strict=True))
     return f"unnest({arrays}) AS v ({', '.join(names)})", bound
 
 
