@@ -8,8 +8,10 @@ before is stored and the next one claimed and loaded, in this order, by one thre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import gc
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -53,7 +55,7 @@ def advance_due(
     if not visits:
         return 0
     stored: list[Future[int]] = []
-    with ThreadPoolExecutor(1, "advance") as beside:
+    with _few_collections(), ThreadPoolExecutor(1, "advance") as beside:
         while visits:
             coming = beside.submit(fetch)
             taken = take_turns(visits, rules, at)
@@ -61,6 +63,18 @@ def advance_due(
             stored.append(beside.submit(lives.store, taken, rules, at, owner, release_at))
             at, visits = coming.result()
     return sum(batch.result() for batch in stored)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """A batch is some hundred thousand objects and no cycle: Python looking for cycles among them again
+    and again takes a sixth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def take_turns(visits: Sequence[V], rules: Rulebook, now: datetime) -> list[tuple[V, Turn]]:

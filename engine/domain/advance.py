@@ -8,7 +8,6 @@ there until the gate has spoken (`arbitration`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -49,6 +48,7 @@ from engine.domain.journey import (
     WaitUntil,
 )
 from engine.domain.reasons import Reason
+from engine.domain.replacing import replaced
 from engine.domain.run import Run
 from engine.domain.values import is_number, same_stored
 from engine.domain.waiting import past, wake
@@ -87,7 +87,7 @@ def go(desk: Desk, journey: Journey, run_id: str, target: str | None) -> None:
         return
     node = journey.nodes[target]
     wakes = wake(node, run, desk.now, desk.facts, desk.rules, desk.zone)
-    desk.runs[run_id] = moved = replace(
+    desk.runs[run_id] = moved = replaced(
         run,
         step=target,
         since=desk.now,
@@ -118,7 +118,7 @@ def end(
         mail = {"mail": node.mail}
         desk.trace(journey, run, "dropped", step=step, reason=reason, because=because, detail=mail)
     late = _sent_after_exit(desk, journey, run) if because in (GOAL, LEAVE_WHEN) else 0
-    desk.runs[run.id] = replace(
+    desk.runs[run.id] = replaced(
         run,
         step=None,
         wake_at=None,
@@ -149,7 +149,7 @@ def leave_if_due(desk: Desk, journey: Journey, run: Run) -> None:
     else:
         until = goal_until(run, journey)
         if until is not None and reached_goal(run, journey, desk.facts, desk.rules, desk.now):
-            desk.runs[run.id] = replace(run, goal_at=desk.now)
+            desk.runs[run.id] = replaced(run, goal_at=desk.now)
             desk.trace(journey, run, "goal", because="after leaving")
 
 
@@ -216,7 +216,7 @@ def _wait_until(desk: Desk, journey: Journey, run: Run, node: WaitUntil) -> Way:
         return node.after_next if what == "skip_next" else node.next
     wakes = wake(node, run, run.since, desk.facts, desk.rules, desk.zone)
     if wakes != run.wake_at and (run.wake_at is None or run.wake_at > desk.now):
-        desk.runs[run.id] = run = replace(run, wake_at=wakes)
+        desk.runs[run.id] = run = replaced(run, wake_at=wakes)
     return node.next if run.wake_at is None or run.wake_at <= desk.now else STAY
 
 
@@ -225,7 +225,7 @@ def _wait_for(desk: Desk, journey: Journey, run: Run, node: WaitFor) -> Way:
         event = _answer(desk, run, node.event, node.same)
         if event is not None:
             answers = {**run.answers, node.id: event}
-            desk.runs[run.id] = replace(run, answers=answers)
+            desk.runs[run.id] = replaced(run, answers=answers)
             desk.trace(
                 journey,
                 run,
@@ -291,7 +291,7 @@ def _experiment(desk: Desk, journey: Journey, run: Run, node: Experiment) -> Way
             desk.rules.salt, question, node.variants, run.person
         )
         variants = {**run.variants, node.id: variant.name}
-        desk.runs[run.id] = replace(run, variants=variants)
+        desk.runs[run.id] = replaced(run, variants=variants)
     desk.trace(journey, run, "chose", step=node.id, because=variant.name)
     return variant.first
 
@@ -324,7 +324,7 @@ def _hand_to(desk: Desk, journey: Journey, run: Run, node: HandTo) -> Way:
     task = task_id(run.id, node.id)
     for event in desk.facts.history.named(TASK_DONE):
         if event.properties.get("task") == task and event.at <= desk.now:
-            desk.runs[run.id] = replace(run, answers={**run.answers, node.id: event})
+            desk.runs[run.id] = replaced(run, answers={**run.answers, node.id: event})
             desk.trace(journey, run, "matched", step=node.id, because=TASK_DONE)
             return node.next
     return _time_out(desk, journey, run, node.id, node.otherwise)
@@ -349,7 +349,7 @@ def _update(desk: Desk, journey: Journey, run: Run, node: Update) -> Way:
         desk.change_person(values, key)
     for topic in node.lower_consent:
         entry = ConsentEntry(topic, "unsubscribed", desk.now, source=f"journey {journey.name}")
-        desk.facts = replace(desk.facts, consents=(*desk.facts.consents, entry))
+        desk.facts = replaced(desk.facts, consents=(*desk.facts.consents, entry))
         desk.changes.append(ConsentLowered(entry))
         desk.note("consent.withdrawn", f"{key}:{topic}", {"topic": topic})
     return node.next

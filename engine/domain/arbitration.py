@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from engine.domain.advance import advance, end, go
@@ -26,6 +25,7 @@ from engine.domain.policy import (
     slot,
 )
 from engine.domain.reasons import Reason
+from engine.domain.replacing import replaced
 from engine.domain.run import Postponed, Run
 
 
@@ -93,10 +93,10 @@ def _queue(desk: Desk, candidate: Candidate, verdict: Go) -> None:
     run, journey, step = candidate.run, candidate.journey, candidate.step
     shadow = journey.status is Status.SHADOW
     taken = slot(candidate, desk.facts, desk.rules, desk.now)
-    run = replace(run, sent={**run.sent, step.id: desk.now}, postponed=None)
+    run = replaced(run, sent={**run.sent, step.id: desk.now}, postponed=None)
     desk.runs[run.id] = run
     if not shadow:
-        desk.facts = replace(desk.facts, sent=(*desk.facts.sent, taken))
+        desk.facts = replaced(desk.facts, sent=(*desk.facts.sent, taken))
     header = desk.rules.mails.get(step.mail)
     desk.changes.append(
         Queued(
@@ -136,7 +136,7 @@ def _postpone(desk: Desk, candidate: Candidate, verdict: WaitUntil) -> None:
     )
     if postponed == run.postponed and run.wake_at == verdict.until:
         return
-    desk.runs[run.id] = replace(run, postponed=postponed, wake_at=verdict.until)
+    desk.runs[run.id] = replaced(run, postponed=postponed, wake_at=verdict.until)
     desk.postponed[run.id] = candidate.step.mail, verdict
 
 

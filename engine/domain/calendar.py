@@ -5,6 +5,8 @@ An *instant* is an aware `datetime` in UTC. A *wall time* is a naive `datetime` 
 `local` and `instant`, and everything else is built on these two, so the odd days on which clocks
 change are decided in one place (R4.3): a wall time that does not exist moves forward by the gap, and
 one that repeats means the first.
+Thousands of people take their turns at one and the same instant: what depends on the instant, a window
+and a zone alone is worked out once.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@lru_cache(maxsize=8192)
 def local(moment: datetime, zone: str) -> datetime:
     """The wall time (naive) in `zone` at an instant."""
     return moment.astimezone(_zone(zone)).replace(tzinfo=None, fold=0)
@@ -70,6 +73,7 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=8192)
 def period(
     moment: datetime, unit: Literal["day", "week", "month"], zone: str
 ) -> tuple[datetime, datetime]:
@@ -132,6 +136,7 @@ def _opening(window: Window, day: date, zone: str) -> tuple[datetime, datetime]:
     )
 
 
+@lru_cache(maxsize=8192)
 def closing_of(window: Window, moment: datetime, zone: str) -> datetime | None:
     """When the window that is open at an instant closes; None where it is closed then (R4.2).
 

@@ -7,7 +7,7 @@ off at the end into a new `Life` and a tuple of changes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain.changes import Change, Knock, Life, Noted, PersonChanged, Traced
@@ -19,6 +19,7 @@ from engine.domain.journey import Journey
 from engine.domain.lifecycle import stage
 from engine.domain.policy import WaitUntil
 from engine.domain.reasons import Reason
+from engine.domain.replacing import replaced
 from engine.domain.run import Run
 from engine.domain.zones import zone_of
 
@@ -115,7 +116,7 @@ class Desk:
         )
         history = self.facts.history.add(event)
         if history is not self.facts.history:
-            self.facts = replace(self.facts, history=history)
+            self.facts = replaced(self.facts, history=history)
             self.changes.append(Noted(event))
             self.news.append(event)
 
@@ -124,7 +125,7 @@ class Desk:
         person = self.facts.person
         attributes = {**person.attributes, **values}
         kept = {name: value for name, value in attributes.items() if value is not None}
-        self.facts = replace(self.facts, person=replace(person, attributes=kept))
+        self.facts = replaced(self.facts, person=replaced(person, attributes=kept))
         self.zone = zone_of(self.facts.person, self.rules)[0]
         self.changes.append(PersonChanged(values, self.now))
         self.note("person.changed", key, {"attributes": tuple(sorted(values))})

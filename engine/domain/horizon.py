@@ -6,8 +6,10 @@ in, or when the horizon is reached, and not before. A horizon may be too early, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from engine.domain import calendar
@@ -51,7 +53,9 @@ from engine.domain.event import Value
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
 from engine.domain.jurisdiction import ANY_YES, Terms
 from engine.domain.value_tests import birthday_of, instant_of, passes
-from engine.domain.values import DAY, END, MICROSECOND, ahead, back, day_of, midnight
+from engine.domain.values import COMPARE, DAY, END, MICROSECOND, ahead, back, day_of, midnight
+
+_at = attrgetter("at")
 
 Stands = tuple[bool, datetime]
 """An answer, and the first instant at which it may be another (`END`: never)."""
@@ -204,8 +208,8 @@ def _from_outside(name: str, who: Condition, asking: Asking) -> Stands:
 
 def _did(condition: Did, asking: Asking) -> Stands:
     """A count falls as events leave the window: to below k when the k-th from the end has left."""
-    holds = answer(condition, asking)
     found = counted(condition, asking)
+    holds = COMPARE[condition.op](len(found), condition.times)
     edges = _outer_edges(condition, asking)
     if condition.within is not None and not asking.is_forward:
         for fewest in _FEWEST[condition.op](condition.times):
@@ -234,11 +238,14 @@ _FEWEST: dict[Op, Callable[[int], tuple[int, ...]]] = {
 def _outer_edges(condition: Did | TotalOf, asking: Asking) -> list[datetime]:
     """When an event dated ahead comes to count, and when one changes what it is in a `where`."""
     events = asking.facts.history.named(condition.event)
-    edges = [event.at for event in events if event.at > asking.now][:1]
+    coming = bisect_right(events, asking.now, key=_at)
+    edges = [event.at for event in events[coming : coming + 1]]
     timely = [t for t in condition.where if isinstance(t.test, (Within, WithinNext))]
-    for event in events if timely else ():
-        for test in timely:
-            edges.append(_test_until(test.test, event.properties.get(test.name), asking))
+    edges += [
+        _test_until(test.test, event.properties.get(test.name), asking)
+        for event in (events if timely else ())
+        for test in timely
+    ]
     return edges
 
 

@@ -7,7 +7,6 @@ its reasons, and records every broken cap, not only the first (R3.1).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine.domain.answer import consent_of, holds
@@ -21,6 +20,7 @@ from engine.domain.horizon import horizon
 from engine.domain.journey import Class, Status
 from engine.domain.opening import closed, expiry, legal_from, overflow_of
 from engine.domain.reasons import Reason
+from engine.domain.replacing import replaced
 from engine.domain.room import room_for
 from engine.domain.verdict import (
     Candidate,
@@ -80,7 +80,7 @@ def regate(
     """
     own = (candidate.run.id, candidate.step.id)
     others = tuple(sent for sent in facts.sent if (sent.run, sent.step) != own)
-    gate = _Gate(candidate, replace(facts, sent=others), rules, now)
+    gate = _Gate(candidate, replaced(facts, sent=others), rules, now)
     if now - slot_at <= CLAIM_GOOD_FOR:
         return gate.up_to_consent() or Go(tuple(gate.findings), gate.expires)
     return gate.whole(held_by, planned)

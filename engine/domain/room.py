@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain.answer import persona_of
@@ -13,6 +13,7 @@ from engine.domain.counting import broken, counting, free_at
 from engine.domain.facts import Facts, Rulebook, Sent
 from engine.domain.journey import Class
 from engine.domain.reasons import Reason
+from engine.domain.replacing import replaced
 from engine.domain.verdict import Candidate, Finding, Planned, rank, slot
 
 
@@ -153,8 +154,10 @@ class _Asked:
 
     def _robbed(self, gone: tuple[Sent, ...], moment: datetime, zone: str) -> Planned | None:
         """The first planned message later that day whose slot a send at `moment` would take."""
+        if not self.planned:
+            return None
         day = local(moment, zone).date()
-        mine = replace(self.mine, at=moment)
+        mine = replaced(self.mine, at=moment)
         for one, _ in self.planned:
             if (
                 one.at > moment

@@ -10,7 +10,7 @@ between nothing happens, so a tick costs what changed or fell due, never the pop
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.domain.advance import advance, leave_if_due
@@ -49,6 +49,7 @@ from engine.domain.exits import goal_until
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Journey
 from engine.domain.lifecycle import Standing, counting_orders, stage, standing_of, with_order
+from engine.domain.replacing import replaced
 from engine.domain.run import Run
 from engine.domain.waiting import wake
 
@@ -212,12 +213,12 @@ def _observe(desk: Desk, events: Sequence[Event]) -> None:
     for event in events:
         history = history.add(event)
     if history is not desk.facts.history:
-        desk.facts = replace(desk.facts, history=history)
+        desk.facts = replaced(desk.facts, history=history)
     config = desk.rules.lifecycle
     noun = config.order_event.partition(".")[0]
     ordering = (config.order_event, f"{noun}.refunded", f"{noun}.cancelled")
     if any(event.name in ordering for event in events):
-        desk.facts = replace(desk.facts, standing=_standing(desk))
+        desk.facts = replaced(desk.facts, standing=_standing(desk))
 
 
 def _standing(desk: Desk) -> Standing:
@@ -267,7 +268,7 @@ def _cross_edges(desk: Desk, *, enters: bool = True) -> list[str]:
             del memberships[name]
             desk.changes.append(Departed(name, now))
     if memberships != facts.memberships:
-        desk.facts = replace(facts, memberships=memberships)
+        desk.facts = replaced(facts, memberships=memberships)
     return joined
 
 
@@ -308,7 +309,7 @@ def _move_waits(desk: Desk) -> None:
         node = journey.nodes.get(run.step or "") if journey else None
         if node is not None and run.live and run.postponed is None:
             wakes = wake(node, run, run.since, desk.facts, desk.rules, desk.zone)
-            desk.runs[run.id] = replace(run, wake_at=wakes)
+            desk.runs[run.id] = replaced(run, wake_at=wakes)
 
 
 # ── the outcome ───────────────────────────────────────────────────────────────────────────────
