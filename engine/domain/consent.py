@@ -8,7 +8,7 @@ for every line, so a purchase takes nothing from somebody who agreed in words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -34,7 +34,8 @@ class ConsentEntry:
     `tracking_opens`) or `ALL_TOPICS`. `confirmed` says that a double opt-in was completed.
     Only the person's own newer act (`own_act`) leads back from unsubscribed (R5.5); following a
     confirmation link is no such act (R5.4), the sign-up before it is. An entry with `counts=False`
-    is evidence only.
+    is evidence only. `elsewhere` names the mailbox that a line spoke of, or its key, where that is not
+    the person's of today: what it confirmed, it confirmed of that one (`domain.readdressing`).
     """
 
     topic: str
@@ -47,6 +48,7 @@ class ConsentEntry:
     source: str = ""
     wording: str = ""
     counts: bool = True
+    elsewhere: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def ground(entry: ConsentEntry) -> str:
     """With what right a line lets write, one of `jurisdiction.GROUNDS`; of a pending one, with what
     right it would."""
     if entry.state != "implied":
-        return "double opt-in" if entry.confirmed else "express"
+        return "double opt-in" if entry.confirmed and not entry.elsewhere else "express"
     return entry.basis if entry.basis in IMPLIED else "implied"
 
 
@@ -173,7 +175,7 @@ def _waits(entry: ConsentEntry, now: datetime, terms: Terms) -> bool:
     words alone are not enough."""
     if entry.expires_at is not None and entry.expires_at <= now:
         return False
-    unconfirmed = entry.state == "express" and not entry.confirmed and "express" not in terms.enough
+    unconfirmed = ground(entry) == "express" and "express" not in terms.enough
     if entry.state != "pending" and not unconfirmed:
         return False
     return terms.confirm_within is None or now - entry.at < terms.confirm_within

@@ -14,6 +14,7 @@ from engine.domain.consent import may_count, standing
 from engine.domain.event import Event
 from engine.domain.facts import Facts
 from engine.domain.jurisdiction import ANY_YES
+from engine.domain.readdressing import readdressed
 
 TOO_OLD = timedelta(hours=72)
 """Older than this on arrival, an event starts nothing (R1.3)."""
@@ -34,7 +35,8 @@ def as_received(event: Event, now: datetime) -> Event:
 
 def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | ReadingArrived) -> Facts:
     """The facts after one arrival. Consent that may not raise the state is kept as evidence only
-    (R5.5); withdrawn profiling clears all readings, and without consent none is kept (R5.10)."""
+    (R5.5); withdrawn profiling clears all readings, and without consent none is kept (R5.10). Another
+    address is not the one that was confirmed (`readdressing`)."""
     if isinstance(arrival, PersonArrived):
         return _receive_person(facts, arrival)
     if isinstance(arrival, ConsentArrived):
@@ -55,7 +57,10 @@ def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
         attributes={name: value for name, value in attributes.items() if value is not None},
         created_at=person.created_at or arrival.at,
     )
-    return replace(facts, person=changed)
+    consents = facts.consents
+    if person.mailbox and changed.mailbox != person.mailbox:
+        consents = readdressed(consents, person.mailbox, changed.mailbox)
+    return replace(facts, person=changed, consents=consents)
 
 
 def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:

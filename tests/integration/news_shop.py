@@ -33,6 +33,7 @@ from engine.domain.journey import (
     Status,
     WhenEvent,
 )
+from engine.domain.jurisdiction import Jurisdiction, law_of
 from engine.domain.message import Address, Message, Receipt
 from engine.domain.run import Run
 from engine.domain.turn import Moved, Queued, Turn
@@ -61,6 +62,7 @@ RULES = Rulebook(
     personas=(),
     policy=Policy(categories={"news": NEWS}, marketing_caps=(RollingCap(1, DAY),)),
     mails={"weekly/hello": MailHeader("weekly/hello")},
+    law=law_of([Jurisdiction("us", countries=frozenset({"US"}), enough={"express": None})]),
 )
 
 
@@ -70,10 +72,12 @@ class Mailer:
 
     answer: Receipt = Receipt("accepted", provider_id="x")
     sent: list[str] = field(default_factory=list)
+    to: list[str] = field(default_factory=list)
     remembered: dict[str, Receipt] = field(default_factory=dict)
 
     def send(self, message: Message, now: datetime) -> Receipt:
         self.sent.append(message.send_id)
+        self.to.append(message.to.email)
         return self.answer
 
     def recall(self, send_id: str) -> Receipt | None:

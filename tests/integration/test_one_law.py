@@ -72,7 +72,7 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
     arrivals: list[Arrival] = []
     for person in ("ann", "ben"):
         address = "both@example.com" if shared else f"{person}@example.com"
-        attributes = {"first_name": person.title(), "country": draw(st.sampled_from(["US", "GB"])),
+        attributes = {"first_name": person.title(), "country": draw(st.sampled_from(["US", "DE"])),
                       "time_zone": "Europe/Berlin", "birthday": "1990-02-11"}  # fmt: skip
         arrivals.append(PersonArrived(person, address, address, attributes, START))
         for topic in draw(st.sets(st.sampled_from(["onboarding", "review", "news", "promotion"]))):
@@ -89,6 +89,9 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
             if properties.get("rating") == 1:
                 mood = read_mood("angry", at, 0.8, EmotionConfig(), event.id)
                 arrivals.append(ReadingArrived(person, mood))
+        if not shared and draw(st.booleans()):
+            new = f"{person}@another.example"
+            arrivals.append(PersonArrived(person, new, new, {}, draw(moments)))
         if draw(st.booleans()):
             left = ConsentEntry("*", "unsubscribed", draw(moments), own_act=True)
             arrivals.append(ConsentArrived(person, left))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -83,8 +84,8 @@ def _is_enough(rows: Any, terms: Terms, now: int) -> Sql:
 
 def _has_ground(rows: Any, ground: str) -> Sql:
     if ground in ("double opt-in", "express"):
-        confirmed = rows.c.confirmed.is_(ground == "double opt-in")
-        return and_(rows.c.state == "express", confirmed)
+        here = and_(rows.c.confirmed.is_(True), rows.c.mailbox_key == PERSON.c.mailbox_key)
+        return and_(rows.c.state == "express", here if ground == "double opt-in" else not_(here))
     named = rows.c.basis == ground
     if ground == "implied":
         named = rows.c.basis.not_in(sorted(IMPLIED))

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, tables
-from engine.adapters.db.stored import instant, micros
-from engine.domain.arrival import ConsentArrived, ReadingArrived
+from engine.adapters.db.address_key import key_of
+from engine.adapters.db.stored import instant, mailbox_key, micros
+from engine.domain.arrival import ConsentArrived, PersonArrived, ReadingArrived
 from engine.domain.consent import PURPOSES, ConsentEntry, Evidence
 from engine.domain.emotion import LEVELS, Reading
 from engine.domain.facts import Facts
@@ -27,6 +28,8 @@ EVIDENCE = (
     "channel", "jurisdiction", "captured_at", "url", "ip", "user_agent", "language", "wording_hash",
     "document", "actor",
 )  # fmt: skip
+LINE = ("seq", *LEDGER, "mailbox_key")
+"""A line as it is read: `line_in`."""
 SHARED = (
     "t.mailbox_key = p.mailbox_key AND t.person_id <> p.id"
     " AND (t.state = 'unsubscribed' OR t.own_act) AND t.topic NOT IN ("
@@ -48,35 +51,43 @@ class Heard:
     readings: int = 0
 
 
+Told = ConsentArrived | ReadingArrived | PersonArrived
+
+
 def take_in(
-    connection: Connection, arrivals: Sequence[ConsentArrived | ReadingArrived], now: datetime
+    connection: Connection,
+    arrivals: Sequence[Told],
+    now: datetime,
+    moved: Mapping[str, str],
 ) -> Heard:
     """Add to the ledger and to the moods what is new, deciding what counts (R5.5, R5.10).
 
-    The people exist. They are locked, so that what counts is decided on the whole ledger.
+    The people exist. They are locked, so that what counts is decided on the whole ledger. Of those who
+    `moved` from a mailbox to another, `arrivals` holds the rows that say so, in their place among the
+    others: a confirmation is of the mailbox of its time.
     """
     if not arrivals:
         return Heard()
     ids = {codec.text(arrival.person_id) for arrival in arrivals}
-    known, keys = _known(connection, ids)
+    known, keys = _known(connection, ids, moved)
     after = dict(known)
+    lines: list[tuple[Any, ...]] = []
     for arrival in arrivals:
         person_id = codec.text(arrival.person_id)
-        if person_id in after:
-            after[person_id] = receive(after[person_id], _cleaned(arrival))
-    proofs: dict[tuple[str, ConsentEntry], Evidence] = {}
-    for arrival in arrivals:
-        if isinstance(arrival, ConsentArrived):
-            told = codec.text(arrival.person_id), _unjudged(_clean_entry(arrival.entry))
-            proofs.setdefault(told, arrival.evidence)
-    lines = [
-        line(
-            person_id, keys[person_id].mailbox_key, now, entry,
-            _proof(proofs[person_id, _unjudged(entry)], keys[person_id].country),
-        )
-        for person_id, facts in after.items()
-        for entry in facts.consents[len(known[person_id].consents) :]
-    ]  # fmt: skip
+        if person_id not in after:
+            continue
+        before, place = after[person_id], keys[person_id]
+        then = after[person_id] = receive(before, _cleaned(arrival))
+        if not isinstance(arrival, ConsentArrived):
+            continue
+        key = place.mailbox_key
+        if person_id in moved and then.person.mailbox:
+            key = mailbox_key(key_of(connection), codec.text(then.person.mailbox), person_id)
+        proof = _proof(arrival.evidence, place.country)
+        lines += [
+            line(person_id, key, now, entry, proof)
+            for entry in then.consents[len(before.consents) :]
+        ]
     add_consents(connection, lines)
     moods, added = _change_readings(connection, known, after, now)
     return Heard(frozenset({line[0] for line in lines} | moods), len(lines), added)
@@ -153,6 +164,12 @@ def entry_in(row: Sequence[Any]) -> ConsentEntry:
     )
 
 
+def line_in(row: Sequence[Any], key: str) -> ConsentEntry:
+    """The entry of the columns `LINE`, for a person whose mailbox has this key."""
+    entry = entry_in(row[1:-1])
+    return entry if row[-1] == key else replace(entry, elsewhere=row[-1])
+
+
 def reading_in(row: Sequence[Any]) -> Reading:
     """The reading of the columns `READINGS`."""
     emotion, at, probability, message, *until = row
@@ -193,7 +210,9 @@ class _Place(NamedTuple):
     country: str
 
 
-def _known(connection: Connection, ids: set[str]) -> tuple[dict[str, Facts], dict[str, _Place]]:
+def _known(
+    connection: Connection, ids: set[str], moved: Mapping[str, str]
+) -> tuple[dict[str, Facts], dict[str, _Place]]:
     listed = {"ids": batch.listed(connection, ids)}
     keys = {
         person_id: _Place(key, (country or "").upper())
@@ -217,7 +236,7 @@ def _known(connection: Connection, ids: set[str]) -> tuple[dict[str, Facts], dic
     readings = read_readings(connection, ids)
     known = {
         person_id: Facts(
-            person=Person(person_id),
+            person=Person(person_id, mailbox=moved.get(person_id, "")),
             consents=tuple(ledgers.get(person_id, ())),
             readings=readings.get(person_id, ()),
         )
@@ -251,7 +270,9 @@ def _reading_out(read: Reading) -> tuple[Any, ...]:
     return (read.emotion, micros(read.at), read.probability, codec.text(read.message), *until)
 
 
-def _cleaned(arrival: ConsentArrived | ReadingArrived) -> ConsentArrived | ReadingArrived:
+def _cleaned(arrival: Told) -> Told:
+    if isinstance(arrival, PersonArrived):
+        return replace(arrival, values={})
     if isinstance(arrival, ReadingArrived):
         read = arrival.reading
         return replace(arrival, reading=replace(read, message=codec.text(read.message)))
@@ -266,11 +287,6 @@ def _clean_entry(entry: ConsentEntry) -> ConsentEntry:
         source=codec.text(entry.source),
         wording=codec.text(entry.wording),
     )
-
-
-def _unjudged(entry: ConsentEntry) -> ConsentEntry:
-    """An entry as it came, before it was decided whether it counts."""
-    return entry if entry.counts else replace(entry, counts=True)
 
 
 def _proof(evidence: Evidence, country: str) -> Evidence:

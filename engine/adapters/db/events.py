@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.adapters.db import batch, codec, consents, due, people, provider_words
+from engine.adapters.db import batch, codec, consents, due, outbox, people, provider_words
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import EVENT
 from engine.application.ports.intake import Taken
@@ -41,21 +41,27 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     if not arrivals:
         return Taken()
     alterations = _alterations(arrivals)
-    new, altered = people.arrive(connection, alterations, now)
-    told = [a for a in arrivals if isinstance(a, ConsentArrived | ReadingArrived)]
-    heard = consents.take_in(connection, told, now)
+    here = people.arrive(connection, alterations, now)
+    told = [
+        a
+        for a in arrivals
+        if isinstance(a, ConsentArrived | ReadingArrived)
+        or (isinstance(a, PersonArrived) and codec.text(a.person_id) in here.moved)
+    ]
+    heard = consents.take_in(connection, told, now, here.moved)
+    outbox.readdress(connection, here.moved, now)
     happened = [arrival for arrival in arrivals if isinstance(arrival, EventArrived)]
     said = provider_words.unheard(connection, happened)
     added = _keep(connection, happened, now)
-    made = {person_id for person_id in new if alterations[person_id]}
-    due.mark(connection, {*made, *altered, *heard.people}, now)
+    made = {person_id for person_id in here.new if alterations[person_id]}
+    due.mark(connection, {*made, *here.changed, *heard.people}, now)
     if said:
         provider_words.act(connection, said, now)
     if added:
         due.mark_pending(connection, {arrival.person_id for arrival in happened}, now)
     return Taken(
-        people=len(new),
-        changed=len(altered),
+        people=len(here.new),
+        changed=len(here.changed),
         events=added,
         duplicates=len(happened) - added,
         consents=heard.consents,

@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch, codec
 from engine.adapters.db.approvals import JUDGED, judged_in
 from engine.adapters.db.connect import on_postgresql
-from engine.adapters.db.consents import LEDGER, SHARED, entry_in, read_readings
+from engine.adapters.db.consents import LINE, SHARED, line_in, read_readings
 from engine.adapters.db.people import person_in, standing_in
 from engine.adapters.db.stored import instant, micros
 from engine.domain.consent import ConsentEntry
@@ -121,8 +121,8 @@ def _statement(postgresql: bool) -> str:
             d.knocking,
             EXISTS (SELECT 1 FROM reading t WHERE {of_person}) AS felt,
             (SELECT max(t.seq) FROM former t WHERE {of_person}) AS former,
-            {several(("seq", *LEDGER), "consent", of_person)} AS consents,
-            {several(("seq", *LEDGER), "consent", SHARED)} AS mailbox_consents,
+            {several(LINE, "consent", of_person)} AS consents,
+            {several(LINE, "consent", SHARED)} AS mailbox_consents,
             {several(("segment", "since"), "membership", of_person)} AS memberships,
             {several(RUN, "run", f"{of_person} AND t.kept")} AS runs,
             {several(("journey", "entry_key", "entered_at"), "run", of_person)} AS entries,
@@ -154,8 +154,8 @@ def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetim
     facts = Facts(
         person=person,
         history=History(_event(stored) for _, _, stored in events if not stored[7]),
-        consents=_ledger(row["consents"]),
-        mailbox_consents=_ledger(row["mailbox_consents"]),
+        consents=_ledger(row["consents"], row["mailbox_key"]),
+        mailbox_consents=_ledger(row["mailbox_consents"], row["mailbox_key"]),
         readings=readings,
         disposition=row["disposition"],
         standing=standing_in(row),
@@ -195,8 +195,8 @@ def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetim
     )
 
 
-def _ledger(stored: Collection[list[Any]] | None) -> tuple[ConsentEntry, ...]:
-    return tuple(entry_in(line[1:]) for line in sorted(stored or ()))
+def _ledger(stored: Collection[list[Any]] | None, key: str) -> tuple[ConsentEntry, ...]:
+    return tuple(line_in(line, key) for line in sorted(stored or (), key=itemgetter(0)))
 
 
 def _event(stored: list[Any]) -> Event:

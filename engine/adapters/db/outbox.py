@@ -23,6 +23,7 @@ from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.tables import SLOT
 from engine.application.ports.outbox import Finished, Outgoing, Status
 from engine.domain.journey import Class
+from engine.domain.policy import CLAIM_GOOD_FOR
 
 
 def claim_outbox(
@@ -190,6 +191,32 @@ def release_outbox(engine: Engine, owner: str) -> int:
             ),
             {"owner": owner},
         ).rowcount
+
+
+def readdress(connection: Connection, person_ids: Collection[str], now: datetime) -> None:
+    """What waits for people whose address has become another: nobody's claim holds, the whole gate is
+    asked again as for a row older than 60 s (R3.9), and the slot counts for the mailbox it goes to."""
+    if not person_ids:
+        return
+    ids = batch.listed(connection, person_ids)
+    theirs = batch.among(connection, "person_id")
+    connection.execute(
+        sql(
+            "UPDATE outbox SET lease_owner = NULL, lease_until = NULL,"
+            " queued_at = CASE WHEN queued_at < :stale THEN queued_at ELSE :stale END"
+            f" WHERE {theirs} AND status = 'queued'"
+        ),
+        {"ids": ids, "stale": micros(now - CLAIM_GOOD_FOR) - 1},
+    )
+    connection.execute(
+        sql(
+            "UPDATE slot SET mailbox_key ="
+            " (SELECT p.mailbox_key FROM person p WHERE p.id = slot.person_id)"
+            f" WHERE {theirs} AND send_id IN (SELECT send_id FROM outbox"
+            f" WHERE {theirs} AND status IN ('queued', 'needs_attention'))"
+        ),
+        {"ids": ids},
+    )
 
 
 _MENDABLE = "('missing_value', 'render_failed')"

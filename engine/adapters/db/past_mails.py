@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
 from engine.adapters.db.connect import reading
-from engine.adapters.db.consents import LEDGER, SHARED, entry_in
+from engine.adapters.db.consents import LINE, SHARED, line_in
 from engine.adapters.db.stored import instant
 from engine.application.ports.past_mails import PastMail
 from engine.domain.journey import Class
@@ -22,7 +22,7 @@ class DatabasePastMails:
 
     def find(self, token_id: str) -> PastMail | None:
         """The mail whose send id begins so, by the primary key's own order, and its person's ledger."""
-        columns = ", ".join(f"t.{name}" for name in LEDGER)
+        columns = ", ".join(f"t.{name}" for name in LINE)
         with reading(self._engine) as connection:
             mail = connection.execute(
                 sql(
@@ -36,7 +36,7 @@ class DatabasePastMails:
             own, shared = (
                 connection.execute(
                     sql(
-                        f"SELECT {columns} FROM person p JOIN consent t ON {of}"
+                        f"SELECT {columns}, p.mailbox_key FROM person p JOIN consent t ON {of}"
                         " WHERE p.id = :person_id ORDER BY t.seq"
                     ),
                     {"person_id": mail.person_id},
@@ -50,6 +50,6 @@ class DatabasePastMails:
                 topic=mail.category,
                 klass=Class(mail.klass),
                 queued_at=instant(mail.queued_at),
-                consents=tuple(map(entry_in, own)),
-                mailbox_consents=tuple(map(entry_in, shared)),
+                consents=tuple(line_in(row[:-1], row[-1]) for row in own),
+                mailbox_consents=tuple(line_in(row[:-1], row[-1]) for row in shared),
             )

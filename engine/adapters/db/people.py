@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from json import loads
 from typing import Any, NamedTuple
@@ -55,11 +55,21 @@ _TYPES = ("text", "smallint", *["text"] * 8, "bigint", "bigint", "boolean", "int
 _NOBODY = _Core(0, None, None, "", None, None, None, None, {}, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Who is `new`, who is another person now than before (`changed`), and of those who `moved` away
+    from an address, the mailbox that they had before."""
+
+    new: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+
 def arrive(
     connection: Connection, alterations: Mapping[str, Sequence[Alteration]], now: datetime
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Make those people who do not exist yet, and alter the others; answer who is new, and who is
-    another person now than before. All of them stay locked (`due.lock`) until the transaction ends."""
+) -> Arrived:
+    """Make those people who do not exist yet, and alter the others. All of them stay locked
+    (`due.lock`) until the transaction ends."""
     here = connection.execute(
         sql(f"SELECT id FROM person WHERE {batch.among(connection, 'id')}"),
         {"ids": batch.listed(connection, alterations)},
@@ -68,21 +78,24 @@ def arrive(
     new = _make(connection, {who: alterations[who] for who in sorted(missing)}, now)
     due.lock(connection, alterations.keys() - new)
     known = {who: changes for who, changes in alterations.items() if changes and who not in new}
-    return new, alter(connection, known, now)
+    altered = alter(connection, known, now)
+    twice = {who: "" for who in new if len({a.mailbox for a in alterations[who]} - {None}) > 1}
+    return Arrived(new, altered.changed, {**altered.moved, **twice})
 
 
 def alter(
     connection: Connection, alterations: Mapping[str, Sequence[Alteration]], now: datetime
-) -> frozenset[str]:
+) -> Arrived:
     """Apply alterations in their order, and answer who is another person now than before.
 
     People who do not exist or are erased are passed over (R5.9). Who moves to another mailbox loses
     the lease of a turn in hand, since it was decided with the caps of the old one. Locks the people.
     """
     if not alterations:
-        return frozenset()
+        return Arrived()
     rows: list[tuple[Any, ...]] = []
     was: dict[str, dict[str, Any]] = {}
+    left: dict[str, str] = {}
     moved: list[tuple[Any, ...]] = []
     addressed: list[tuple[Any, ...]] = []
     key, columns = key_of(connection), ", ".join(_Core._fields)
@@ -103,6 +116,8 @@ def alter(
         was[person_id] = _other(before, after)
         if after.mailbox_key != before.mailbox_key:
             moved.append((person_id, after.shard, after.mailbox_key, None, None))
+        if before.mailbox and after.mailbox != before.mailbox:
+            left[person_id] = before.mailbox
         if after.mailbox and not before.mailbox:
             addressed.append((person_id, before.mailbox_key, after.mailbox_key))
     batch.update(connection, tables.PERSON, ("id",), _Core._fields, rows)
@@ -115,7 +130,7 @@ def alter(
     )
     _consents_have_an_address(connection, addressed)
     note_people(connection, was, now)
-    return frozenset(row[0] for row in rows)
+    return Arrived(changed=frozenset(row[0] for row in rows), moved=left)
 
 
 def _other(before: _Core, after: _Core) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from sqlalchemy import text as sql
 from engine.adapters.db import lives
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.approvals import JUDGED
-from engine.adapters.db.consents import LEDGER, READINGS, SHARED, reading_in
+from engine.adapters.db.consents import LINE, READINGS, SHARED, reading_in
 from engine.adapters.db.former import SLOT_COLUMNS
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.people import document
@@ -305,7 +305,7 @@ def _ledgers(
     connection: Connection, person_id: str, key: str, at: datetime, taken: Taken | None
 ) -> dict[str, Any]:
     bound, limit = _limit(at, taken, 1, "recorded_at")
-    columns = ", ".join(f"t.{name}" for name in ("seq", *LEDGER))
+    columns = ", ".join(f"t.{name}" for name in LINE)
     own = connection.execute(
         sql(f"SELECT {columns} FROM consent t WHERE t.person_id = :who AND {limit}"),
         {"who": person_id, **bound},
