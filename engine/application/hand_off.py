@@ -20,6 +20,7 @@ from engine.application.ports.outbox import Finished, Outbox, Outgoing
 from engine.application.ports.renderer import NotRendered, SkipMail
 from engine.application.settle_lost import settle_lost, still_unknown, tried_once_more
 from engine.domain.counting import remembered
+from engine.domain.edit import place_of
 from engine.domain.facts import Facts
 from engine.domain.index import holding
 from engine.domain.journey import Journey, Send
@@ -40,6 +41,10 @@ _MENDED_WITHIN = timedelta(minutes=15)
 _HOLD = timedelta(minutes=2)
 """How long people stay in hand while their messages are decided."""
 _IN_OTHER_HANDS = timedelta(seconds=5)
+_INSTANT = timedelta(microseconds=1)
+_BY_TIME = frozenset(
+    {Reason.QUIET_HOURS, Reason.SEND_WINDOW, Reason.HOLIDAY, Reason.OVER_THE_CAP, Reason.RESERVED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +169,18 @@ class HandOff:
                 if row.person_id in taken
             ]
             ready, moved = self._at_the_gate(free, old, settled, now)
-            ours = self._outbox.move_slots(moved, owner)
+            ours = self._outbox.move_slots(moved, owner, deciding)
         finally:
             if old:
                 self._lives.release(deciding)
         lost = moved.keys() - set(ours)
+        settled += [
+            still_unknown(
+                one.row, Finished(one.row.send_id, "queued", ready_at=now + _IN_OTHER_HANDS)
+            )
+            for one in ready
+            if one.row.send_id in lost
+        ]
         return settled, [one for one in ready if one.row.send_id not in lost]
 
     def _at_the_gate(
@@ -182,29 +194,39 @@ class HandOff:
         ready: list[_Ready] = []
         moved: dict[str, datetime] = {}
         for row in rows:
-            found = self._decide(row, lives.get(row.person_id), runs.get(row.run), now)
-            if isinstance(found, Finished):
-                settled.append(still_unknown(row, found))
+            who, whole = row.person_id, row.person_id in old
+            if who in mailbox and mailbox[who] != row.mailbox_key and not whole:
+                # Its slot counts for a mailbox that they have left: the whole gate, once it may be asked.
+                ready_at = row.queued_at + CLAIM_GOOD_FOR + _INSTANT
+                waits = Finished(row.send_id, "queued", ready_at=ready_at)
+                settled.append(still_unknown(row, waits))
                 continue
-            ready.append(found)
-            if row.person_id in old:
-                moved[row.send_id] = now
-                for person, life in lives.items():
-                    if mailbox[person] == mailbox[row.person_id]:
-                        lives[person] = _with_slot_at(life, row, now)
+            found = self._decide(row, lives.get(who), runs.get(row.run), now, whole)
+            if isinstance(found, _Ready):
+                ready.append(found)
+                if whole:
+                    moved[row.send_id] = now
+            else:
+                found = still_unknown(row, found)
+                settled.append(found)
+            if row.send_id in moved or (isinstance(found, Finished) and found.frees_slot):
+                for other, life in lives.items():
+                    if mailbox[other] == mailbox.get(who):
+                        lives[other] = _with_slot_at(life, row, moved.get(row.send_id))
         return ready, moved
 
     def _decide(
-        self, row: Outgoing, life: Life | None, run: Run | None, now: datetime
+        self, row: Outgoing, life: Life | None, run: Run | None, now: datetime, whole: bool
     ) -> _Ready | Finished:
         """The gate once more, and the mail written."""
         journey = self._rules.journeys.get(row.journey)
-        step = journey.nodes.get(row.step) if journey else None
+        place = place_of(row.step, journey) if journey else None
+        step = journey.nodes.get(place.step or "") if journey and place and place.stay else None
         if life is None:
             return Finished(row.send_id, "dropped", Reason.NO_PERSON)
         if journey is None or run is None or not isinstance(step, Send):
             return Finished(row.send_id, "dropped", Reason.RUN_ENDED, "the step is gone")
-        stopped = self._ask(row, journey, step, run, life, now)
+        stopped = self._ask(row, journey, step, run, life, now, whole)
         if stopped is not None:
             return stopped
         try:
@@ -215,23 +237,30 @@ class HandOff:
             return Finished(row.send_id, "needs_attention", failed.outcome, str(failed))
 
     def _ask(
-        self, row: Outgoing, journey: Journey, step: Send, run: Run, life: Life, now: datetime
+        self,
+        row: Outgoing,
+        journey: Journey,
+        step: Send,
+        run: Run,
+        life: Life,
+        now: datetime,
+        whole: bool,
     ) -> Finished | None:
         category = self._rules.policy.categories.get(journey.category)
         if category is None:
             return Finished(row.send_id, "dropped", Reason.CONDITION, "the category is gone")
         candidate = Candidate(run, journey, step, category, row.due)
         held_by = holding(self._rules, life.runs)
-        verdict = regate(
-            candidate, life.facts, self._rules, now, slot_at=row.queued_at, held_by=held_by
-        )
+        slot_at = None if whole else row.queued_at
+        verdict = regate(candidate, life.facts, self._rules, now, slot_at=slot_at, held_by=held_by)
         if isinstance(verdict, Go):
             return None
         because = verdict.findings[-1].detail if verdict.findings else ""
         if isinstance(verdict, WaitUntil):
-            return Finished(
-                row.send_id, "queued", verdict.reasons[0], because, ready_at=verdict.until
-            )
+            # What may end by other things than time is asked about again soon.
+            held = not _BY_TIME.issuperset(verdict.reasons)
+            ready_at = min(verdict.until, now + _MENDED_WITHIN) if held else verdict.until
+            return Finished(row.send_id, "queued", verdict.reasons[0], because, ready_at=ready_at)
         assert isinstance(verdict, Stop)
         return Finished(row.send_id, "dropped", verdict.reason, because)
 
@@ -272,11 +301,13 @@ def _deciding(owner: str) -> str:
     return f"{owner}-deciding"
 
 
-def _with_slot_at(life: Life, row: Outgoing, now: datetime) -> Life:
-    """The life with the slot of a message moved to `now`."""
+def _with_slot_at(life: Life, row: Outgoing, at: datetime | None) -> Life:
+    """The life with the slot of a message moved to an instant, or given back where that is None."""
+    own = (row.run, row.step)
     sent = tuple(
-        replace(one, at=now) if (one.run, one.step) == (row.run, row.step) else one
+        one if at is None or (one.run, one.step) != own else replace(one, at=at)
         for one in life.facts.sent
+        if at is not None or (one.run, one.step) != own
     )
     return replace(life, facts=replace(life.facts, sent=sent))
 

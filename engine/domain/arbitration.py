@@ -164,7 +164,8 @@ def _detail(mail: str, verdict: Stop | WaitUntil) -> dict[str, Value]:
 
 def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
     """Messages of a higher rank that are expected later: postponed ones, and those that a wait leads
-    to directly. Shadows take no slot, and who may not be written to needs none."""
+    to directly. Shadows take no slot, and who may not be written to needs none. Nor is it planned when
+    a message will go that waits for something else than time."""
     mine = rank(candidate)
     found = []
     for run in desk.runs.values():
@@ -173,7 +174,7 @@ def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
         if journey is None or journey.status is Status.SHADOW or at is None or at <= desk.now:
             continue
         node = _next_send(journey, run)
-        if node is None or run.id == candidate.run.id:
+        if node is None or run.id == candidate.run.id or _waits_for_data(run):
             continue
         due = run.postponed.due if run.postponed else at
         other = _candidate(desk, run, journey, node, due)
@@ -185,6 +186,17 @@ def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
         ):
             found.append(Planned(other, legal))
     return found
+
+
+_HELD = {Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.HELD_BY_JOURNEY, Reason.APPROVAL}
+
+
+def _waits_for_data(run: Run) -> bool:
+    """Whether its message is held, and time alone ends that no sooner than its expiry."""
+    waits = run.postponed
+    return (
+        waits is not None and run.wake_at == waits.expires and not _HELD.isdisjoint(waits.reasons)
+    )
 
 
 def _next_send(journey: Journey, run: Run) -> Send | None:

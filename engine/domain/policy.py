@@ -68,20 +68,21 @@ def regate(
     rules: Rulebook,
     now: datetime,
     *,
-    slot_at: datetime,
+    slot_at: datetime | None,
     held_by: Sequence[str] = (),
     planned: Sequence[Planned] = (),
 ) -> Verdict:
-    """The gate at the hand-off of a message that has its slot since `slot_at` (R3.9).
+    """The gate at the hand-off of a message that has its slot since `slot_at` (R3.9); None asks the
+    whole gate in any case.
 
     Everything up to consent is asked again. A row older than 60 s passes the whole gate, where its
     own slot does not count against it. `candidate.run` is the run of today, who may stand elsewhere
     by now or have come to the journey's end; only an exit stops the message.
     """
-    own = (candidate.run.id, candidate.step.id)
-    others = tuple(sent for sent in facts.sent if (sent.run, sent.step) != own)
+    run, steps = candidate.run.id, (candidate.step.id, *candidate.step.was)
+    others = tuple(sent for sent in facts.sent if sent.run != run or sent.step not in steps)
     gate = _Gate(candidate, replaced(facts, sent=others), rules, now)
-    if now - slot_at <= CLAIM_GOOD_FOR:
+    if slot_at is not None and now - slot_at <= CLAIM_GOOD_FOR:
         return gate.up_to_consent() or Go(tuple(gate.findings), gate.expires)
     return gate.whole(held_by, planned)
 

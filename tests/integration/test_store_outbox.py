@@ -156,9 +156,13 @@ def test_a_slot_is_given_back_or_moves(store_engine: Engine) -> None:
     assert len(outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE)) == 1
     with writing(store_engine) as connection:
         assert outbox.give_back_slots(connection, ["m", "never was"], NOW) == 1
+    held = due.claim_these(store_engine, ["p"], NOW, "deciding", LEASE)
+    assert [one.person_id for one in held] == ["p"]
+    with writing(store_engine) as connection:
         moved = {"first": NOW + HOUR, "m": NOW + HOUR}
-        assert outbox.move_slots(connection, moved, "somebody else") == frozenset()
-        assert outbox.move_slots(connection, moved, "s") == {"first"}
+        assert outbox.move_slots(connection, moved, "somebody else", "deciding") == frozenset()
+        assert outbox.move_slots(connection, moved, "s", "somebody else") == frozenset()
+        assert outbox.move_slots(connection, moved, "s", "deciding") == {"first"}
     with reading(store_engine) as connection:
         [visit] = load(connection, ["p"], NOW)
     assert [sent.at for sent in visit.life.facts.sent] == [NOW + HOUR]

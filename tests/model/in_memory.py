@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.application.world import Walker, walk
-from engine.domain.arrival import Arrival
+from engine.domain.arrival import Arrival, PersonArrived
 from engine.domain.changes import Life
 from engine.domain.edit import follow_edit
 from engine.domain.facts import Rulebook
@@ -26,12 +26,17 @@ class InMemory:
 
     def arrive(self, arrivals: list[Arrival], record: Record, now: datetime) -> None:
         self.record = record
+        for arrival in arrivals:
+            walker = self.walkers.get(arrival.person_id)
+            if walker and isinstance(arrival, PersonArrived) and arrival.mailbox is not None:
+                self._tell_of_suppression(walker, arrival.mailbox)
         self._walk(arrivals, now)
 
     def suppress(self, mailbox: str, record: Record, now: datetime) -> None:
         self.record = record
         for walker in self.walkers.values():
-            if walker.life.facts.person.mailbox == mailbox:
+            if walker.mailbox == mailbox:
+                self._tell_of_suppression(walker, mailbox)
                 walker.due_at = now
         self._walk([], now)
 
@@ -55,7 +60,6 @@ class InMemory:
     def _walk(self, arrivals: list[Arrival], until: datetime) -> None:
         before: dict[str, Life] = {}
         for who, walker in self.walkers.items():
-            self._tell_of_suppression(walker)
             before[who] = walker.life
         for happening in walk(self.rules, self.walkers, arrivals, until):
             who = happening.facts.person.id
@@ -65,13 +69,11 @@ class InMemory:
                 self.rules, self.record, was, walker.life, happening.changes, happening.at
             )
             before[who] = walker.life
-            self._tell_of_suppression(walker)
 
-    def _tell_of_suppression(self, walker: Walker) -> None:
-        facts = walker.life.facts
-        known = "hard_bounce" if facts.person.mailbox in self.record.suppressed else None
-        if facts.suppressed != known:
-            walker.life = replace(walker.life, facts=replace(facts, suppressed=known))
+    def _tell_of_suppression(self, walker: Walker, mailbox: str) -> None:
+        known = "hard_bounce" if mailbox in self.record.suppressed else None
+        facts = replace(walker.life.facts, suppressed=known)
+        walker.life = replace(walker.life, facts=facts)
 
 
 class InMemoryMachine(Machine):

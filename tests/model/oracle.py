@@ -36,6 +36,7 @@ from engine.domain.run import Run
 
 QUARTER = timedelta(minutes=15)
 DAY = timedelta(days=1)
+HELD = (Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.HELD_BY_JOURNEY)
 A_LONG_TIME = 40 * DAY
 """Whatever the hours have not allowed by then, they never will: the model's repeat every week."""
 
@@ -434,6 +435,9 @@ class Gate:
             other = expected_next(run, self.rules)
             if other is None or run.wake_at is None or run.wake_at <= now:
                 continue
+            if run.postponed is not None and run.wake_at == run.postponed.expires:
+                if any(reason in HELD for reason in run.postponed.reasons):
+                    continue  # nobody knows when
             if other.journey.status in (Status.SHADOW, Status.DRAFT):
                 continue
             gate = Gate(self.rules, self.record, (), other)

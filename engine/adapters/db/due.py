@@ -47,9 +47,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a turn leaves behind of a person. `changed` is what it had seen; `knocking` is JSON text."""
+    """What a turn leaves behind of a person. `changed` is what it had seen, `mailbox_key` the mailbox
+    whose caps it counted; `knocking` is JSON text."""
 
     person_id: str
+    mailbox_key: str
     changed: int
     due_at: datetime | None
     looked_at: datetime | None
@@ -102,29 +104,38 @@ def claim_these(
         return _take(connection, mailboxes, these, now, owner, lease, ids=ids)
 
 
-def release(engine: Engine, owner: str) -> int:
-    """Give back everybody this owner has in hand, as due as before; answer how many."""
+def release(engine: Engine, owner: str, person_ids: Collection[str] | None = None) -> int:
+    """Give back everybody this owner has in hand, or those of them that are named, as due as before;
+    answer how many."""
     with writing(engine, durable=False) as connection:
+        these = "" if person_ids is None else f" AND {batch.among(connection, 'person_id')}"
+        bound = {} if person_ids is None else {"ids": batch.listed(connection, person_ids)}
         return connection.execute(
-            sql("UPDATE due SET lease_owner = NULL, lease_until = NULL WHERE lease_owner = :owner"),
-            {"owner": owner},
+            sql(
+                "UPDATE due SET lease_owner = NULL, lease_until = NULL"
+                f" WHERE lease_owner = :owner{these}"
+            ),
+            {"owner": owner, **bound},
         ).rowcount
 
 
 def settle(
     connection: Connection, settled: Sequence[Settled], owner: str, now: datetime
 ) -> frozenset[str]:
-    """End the claims of people, and answer whose: only those that `owner` still had in hand.
+    """End the claims of people, and answer whose: only those that `owner` still had in hand, and in the
+    mailbox that they were claimed with.
 
     Whoever has changed since their turn was loaded is due at once.
     """
     if not settled:
         return frozenset()
-    names = ("person_id", "changed", "due_at", "looked_at", "wakes_at", "zone", "knocking")
-    types = ("text", "bigint", "bigint", "bigint", "bigint", "text", "text")
+    names = (
+        "person_id", "mailbox_key", "changed", "due_at", "looked_at", "wakes_at", "zone", "knocking"
+    )  # fmt: skip
+    types = ("text", "text", "bigint", "bigint", "bigint", "bigint", "text", "text")
     rows = [
-        (s.person_id, s.changed, micros(s.due_at), micros(s.looked_at), micros(s.wakes_at), s.zone,
-         s.knocking)
+        (s.person_id, s.mailbox_key, s.changed, micros(s.due_at), micros(s.looked_at),
+         micros(s.wakes_at), s.zone, s.knocking)
         for s in settled
     ]  # fmt: skip
     source, bound = batch.rows_of(connection, names, types, rows)
@@ -142,6 +153,7 @@ def settle(
                 knocking = {knocking}, lease_owner = NULL, lease_until = NULL
             FROM {source} {join}
             WHERE due.person_id = v.person_id AND due.lease_owner = :owner
+                AND due.mailbox_key = v.mailbox_key
             RETURNING due.person_id
             """
         ),

@@ -61,12 +61,34 @@ class DatabaseLives:
         release_at: Mapping[str, datetime],
     ) -> int:
         """Write a batch of turns or nothing of it."""
-        with writing(self._engine) as connection:
-            return len(turns.store(connection, taken, rules, now, owner, release_at))
+        try:
+            with writing(self._engine) as connection:
+                kept = turns.store(connection, taken, rules, now, owner, release_at)
+                torn = _torn(taken, kept)
+                if torn:
+                    raise _Torn
+                return len(kept)
+        except _Torn:
+            whole = [one for one in taken if one[0].mailbox_key not in torn]
+            done = self.store(whole, rules, now, owner, release_at)
+            others = [v.person_id for v, _ in taken if v.mailbox_key in torn]
+            due.release(self._engine, owner, others)
+            return done
 
     def release(self, owner: str) -> int:
         """Give back everybody this owner has in hand."""
         return due.release(self._engine, owner)
+
+
+class _Torn(Exception):
+    """Somebody was lost out of a mailbox whose others have seen their slots."""
+
+
+def _torn(taken: Sequence[tuple[Visit, Turn]], kept: Collection[str]) -> frozenset[str]:
+    """The mailboxes of which only some are still ours. Who is left there was decided by slots that
+    nobody took after all, so all of the mailbox is decided anew."""
+    ours = {visit.mailbox_key for visit, _ in taken if visit.person_id in kept}
+    return frozenset(v.mailbox_key for v, _ in taken if v.person_id not in kept) & ours
 
 
 class DatabaseOutbox:
@@ -91,12 +113,14 @@ class DatabaseOutbox:
             rows = [row._asdict() for row in found]
         return {row["id"]: codec.run_in(row, document(row["state"])) for row in rows}
 
-    def move_slots(self, moved: Mapping[str, datetime], owner: str) -> Collection[str]:
+    def move_slots(
+        self, moved: Mapping[str, datetime], owner: str, deciding: str
+    ) -> Collection[str]:
         """Move the slots of messages in hand; committed on return."""
         if not moved:
             return ()
         with writing(self._engine) as connection:
-            return outbox.move_slots(connection, moved, owner)
+            return outbox.move_slots(connection, moved, owner, deciding)
 
     def begin(
         self,

@@ -267,23 +267,42 @@ def give_back_slots(connection: Connection, send_ids: Collection[str], now: date
     return batch.delete(connection, SLOT, ("send_id",), [(send_id,) for send_id in send_ids])
 
 
-def move_slots(connection: Connection, moved: Mapping[str, datetime], owner: str) -> frozenset[str]:
-    """Move the slots of messages in this owner's hand to the instant at which the gate passed again
-    (R3.9), and answer which those are."""
+def move_slots(
+    connection: Connection, moved: Mapping[str, datetime], owner: str, deciding: str
+) -> frozenset[str]:
+    """Move the slots of messages in this owner's hand to the instant at which the gate passed again,
+    and to the mailbox that their people have now (R3.9, R3.5), and answer which those are.
+
+    Only while `deciding` has the people in hand: if the hold ran out, or they went to another mailbox,
+    somebody else may have given the slot away (R3.3). They stay locked until the transaction ends.
+    """
     if not moved:
         return frozenset()
+    locks = "FOR UPDATE OF d, o" if on_postgresql(connection) else ""
     found = connection.execute(
         sql(
-            f"SELECT send_id FROM outbox WHERE {batch.among(connection, 'send_id')}"
-            f" AND lease_owner = :owner {'FOR UPDATE' if on_postgresql(connection) else ''}"
+            f"""
+            SELECT o.send_id FROM due d JOIN outbox o ON o.person_id = d.person_id
+            WHERE {batch.among(connection, "o.send_id")} AND o.lease_owner = :owner
+                AND d.lease_owner = :deciding
+            ORDER BY d.person_id {locks}
+            """
         ),
-        {"ids": batch.listed(connection, moved), "owner": owner},
+        {"ids": batch.listed(connection, moved), "owner": owner, "deciding": deciding},
     )
     ours = frozenset(found.scalars())
-    if ours:
-        note_slots(connection, ours, max(moved.values()))
+    if not ours:
+        return ours
+    note_slots(connection, ours, max(moved.values()))
     rows = [(send_id, micros(at)) for send_id, at in moved.items() if send_id in ours]
     batch.update(connection, SLOT, ("send_id",), ("at",), rows)
+    connection.execute(
+        sql(
+            "UPDATE slot SET mailbox_key = p.mailbox_key FROM person p WHERE p.id = slot.person_id"
+            f" AND p.mailbox_key <> slot.mailbox_key AND {batch.among(connection, 'send_id')}"
+        ),
+        {"ids": batch.listed(connection, ours)},
+    )
     return ours
 
 
@@ -291,8 +310,7 @@ def find_message(connection: Connection, send_id: str) -> tuple[Outgoing, str] |
     """A message and the mailbox key it was queued for, by its send id (the links in mails name it)."""
     found = connection.execute(
         sql(
-            f"SELECT {_COLUMNS}, (SELECT mailbox_key FROM slot s WHERE s.send_id = outbox.send_id)"
-            " AS slot_key, (SELECT mailbox_key FROM person p WHERE p.id = outbox.person_id)"
+            f"SELECT {_COLUMNS}, (SELECT mailbox_key FROM person p WHERE p.id = outbox.person_id)"
             " AS person_key FROM outbox WHERE send_id = :send_id"
         ),
         {"send_id": codec.text(send_id)},
@@ -300,7 +318,7 @@ def find_message(connection: Connection, send_id: str) -> tuple[Outgoing, str] |
     if found is None:
         return None
     row = found._asdict()
-    return _outgoing(row), row["slot_key"] or row["person_key"]
+    return _outgoing(row), row["mailbox_key"] or row["person_key"]
 
 
 def next_ready(connection: Connection, now: datetime) -> datetime | None:
@@ -339,8 +357,11 @@ def with_status(connection: Connection, status: Status, limit: int = 1000) -> li
 
 
 _FIELDS = tuple(Outgoing.__dataclass_fields__)
-_COLUMNS = ", ".join(_FIELDS)
-_OF_OUTBOX = ", ".join(f"outbox.{name} AS {name}" for name in _FIELDS)
+_SLOT_KEY = "(SELECT s.mailbox_key FROM slot s WHERE s.send_id = outbox.send_id) AS mailbox_key"
+_COLUMNS = ", ".join(_SLOT_KEY if name == "mailbox_key" else name for name in _FIELDS)
+_OF_OUTBOX = ", ".join(
+    _SLOT_KEY if name == "mailbox_key" else f"outbox.{name} AS {name}" for name in _FIELDS
+)
 
 
 def _outgoing(row: Mapping[str, Any]) -> Outgoing:

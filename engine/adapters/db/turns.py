@@ -84,6 +84,7 @@ def _settled(visit: Visit, turn: Turn) -> due.Settled:
     instants = [at for at in (turn.due_at, visit.next_arrival) if at is not None]
     return due.Settled(
         person_id=visit.person_id,
+        mailbox_key=visit.mailbox_key,
         changed=visit.changed,
         due_at=min(instants, default=None),
         looked_at=turn.life.looked_at,

@@ -18,6 +18,7 @@ Status = Literal["queued", "sending", "sent", "refused", "unknown", "dropped", "
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message on its way. `due` is when it was due first; `attempt` counts hand-offs begun.
+    `mailbox_key` is the mailbox that its slot counts for, None where it has no slot.
 
     The rest of what its mail may say (answers, variants) stands in the run, under `run`.
     """
@@ -44,6 +45,7 @@ class Outgoing:
     provider_id: str
     message_id: str
     sent_at: datetime | None
+    mailbox_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,12 @@ class Outbox(Protocol):
         """The runs that messages belong to, as they are now."""
         ...
 
-    def move_slots(self, moved: Mapping[str, datetime], owner: str) -> Collection[str]:
-        """Move the slots of messages in hand to the instant at which the gate passed again (R3.9);
-        answers which are still ours. Committed on return."""
+    def move_slots(
+        self, moved: Mapping[str, datetime], owner: str, deciding: str
+    ) -> Collection[str]:
+        """Move the slots of messages in hand to the instant at which the gate passed again, and to the
+        mailbox that their people have now (R3.9, R3.5); answers which are still ours, and their people
+        in the hand of `deciding`. Committed on return."""
         ...
 
     def begin(
