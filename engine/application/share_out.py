@@ -14,9 +14,11 @@ SENDERS = 32
 """How many may be asked to hand off messages at the same time."""
 
 
-def share_out(waiting: Waiting, queue: Queue, now: datetime) -> int:
-    """Ask for everything that is to do at `now`; answer how many jobs are new."""
-    return queue.defer([*deciding(waiting.people(now)), *sending(waiting.messages(now))])
+def share_out(waiting: Waiting, queue: Queue, now: datetime, *, paused: bool = False) -> int:
+    """Ask for everything that is to do at `now`; answer how many jobs are new. While the engine is
+    `paused` nobody is asked to hand off anything (R2.11)."""
+    messages = 0 if paused else waiting.messages(now)
+    return queue.defer([*deciding(waiting.people(now)), *sending(messages)])
 
 
 def deciding(people: Sequence[int]) -> list[Job]:

@@ -13,6 +13,7 @@ from functools import partial
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from engine.adapters.db import switches
 from engine.adapters.db.clock import Clock
 from engine.adapters.db.connect import reading
 from engine.adapters.db.due import database_clock, next_due
@@ -103,7 +104,7 @@ class Living:
         if self._engine.dialect.name != "postgresql":
             return ()
         return (
-            Tick("share", SHARE_EVERY, self._by_the_clock(self._share)),
+            Tick("share", SHARE_EVERY, self._share),
             Tick("sweep", SWEEP_EVERY, self._by_the_clock(self._sweep)),
         )
 
@@ -148,9 +149,14 @@ class Living:
         return only
 
     def _share(self, now: datetime, stopping: Stopping) -> int:
-        if self._applied_for_turns.at(now) is None:
+        if not (self._waiting.anybody(now) or self._waiting.anything(now)):
             return 0
-        return share_out(self._waiting, self._jobs, now)
+        return self._by_the_clock(self._share_out)(now, stopping)
+
+    def _share_out(self, now: datetime, stopping: Stopping) -> int:
+        with reading(self._engine) as connection:
+            paused, _ = switches.paused(connection)
+        return share_out(self._waiting, self._jobs, now, paused=paused)
 
     def _sweep(self, now: datetime, stopping: Stopping) -> int:
         self._jobs.defer([Job("send")])
@@ -173,6 +179,8 @@ class Living:
         self, now: datetime, stopping: Stopping, shards: Collection[int] | None = None
     ) -> int:
         """Let who is due take their turn, of these shards only where they are given."""
+        if not (self._turns_in_hand or self._waiting.anybody(now)):
+            return 0
         force = self._applied_for_turns.at(now)
         if force is None or not self.keeps_time(now):
             return 0
@@ -191,6 +199,8 @@ class Living:
 
     def send(self, now: datetime, stopping: Stopping) -> int:
         """Hand off what is ready."""
+        if not (self._lane.in_hand or self._waiting.anything(now)):
+            return 0
         force = self._applied_for_mail.at(now)
         if force is None or not self.keeps_time(now):
             return 0

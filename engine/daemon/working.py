@@ -13,6 +13,7 @@ from threading import Thread
 
 from sqlalchemy import Engine
 
+from engine.adapters.db.connect import passes
 from engine.adapters.db.stored import SHARDS
 from engine.adapters.queue.hands import Hands
 from engine.application.ports.queue import Job, Kind
@@ -22,10 +23,7 @@ from engine.daemon.scheduler import Daemon
 log = logging.getLogger("sincerely.worker")
 
 _UNTIL_THE_CLOCK_IS_SET = timedelta(seconds=5)
-
-
-class LostQueueError(Exception):
-    """The queue could not be listened to any longer."""
+_LISTEN_AGAIN = timedelta(seconds=2)
 
 
 class Worker:
@@ -41,11 +39,10 @@ class Worker:
         self._failed: BaseException | None = None
 
     def run(self) -> None:
-        """Work until a signal comes; jobs in hand are finished.
+        """Work until a signal comes; jobs in hand are finished. A database that is away is waited for.
 
         Raises:
-            BaseException: what a job or a tick raised, after everything else has stopped.
-            LostQueueError: if the database could not be listened to any longer.
+            BaseException: what else a job or a tick raised, after everything else has stopped.
         """
         taking = Thread(target=self._take, name="hands")
         taking.start()
@@ -59,17 +56,23 @@ class Worker:
 
     def _take(self) -> None:
         try:
-            self._hands.work()
-            if not self._daemon.stopping():
-                raise LostQueueError("the database could not be listened to any longer")
+            while lost := self._hands.work():
+                log.error("queue lost", extra={"action": "wait", "because": lost.strip()})
+                self._daemon.wait(_LISTEN_AGAIN)
+                if self._daemon.stopping():
+                    return
         except BaseException as error:
             self._fail(error)
 
     def _do(self, job: Job) -> None:
         try:
             done = self._look(job)
-        except BaseException as error:
-            self._fail(error)
+        except Exception as error:
+            if not passes(error):
+                self._fail(error)
+                return
+            log.error("job waits", extra={"action": job.name, "because": str(error)})
+            self._daemon.wait(_LISTEN_AGAIN)  # the clock asks for another one like it
             return
         if done:
             log.info("job", extra={"action": job.name, "done": done})

@@ -241,6 +241,21 @@ def test_a_worker_that_is_told_to_stop_leaves_nothing_claimed(shop: Path, engine
         until(engine, lambda c: all_settled(c) and messages(c).total() == PEOPLE * 3 // 2)
 
 
+def test_a_worker_whose_connections_were_cut_listens_again(shop: Path, engine: Engine) -> None:
+    """R10.1: as when the database is restarted."""
+    with started(("worker",)):
+        until(engine, lambda connection: hands(connection) == 2)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+        order(shop)
+        until(engine, lambda c: all_settled(c) and messages(c).total() == PEOPLE * 3 // 2)
+
+
 def test_deciding_and_sending_are_scaled_apart(shop: Path, engine: Engine) -> None:
     order(shop)
     with started(("worker", "--queue", "decide")):

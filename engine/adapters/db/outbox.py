@@ -219,7 +219,7 @@ def readdress(connection: Connection, person_ids: Collection[str], now: datetime
     )
 
 
-_MENDABLE = "('missing_value', 'render_failed')"
+MENDABLE = "('missing_value', 'render_failed')"
 
 
 def try_again(connection: Connection, now: datetime, after: timedelta) -> int:
@@ -233,7 +233,7 @@ def try_again(connection: Connection, now: datetime, after: timedelta) -> int:
         sql(
             f"""
             UPDATE outbox SET status = 'queued', reason = NULL, detail = '', ready_at = :now
-            WHERE status = 'needs_attention' AND reason IN {_MENDABLE} AND ready_at < :now AND (
+            WHERE status = 'needs_attention' AND reason IN {MENDABLE} AND ready_at < :now AND (
                 ready_at <= :before
                 OR ready_at < (SELECT max(applied_at) FROM version)
                 OR EXISTS (SELECT 1 FROM due d WHERE d.person_id = outbox.person_id

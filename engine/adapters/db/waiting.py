@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
 from engine.adapters.db.connect import reading
+from engine.adapters.db.outbox import MENDABLE
 from engine.adapters.db.stored import SHARDS, micros
 
 _AT_MOST = 1_000 * SHARDS
@@ -35,6 +36,23 @@ class DatabaseWaiting:
             for shard, count in connection.execute(sql(statement), bound):
                 counts[shard] = count
         return counts
+
+    def anybody(self, now: datetime) -> bool:
+        """Whether somebody is due, in anybody's hand or none: the cheapest question there is."""
+        statement = "SELECT EXISTS (SELECT 1 FROM due WHERE due_at <= :now)"
+        with reading(self._engine) as connection:
+            return bool(connection.execute(sql(statement), {"now": micros(now)}).scalar())
+
+    def anything(self, now: datetime) -> bool:
+        """Whether a message is ready, was begun and not finished in time, or might be written now that
+        could not be."""
+        statement = f"""
+            SELECT EXISTS (SELECT 1 FROM outbox WHERE status = 'queued' AND ready_at <= :now)
+                OR EXISTS (SELECT 1 FROM outbox WHERE status = 'sending' AND lease_until <= :now)
+                OR EXISTS (SELECT 1 FROM outbox WHERE status = 'needs_attention'
+                    AND reason IN {MENDABLE})"""
+        with reading(self._engine) as connection:
+            return bool(connection.execute(sql(statement), {"now": micros(now)}).scalar())
 
     def messages(self, now: datetime) -> int:
         """How many messages are ready and in nobody's hand, and how many hand-offs nobody finished."""

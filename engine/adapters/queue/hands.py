@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
 from sqlalchemy import URL
 
 from engine.adapters.queue.jobs import SCHEMA
@@ -21,22 +24,30 @@ class Hands:
         self._kinds = kinds
         self._do = do
         self._told = False
-        self._stopped = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake: Callable[[], object] | None = None
 
-    def work(self) -> None:
-        """Take jobs until `stop`; returns when those in hand are done, or the database is lost."""
-        logging.getLogger("procrastinate").setLevel(logging.ERROR)
-        asyncio.run(self._work())
+    def work(self) -> str:
+        """Take jobs until `stop`, and answer "" when those in hand are done; or, where the database
+        could not be listened to any longer, why."""
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+        try:
+            asyncio.run(self._work())
+        except (ConnectorException, OperationalError) as error:
+            return str(error.__cause__ or error)
+        finally:
+            self._wake = None
+        return "" if self._told else "the connection was cut"
 
     def stop(self) -> None:
         """Take no more jobs; from any thread."""
         self._told = True
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._stopped.set)
+        wake = self._wake
+        if wake is not None:
+            wake()
 
     async def _work(self) -> None:
-        self._loop = asyncio.get_running_loop()
+        stopped = asyncio.Event()
+        self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, stopped.set)
         if self._told:
             return
         async with self._app().open_async() as app:
@@ -51,7 +62,7 @@ class Hands:
                 )
                 for kind in self._kinds
             ]
-            told = asyncio.create_task(self._stopped.wait())
+            told = asyncio.create_task(stopped.wait())
             await asyncio.wait([told, *taking], return_when=asyncio.FIRST_COMPLETED)
             for task in (told, *taking):
                 task.cancel()

@@ -31,10 +31,9 @@ _DEFER = f"""
         AS job (kind, name, args)
     WHERE EXISTS (SELECT 1 {_HANDS}) AND {_ALONE} ORDER BY name
     ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING"""
-_SWEEP = (
-    f"DELETE FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat < now() - {_GONE}",
-    f"DELETE FROM {SCHEMA}.procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL",
-)
+_SWEEP = f"""
+    DELETE FROM {SCHEMA}.procrastinate_jobs WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN
+        (SELECT id FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat < now() - {_GONE}))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,15 @@ class Jobs:
             return defer(connection, jobs)
 
     def sweep(self) -> int:
-        """Forget workers that were killed, and the jobs they had begun; answer how many jobs.
+        """Forget the jobs that killed workers had begun; answer how many.
 
-        They stand in nobody's way: a job that is being done keeps no like job from being asked for.
+        They stand in nobody's way: a job that is being done keeps no like job from being asked for. The
+        workers themselves stay known until another one starts, for one that was only suspended goes on.
         """
         with self._engine.begin() as connection:
             if not is_there(connection):
                 return 0
-            return [connection.execute(sql(statement)).rowcount for statement in _SWEEP][-1]
+            return connection.execute(sql(_SWEEP)).rowcount
 
 
 def defer(connection: Connection, jobs: Sequence[Job]) -> int:

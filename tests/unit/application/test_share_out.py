@@ -81,3 +81,6 @@ def test_sharing_out_asks_for_both_kinds() -> None:
 
     assert share_out(Waiting(), Queue(), datetime(2026, 3, 4, tzinfo=UTC)) == 2
     assert asked == [everybody(2), Job("send")]
+    asked.clear()
+    assert share_out(Waiting(), Queue(), datetime(2026, 3, 4, tzinfo=UTC), paused=True) == 1
+    assert asked == [everybody(2)], "R2.11: timers run, and nothing is handed off"
