@@ -355,7 +355,7 @@ class Applied:
 
     def at(self, now: datetime) -> InForce | None:
         """What is in force at `now`; None before the first `apply`."""
-        from engine.adapters.db import versions
+        from engine.adapters.db import marks, versions
         from engine.adapters.db.connect import reading
 
         with reading(self._engine) as connection:
@@ -372,6 +372,8 @@ class Applied:
                 backfills=found.backfills,
             )
             rules = with_decisions(connection, rules, now)
+            rules = replace(rules, restored=marks.restored(connection))
+            rules = replace(rules, paused=rules.paused or rules.stands_still)
         if self._last is None or self._last.hash != found.hash or self._last.rules != rules:
             self._last = replace(compiled, rules=rules)
         return self._last

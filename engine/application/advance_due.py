@@ -20,7 +20,7 @@ from engine.domain.counting import remembered
 from engine.domain.facts import Rulebook, Sent
 from engine.domain.journey import Class, Priority
 from engine.domain.reasons import Reason
-from engine.domain.turn import Queued, Turn, turn
+from engine.domain.turn import Assumed, Queued, Turn, turn
 
 BATCH = 1_000
 LEASE = timedelta(minutes=2)
@@ -44,6 +44,8 @@ def advance_due(
     `clock` says the running present, so that a long queue is decided, and claimed, by the time it is;
     without one `now` stands still.
     """
+    if rules.stands_still:
+        return 0
     remember = remembered(rules)
 
     def fetch() -> tuple[datetime, Sequence[V]]:
@@ -93,6 +95,7 @@ def take_turns(visits: Sequence[V], rules: Rulebook, now: datetime) -> list[tupl
         taken.append((visit, decided))
         queued = (change for change in decided.changes if isinstance(change, Queued))
         fresh += tuple(message.sent for message in queued if not message.shadow)
+        fresh += tuple(c.sent for c in decided.changes if isinstance(c, Assumed))
     return taken
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from engine.cli.call import Call, pass_call
-from engine.cli.output import document, say
+from engine.cli.output import cell, document, say
+from engine.domain.errors import UsageError
 
 
 @click.group()
@@ -37,6 +40,55 @@ def upgrade(call: Call) -> None:
         say(f"The database is at schema {after} now; before it was {before or 'empty'}.")
     if queue and output == "text":
         say(f"The queue for workers is new ({queue}).")
+
+
+@db.command()
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@pass_call
+def backup(call: Call, file: Path) -> None:
+    """Copy the whole database into FILE, while everything runs on.
+
+    Of SQLite it is a database file; of PostgreSQL an archive for `pg_restore`. It holds everything that
+    is known of people: keep it as safe as the original.
+    """
+    from engine.adapters.db.backup import back_up
+
+    output = call.wants("text", "json")
+    size = back_up(call.database(), file, call.now())
+    if output == "json":
+        document({"file": str(file), "bytes": size})
+    else:
+        say(f"{file}: {size:,} bytes. The guide “Back up and restore” says how to go back to it.")
+
+
+@db.command()
+@click.option(
+    "--since", metavar="TIME", help="When the backup was made; else the last sign of life."
+)
+@pass_call
+def restored(call: Call, since: str | None) -> None:
+    """Say that this database was restored from a backup: everything stands still until `resume`.
+
+    `run` notices that by itself, where the machine is the same or `db backup` made the backup.
+    """
+    from engine.adapters.db import marks
+    from engine.adapters.db.connect import writing
+    from engine.settings import read_time
+
+    now = call.now()
+    with writing(call.database()) as connection:
+        last = marks.marked_at(connection, marks.COPIED) or marks.marked_at(connection, marks.PULSE)
+        at = read_time(since, call.settings().zone) if since else last
+        if at is None or at > now:
+            raise UsageError(
+                "since when the database has lost what happened is not known",
+                help="say when the backup was made: `--since '2026-03-04 03:00'`",
+            )
+        marks.ask(connection, at, now)
+    say(
+        f"Nothing moves until you say how to go on; what happened since {cell(at)} is not known here."
+    )
+    say("`sincerely resume --after-restore skip` passes over what may have left already.")
 
 
 @db.command()

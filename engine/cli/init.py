@@ -12,7 +12,7 @@ from engine.domain.errors import UsageError
 
 FOLDERS = ("journeys", "segments", "templates")
 CONFIG = "config.example.yaml"
-GITIGNORE = "*.db\n*.db-*\n/outbox/\n/.schema/\n/.preview/\n"
+GITIGNORE = "*.db\n*.db-*\n/outbox/\n/.schema/\n/.preview/\n/.sincerely/\n"
 
 
 @click.command()

@@ -31,7 +31,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     """
     from engine.adapters.system_clock import now as clock
     from engine.bootstrap import Applied
-    from engine.daemon.house import House
+    from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.scheduler import Daemon, run_once, run_through
     from engine.logs import configure
@@ -54,6 +54,8 @@ def run(call: Call, once: bool, until: str | None) -> int:
     house = House(database, settings, "run")
     ticks = (*living.ticks(), *house.ticks())
     try:
+        if house.look_for_a_restore(now):
+            say(f"The database was restored. {HOW_TO_ANSWER}")
         if once:
             _said(call, run_once(ticks, now))
         elif settings.at is not None:
@@ -111,8 +113,14 @@ def pause(call: Call, journey: str) -> None:
 
 @click.command()
 @click.option("--journey", metavar="JOURNEY", default="", help="Only this journey.")
+@click.option(
+    "--after-restore",
+    "answer",
+    type=click.Choice(["skip", "send"]),
+    help="Of a restored database: pass over, or send, what fell due in the time that it lost.",
+)
 @pass_call
-def resume(call: Call, journey: str) -> None:
+def resume(call: Call, journey: str, answer: str | None) -> None:
     """Go on after `pause`: what is still worth sending is sent (R3.6).
 
     Nobody enters a journey by a schedule of the time in which it was paused (R2.11).
@@ -122,12 +130,36 @@ def resume(call: Call, journey: str) -> None:
 
     _known(call, journey)
     now = call.now()
+    if answer is not None:
+        _go_on_after_restore(call, answer, now)
+        return
     with writing(call.database()) as connection:
         was_paused = switches.resume(connection, now, journey)
         if was_paused:
             due.mark_everybody(connection, now)
     name = journey or "The engine"
     say(f"{name} goes on." if was_paused else f"{name} was not paused.")
+
+
+def _go_on_after_restore(call: Call, answer: str, now: datetime) -> None:
+    from engine.adapters.db import marks
+    from engine.adapters.db.connect import writing
+
+    with writing(call.database()) as connection:
+        asked = marks.restored(connection)
+        if asked is None or asked.answer != "asked":
+            raise MistakeError(
+                "nobody asked: this database is not known to be restored",
+                help="if it is, run `sincerely db restored` first",
+            )
+        passed = marks.answer(connection, answer, now)
+    if answer == "send":
+        say("The engine goes on, and sends what is still worth sending.")
+        return
+    say(
+        f"The engine goes on. {counted(passed, 'message')} on their way are passed over, and so is what"
+        f" fell due since {asked.since:%Y-%m-%d %H:%M}Z; transactional mail goes if it is still worth it."
+    )
 
 
 def _known(call: Call, journey: str) -> None:

@@ -52,6 +52,7 @@ class _Glance:
     version: str | None
     applied_at: datetime | None
     paused: bool
+    restored: bool
     counts: Counts
     lag_seconds: float
     journeys: Sequence[Inside]
@@ -66,7 +67,7 @@ class _Glance:
 
 
 def _look(call: Call) -> _Glance:
-    from engine.adapters.db import experiments, stats, switches, versions
+    from engine.adapters.db import experiments, marks, stats, switches, versions
     from engine.adapters.db.alerts import open_alerts
     from engine.adapters.db.connect import reading
     from engine.adapters.db.thresholds import thresholds_at
@@ -87,6 +88,7 @@ def _look(call: Call) -> _Glance:
             now=now,
             version=version.hash if version else None,
             applied_at=version.applied_at if version else None,
+            restored=(asked := marks.restored(connection)) is not None and asked.answer == "asked",
             paused=switches.paused(connection)[0],
             counts=counts,
             lag_seconds=lag(counts, now),
@@ -120,7 +122,9 @@ def _tell(glance: _Glance) -> None:
         say("Nothing is in force yet: `sincerely apply` puts the files in force.")
     else:
         say(f"Version {glance.version} is in force since {cell(glance.applied_at)}.")
-    if glance.paused:
+    if glance.restored:
+        say("THE DATABASE WAS RESTORED: nothing moves until `sincerely resume --after-restore`.")
+    elif glance.paused:
         say("THE ENGINE IS PAUSED: nothing is handed off. `sincerely resume` goes on.")
     say(
         f"{counted(counts.people, 'person', 'people')}, {counted(counts.events, 'event')}, "

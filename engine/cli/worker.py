@@ -52,19 +52,24 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
             help="run `sincerely apply` first",
             code="D112",
         )
+    from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.working import Worker
 
     configure(sys.stderr)
     living = Living(database, settings, "worker", clock)
+    house = House(database, settings, "worker")
     kinds = tuple(dict.fromkeys(queues)) or KINDS
     try:
         if call.format == "text":
             say(
                 f"Working ({' and '.join(kinds)}). Ctrl-C or SIGTERM stops it after the batch in hand."
             )
-        Worker(database, living, kinds, clock).run()
+        if house.look_for_a_restore(clock()):
+            say(f"The database was restored. {HOW_TO_ANSWER}")
+        Worker(database, living, house, kinds, clock).run()
     finally:
         given_back = living.close()
+        house.close()
     if call.format == "text":
         say("Stopped; nothing is left claimed." if given_back else CLAIMS_LEFT)

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.adapters.db import stats
+from engine.adapters.db import marks, stats
 from engine.adapters.db.alerts import DatabaseAlerts, open_alerts
-from engine.adapters.db.connect import reading
+from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.notices import DatabaseNotices, next_notice, undelivered
 from engine.adapters.webhook import HttpsWebhook
+from engine.adapters.witness import FOLDER as WITNESS_FOLDER
+from engine.adapters.witness import Witness
 from engine.application.alerts import Alerts
 from engine.application.ports.notices import Channel, Kind
+from engine.application.restoring import PULSE_EVERY, lost_since
 from engine.application.tell import Writer, tell
 from engine.application.watch import watch
 from engine.bootstrap import Applied, InForce, mailer_of, notice_writer_of
@@ -41,6 +44,14 @@ WATCH_EVERY = timedelta(minutes=1)
 _HEALED_AFTER = timedelta(minutes=5)
 """A process that has lived for so long has got over what killed the one before."""
 _FAILED = "failed "
+ASKED = (
+    "The database was restored: it knows nothing of what happened since {since:%Y-%m-%d %H:%M}Z."
+)
+HOW_TO_ANSWER = (
+    "Nothing moves until you say how to go on. First import the unsubscribes, complaints and bounces of "
+    "that time again. Then `sincerely resume --after-restore skip` passes over marketing and service "
+    "mail that may have left already; `--after-restore send` sends it, if you know that it has not."
+)
 
 
 class House:
@@ -56,13 +67,33 @@ class House:
         self._telling: tuple[InForce, Writer, Mailer] | None = None
         self._webhook = HttpsWebhook()
         self._since: datetime | None = None
+        self._noted: datetime | None = None
+        self._witness = Witness(settings.project, settings.database_url())
 
     def ticks(self) -> tuple[Tick, ...]:
         """The ticks, in the order in which `run --once` takes them."""
         return (
             Tick("tell", TELL_EVERY, self._tell),
             Tick("watch", WATCH_EVERY, self._watch),
+            Tick("pulse", PULSE_EVERY, self._pulse),
         )
+
+    def look_for_a_restore(self, now: datetime) -> bool:
+        """Before anything moves: was the database restored from a backup? Then everything stands still
+        until somebody has answered, and the operator hears of it. Answers whether that is so."""
+        with reading(self._engine) as connection:
+            copied = marks.marked_at(connection, marks.COPIED)
+            pulse = marks.marked_at(connection, marks.PULSE)
+            before = marks.restored(connection)
+        if self._settings.at is not None:  # a virtual present says nothing of what was lost
+            pulse = None
+        since = lost_since(copied, pulse, self._witness.read(), now)
+        if since is not None:
+            with writing(self._engine) as connection:
+                marks.ask(connection, since, now)
+            text = f"{ASKED.format(since=since)}\n{HOW_TO_ANSWER}"
+            self._alerts(self._applied_to_watch.at(now)).raise_alert(marks.RESTORED, text, now)
+        return since is not None or (before is not None and before.answer == "asked")
 
     def next_due(self) -> datetime | None:
         """The next instant at which somebody is told something."""
@@ -111,18 +142,32 @@ class House:
         hand_over = partial(tell, self._notices, write, mailer, self._webhook, now, self._owner)
         return hand_over(kinds=kinds, stopping=stopping)
 
+    def _pulse(self, now: datetime, stopping: Stopping) -> int:
+        """Note the time, in the database and beside it. It counts as nothing done."""
+        if self._settings.at is None and (self._noted is None or now - self._noted >= PULSE_EVERY):
+            with writing(self._engine, durable=False) as connection:
+                marks.mark(connection, marks.PULSE, now)
+            if not self._witness.write(now) and self._noted is None:
+                log.warning("no witness", extra={"action": "pulse", "folder": WITNESS_FOLDER})
+            self._noted = now
+        return 0
+
     def _watch(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_to_watch.at(now)
         if force is None:
             return 0
         alerts = self._alerts(force)
         with reading(self._engine) as connection:
-            overdue = stats.overdue_since(
-                connection, now, paused=force.rules.paused, skip=force.rules.paused_journeys
-            )
+            overdue = None
+            if not force.rules.stands_still:
+                overdue = stats.overdue_since(
+                    connection, now, paused=force.rules.paused, skip=force.rules.paused_journeys
+                )
             attention, lost = stats.attention(connection), undelivered(connection)
             broken = [alert.name for alert in open_alerts(connection)]
         told = watch(alerts, now, overdue_since=overdue, attention=attention, undelivered=lost)
+        if not force.rules.stands_still:
+            told += alerts.all_clear(marks.RESTORED, now)
         self._since = self._since or now
         if now - self._since > _HEALED_AFTER:
             over = [name for name in broken if name.startswith(_FAILED)]

@@ -17,6 +17,7 @@ from engine.adapters.db.connect import passes
 from engine.adapters.db.stored import SHARDS
 from engine.adapters.queue.hands import Hands
 from engine.application.ports.queue import Job, Kind
+from engine.daemon.house import House
 from engine.daemon.living import Living
 from engine.daemon.scheduler import Daemon
 
@@ -30,12 +31,18 @@ class Worker:
     """Takes jobs of these kinds, until told to stop."""
 
     def __init__(
-        self, engine: Engine, living: Living, kinds: Sequence[Kind], clock: Callable[[], datetime]
+        self,
+        engine: Engine,
+        living: Living,
+        house: House,
+        kinds: Sequence[Kind],
+        clock: Callable[[], datetime],
     ) -> None:
         self._living = living
         self._clock = clock
         self._hands = Hands(engine.url, kinds, self._do)
-        self._daemon = Daemon((*living.house(), *living.sharing()), clock)
+        ticks = (*living.house(), *living.sharing(), *house.ticks())
+        self._daemon = Daemon(ticks, clock, house.failed)
         self._failed: BaseException | None = None
 
     def run(self) -> None:

@@ -120,6 +120,15 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """A message that may have left before the database was restored: it is not sent, and its slot
+    counts as if it had been (R3.3: what is unknown counts)."""
+
+    send_id: str
+    sent: Sent
+
+
+@dataclass(frozen=True, slots=True)
 class PersonChanged:
     """New values of attributes; None takes one away."""
 
@@ -166,6 +175,6 @@ class KnockChanged:
 
 
 Change = (
-    Noted | Joined | Departed | Moved | Traced | Queued | PersonChanged | ConsentLowered
+    Noted | Joined | Departed | Moved | Traced | Queued | Assumed | PersonChanged | ConsentLowered
     | TaskOpened | StandingChanged | KnockChanged
 )  # fmt: skip

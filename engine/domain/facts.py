@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from engine.domain.consent import PURPOSES, ConsentEntry
 from engine.domain.emotion import EmotionConfig, Reading
@@ -85,6 +86,23 @@ class MailHeader:
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """The database was restored from a backup: what happened in `(since, until]` it does not know.
+
+    Until somebody has answered (`asked`), everything stands still. Then what fell due in that time is
+    passed over, for it may have left already, or sent, because somebody knows that it has not.
+    """
+
+    since: datetime
+    until: datetime
+    answer: Literal["asked", "skip", "send"]
+
+    def passes_over(self, at: datetime) -> bool:
+        """Whether marketing and service mail that falls due at this instant is passed over."""
+        return self.answer == "skip" and self.since < at <= self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """A whole compiled project: all that turns need besides facts. One applied version is one of these.
 
@@ -117,6 +135,13 @@ class Rulebook:
     winners: Mapping[tuple[str, str], str] = field(default_factory=dict)
     segments_since: Mapping[str, datetime] = field(default_factory=dict)
     journeys_since: Mapping[str, datetime] = field(default_factory=dict)
+    restored: Restored | None = None
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether nothing moves, because the database was restored and nobody has answered yet."""
+        return self.restored is not None and self.restored.answer == "asked"
+
     backfills: Mapping[str, datetime] = field(default_factory=dict)
 
 

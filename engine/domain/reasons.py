@@ -38,6 +38,7 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     APPROVAL = "approval"
     SHADOW = "shadow"
+    RESTORED = "restored"
     PROVIDER_RATE = "provider_rate"
     PROVIDER_DOWN = "provider_down"
     SKIPPED_BY_MAIL = "skipped_by_mail"
@@ -85,6 +86,7 @@ _EXPLAINED: dict[Reason, tuple[Kind, str]] = {
     Reason.DUPLICATE: ("final", "The same marketing mail went to this address within 18 hours."),
     Reason.APPROVAL: ("needs attention", "The mail waits for approval."),
     Reason.SHADOW: ("final", "The journey runs in shadow: it records what it would have sent."),
+    Reason.RESTORED: ("final", "The database was restored from a backup; it may have left before that, so it is not sent again."),
     Reason.PROVIDER_RATE: ("try again", "The provider's rate is used up; it goes a little later."),
     Reason.PROVIDER_DOWN: ("try again", "The provider could not be reached, or did not let us in; it goes as soon as it does."),
     Reason.SKIPPED_BY_MAIL: ("final", "The mail itself said that it is not for this person."),

@@ -18,6 +18,7 @@ from engine.domain.answer import holds
 from engine.domain.arbitration import arbitrate, trace_postponed
 from engine.domain.calendar import instant, local
 from engine.domain.changes import (
+    Assumed,
     Change,
     ConsentLowered,
     Departed,
@@ -49,12 +50,13 @@ from engine.domain.exits import goal_until
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Journey
 from engine.domain.lifecycle import Standing, counting_orders, stage, standing_of, with_order
+from engine.domain.passing_over import pass_over
 from engine.domain.replacing import replaced
 from engine.domain.run import Run
 from engine.domain.waiting import wake
 
 __all__ = [
-    "Change", "ConsentLowered", "Departed", "Joined", "Knock", "KnockChanged", "Life", "Moved",
+    "Assumed", "Change", "ConsentLowered", "Departed", "Joined", "Knock", "KnockChanged", "Life", "Moved",
     "Noted", "PersonChanged", "Queued", "StandingChanged", "TaskOpened", "Traced", "Turn", "turn",
 ]  # fmt: skip
 
@@ -93,6 +95,9 @@ def turn(rules: Rulebook, life: Life, arrivals: Sequence[Event], now: datetime) 
             events.append(coming[place][1])
             place += 1
         _happen(desk, at, events)
+        while pass_over(desk):
+            if desk.news or desk.starts:
+                _settle(desk, ())
         if at == now:
             break
         due = next_due(desk)

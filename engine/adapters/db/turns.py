@@ -14,11 +14,12 @@ from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
 from engine.domain.advance import TASK_DONE
 from engine.domain.consent import Evidence
-from engine.domain.facts import Rulebook
+from engine.domain.facts import Rulebook, Sent
 from engine.domain.ids import notice_id
 from engine.domain.journey import Class, Priority
 from engine.domain.run import Run
 from engine.domain.turn import (
+    Assumed,
     Change,
     ConsentLowered,
     Departed,
@@ -172,10 +173,14 @@ def _messages(
         for queued in _of(turn.changes, Queued):
             if queued.shadow:
                 continue
-            slots.append(_slot_row(visit, queued))
+            slots.append(_slot_row(visit, queued.send_id, queued.sent))
             if not queued.sent.ghost:
                 ready = release_at.get(queued.send_id, now)
                 messages.append(_message_row(visit, queued, rules, now, ready))
+        slots += [
+            _slot_row(visit, assumed.send_id, assumed.sent)
+            for assumed in _of(turn.changes, Assumed)
+        ]
     once = "ON CONFLICT (send_id) DO NOTHING"
     batch.insert(connection, SLOT, _SLOT, slots, once)
     batch.insert(connection, OUTBOX, _OUTBOX, messages, once)
@@ -192,10 +197,9 @@ _OUTBOX = (
 )  # fmt: skip
 
 
-def _slot_row(visit: Visit, queued: Queued) -> tuple[Any, ...]:
-    sent = queued.sent
+def _slot_row(visit: Visit, send_id: str, sent: Sent) -> tuple[Any, ...]:
     return (
-        queued.send_id, sent.person, visit.mailbox_key, sent.mail, sent.category, sent.klass,
+        send_id, sent.person, visit.mailbox_key, sent.mail, sent.category, sent.klass,
         micros(sent.at), codec.dump(list(sent.tags)), sent.run, sent.step, sent.ghost,
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ TROUBLES = (
     Trouble("D122", "The library for workers is not installed", "Jobs go from process to process by Procrastinate, which a single daemon does not need.", "pip install 'sincerely[workers]'\nsincerely db upgrade"),
     Trouble("D123", "The queue for workers is not there, or is another version's", "Each version of Procrastinate works with tables of its own. They hold hints only, so making them anew loses nothing.", "stop the workers, then: sincerely db upgrade"),
     Trouble("D124", "The queue for workers could not be made", "It lies in a schema of its own, and the role may not make one. Everything else was upgraded.", "as the database's owner: GRANT CREATE ON DATABASE sincerely TO sincerely;\nsincerely db upgrade"),
+    Trouble("D131", "The backup could not be made", "PostgreSQL is backed up by its own `pg_dump`, which has to be on this machine and as new as the server.", "run the line that the message shows, where `pg_dump` is"),
     Trouble("D201", "A key or a password is missing", "Secrets never stand in a file. The config names a variable of the environment, and it is not set.", "export THE_VARIABLE=…"),
     Trouble("D202", "This is not a SendGrid key", "SendGrid's keys begin with `SG.` and are shown once, when they are made.", "in SendGrid: Settings, API Keys, Create API Key, with the right Mail Send"),
     Trouble("D203", "A password would travel in the clear", "Without TLS anybody on the way could read it and send in your name.", "write `security: starttls` under `delivery:` in config.yaml"),
