@@ -27,12 +27,12 @@ def replaced(noun: _NOUN, **changes: Any) -> _NOUN:
     Raises:
         KeyError: for a field that it does not have.
     """
-    kind = type(noun)
+    kind: Any = type(noun)
     plan = _plan(kind)
     values = list(plan.read(noun))
     for name, value in changes.items():
         values[plan.place[name]] = value
-    copy = object.__new__(kind)
+    copy: _NOUN = object.__new__(kind)
     for write, value in zip(plan.write, values, strict=True):
         write(copy, value)
     return copy
