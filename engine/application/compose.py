@@ -17,7 +17,9 @@ from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Journey
 from engine.domain.zones import zone_of
 
-NOWHERE: Mapping[str, str] = {name: f"#{name}" for name in ("unsubscribe", "preferences", "why")}
+NOWHERE: Mapping[str, str] = {
+    name: f"#{name}" for name in ("unsubscribe", "preferences", "why", "confirm")
+}
 """Links for mails that nobody gets: in checks and tests."""
 
 _AUDIBLE = "medium"

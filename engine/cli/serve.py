@@ -21,7 +21,6 @@ def serve(call: Call, host: str, port: int) -> None:
     from engine.adapters.db.versions import picture
     from engine.adapters.links import Links
     from engine.bootstrap import intake_of, link_keys_of
-    from engine.domain.journey import Class
     from engine.web import server
     from engine.web.app import build_app
     from engine.web.doors import Doors
@@ -41,18 +40,16 @@ def serve(call: Call, host: str, port: int) -> None:
         with reading(engine) as connection:
             return picture(connection, digest)
 
-    company = project.config.company
+    company, policy = project.config.company, project.config.policy
     doors = Doors(
         look=Look(company.name, company.colour),
         links=Links(company.site or "", keys),
         past_mails=DatabasePastMails(engine),
         intake=intake_of(engine),
         now=call.now,
-        topics=tuple(
-            category.name
-            for category in project.config.policy.categories.values()
-            if category.klass is Class.MARKETING
-        ),
+        topics=policy.marketing,
+        confirms={name: one.confirms for name, one in policy.categories.items() if one.confirms},
+        law=project.rulebook.law,
     )
     app = build_app(doors, stored, DatabaseTasks(engine))
     server.serve(app, host, port, lambda url: say(f"Serving on {url} (Ctrl-C stops)"))

@@ -54,14 +54,16 @@ def counting(sent: Iterable[Sent], category: str | None, *, ghosts: bool) -> tup
 
 
 def remembered(rules: Rulebook) -> timedelta:
-    """How long a send can matter to any cap of a project: older slots need not be looked at."""
+    """How long a send can matter to any cap of a project, or to a confirmation (R5.4): older slots need
+    not be looked at."""
     caps = (
         *rules.policy.marketing_caps,
         *(cap for category in rules.policy.categories.values() for cap in category.caps),
         *(cap for persona in rules.personas for cap in persona.caps),
     )
     lengths = (_length(cap) for cap in caps if not isinstance(cap, CalendarCap))
-    return max((_A_MONTH, *lengths))
+    confirming = (one.confirm_within for one in rules.law.jurisdictions)
+    return max((_A_MONTH, *confirming, *lengths))
 
 
 def describe(cap: Cap) -> str:

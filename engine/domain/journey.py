@@ -349,6 +349,8 @@ class Category:
     caps: tuple[Cap, ...] = ()
     ignores_quiet_hours: bool = False
     skip_holidays: bool = False
+    confirms: tuple[str, ...] = ()
+    """The topics whose sign-ups its mails ask to confirm (R5.4)."""
 
 
 @dataclass(frozen=True, slots=True)

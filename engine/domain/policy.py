@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from engine.domain.answer import consent_of, holds
 from engine.domain.calendar import local
 from engine.domain.condition import OpenTicket
+from engine.domain.confirming import why_not_ask
 from engine.domain.consent import in_force
 from engine.domain.drafts import approval_of, judgement_of
 from engine.domain.exits import CANCELS, GOAL, exit_of
@@ -203,6 +204,10 @@ class _Gate:
                 word = "unsubscribed"
             if word != "given":
                 return self._stop("consent", _CONSENT[word], f"consent to {topic}: {word}")
+        if self.category.confirms:
+            stopped = why_not_ask(self.category, self.facts, self.rules, self.now)
+            if stopped is not None:
+                return self._stop("consent", *stopped)
         self._pass("consent")
         return None
 

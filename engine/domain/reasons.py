@@ -25,6 +25,8 @@ class Reason(StrEnum):
     CONSENT_UNKNOWN = "consent_unknown"
     CONSENT_PENDING = "consent_pending"
     UNSUBSCRIBED = "unsubscribed"
+    CONFIRMED = "confirmed"
+    ASKED_TWICE = "asked_twice"
     HOLD_OUT = "hold_out"
     EXPIRED = "expired"
     HOLD_WHEN = "hold_when"
@@ -70,9 +72,11 @@ _EXPLAINED: dict[Reason, tuple[Kind, str]] = {
     Reason.LEFT: ("final", "The person left the journey before the mail left."),
     Reason.CONDITION: ("final", "A condition of the journey or the mail no longer holds."),
     Reason.SUPPRESSED: ("final", "The address is suppressed: it bounced, complained or was put there."),
-    Reason.CONSENT_UNKNOWN: ("final", "The person never agreed to this kind of mail."),
+    Reason.CONSENT_UNKNOWN: ("final", "There is no consent on file that is enough where the person lives."),
     Reason.CONSENT_PENDING: ("final", "The person has not confirmed the opt-in yet."),
     Reason.UNSUBSCRIBED: ("final", "The person unsubscribed from this kind of mail, or from all."),
+    Reason.CONFIRMED: ("final", "There is nothing to confirm: the person has agreed already."),
+    Reason.ASKED_TWICE: ("final", "The person was asked to confirm, and reminded once in the first days; nobody is asked again."),
     Reason.HOLD_OUT: ("final", "The person is in the hold-out group; a ghost record shows what would have gone."),
     Reason.EXPIRED: ("final", "It was no longer worth sending: its expiry came first."),
     Reason.HOLD_WHEN: ("try again", "A hold of the policy applies, for example an upset person."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from engine.domain.journey import Category, Class, Hold, Policy, Window
@@ -23,7 +24,7 @@ from engine.language.reader import (
     phrase,
     short,
 )
-from engine.language.values import CAP, CATEGORY, ELAPSED, NAME, OVERFLOW, SHARE, WINDOW
+from engine.language.values import CAP, CATEGORY, ELAPSED, NAME, OVERFLOW, SHARE, TOPIC, WINDOW
 
 DEFAULT_CATEGORIES: Mapping[str, Category] = {
     "transactional": Category("transactional", Class.TRANSACTIONAL),
@@ -48,7 +49,15 @@ C_QUIET = Word(
     "quiet_hours", one_of("ignore"), "Sent at night too; not for marketing (R4.2).", "ignore"
 )
 SKIP_HOLIDAYS = Word("skip_holidays", YES_NO, "Not sent on public holidays.", "yes")
-CATEGORY_WORDS = Shape("a category", (CLASS, CONSENT, SELLS, C_CAP, C_QUIET, SKIP_HOLIDAYS))
+CONFIRMS = Word(
+    "confirms",
+    one_or_more(TOPIC),
+    "Its mails ask to confirm a sign-up to these; nothing else goes to who has not confirmed (R5.4).",
+    "newsletter",
+)
+CATEGORY_WORDS = Shape(
+    "a category", (CLASS, CONSENT, SELLS, C_CAP, C_QUIET, SKIP_HOLIDAYS, CONFIRMS)
+)
 
 
 def _category(got: Got, pen: Pen) -> Category:
@@ -69,6 +78,13 @@ def _category(got: Got, pen: Pen) -> Category:
             f"{klass} mail never sells",
             "make the category `marketing`, or delete `sells`",
         )
+    if klass is not Class.TRANSACTIONAL and got.has(CONFIRMS):
+        pen.error(
+            "C503",
+            got.key(CONFIRMS),
+            "a mail that asks for a confirmation advertises nothing",
+            "make the category `transactional`, or delete `confirms`",
+        )
     return Category(
         name="",
         klass=klass,
@@ -77,6 +93,7 @@ def _category(got: Got, pen: Pen) -> Category:
         caps=got.get(C_CAP) or (),
         ignores_quiet_hours=got.has(C_QUIET),
         skip_holidays=got.get(SKIP_HOLIDAYS) or False,
+        confirms=got.get(CONFIRMS) or (),
     )
 
 
@@ -166,10 +183,7 @@ POLICY = Shape(
 def read_policy(got: Got, pen: Pen) -> tuple[Policy, str | None]:
     """The policy, and whose public holidays count. What cannot be read has its default."""
     named = {
-        name: Category(
-            name, c.klass, c.consent, c.sells, c.caps, c.ignores_quiet_hours, c.skip_holidays
-        )
-        for name, c in (got.get(CATEGORIES) or {}).items()
+        name: replace(category, name=name) for name, category in (got.get(CATEGORIES) or {}).items()
     }
     default = Policy(categories={})
     quiet = got.get(QUIET_HOURS)

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from engine.adapters.pictures import KINDS
 from engine.application.ports.tasks import Tasks
 from engine.web.choose import ChoosePage
+from engine.web.confirm import ConfirmPage
 from engine.web.doors import Doors
 from engine.web.leave import LeavePage
 from engine.web.task import TaskPage
@@ -47,6 +48,7 @@ def build_app(doors: Doors, pictures: Pictures, tasks: Tasks) -> Starlette:
         routes=[
             Route("/u/{token}", LeavePage(doors).answer, methods=["GET", "POST"]),
             Route("/p/{token}", ChoosePage(doors).answer, methods=["GET", "POST"]),
+            Route("/c/{token}", ConfirmPage(doors).answer, methods=["GET", "POST"]),
             Route("/w/{token}", WhyPage(doors).answer, methods=["GET"]),
             Route("/h/{token}", TaskPage(doors, tasks).answer, methods=["GET", "POST"]),
             Route("/a/{hash}/{name}", picture, methods=["GET"]),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 
@@ -14,12 +14,14 @@ from starlette.responses import PlainTextResponse, Response
 from engine.adapters.links import Links, Purpose
 from engine.application.ports.intake import Intake
 from engine.application.ports.past_mails import PastMail, PastMails
+from engine.domain.jurisdiction import Law
 from engine.web.page import Look, page, private_headers
 
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The ports of the pages. `topics` are the marketing categories that people may choose from;
+    """The ports of the pages. `topics` are the marketing categories that people may choose from,
+    `confirms` by category the topics that its mails ask to confirm, `law` says for how long they may;
     `now` is the clock: aware, UTC."""
 
     look: Look
@@ -28,6 +30,8 @@ class Doors:
     intake: Intake
     now: Callable[[], datetime]
     topics: tuple[str, ...] = ()
+    confirms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    law: Law = Law()
 
     async def mail(self, purpose: Purpose, request: Request) -> PastMail | None:
         """The mail whose link was opened, or None for a token that is not ours."""

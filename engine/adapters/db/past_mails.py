@@ -43,6 +43,9 @@ class DatabasePastMails:
                 ).all()
                 for of in ("t.person_id = p.id", SHARED)
             )
+            country = connection.scalar(
+                sql("SELECT country FROM person WHERE id = :id"), {"id": mail.person_id}
+            )
             return PastMail(
                 send_id=mail.send_id,
                 person_id=mail.person_id,
@@ -52,4 +55,5 @@ class DatabasePastMails:
                 queued_at=instant(mail.queued_at),
                 consents=tuple(line_in(row[:-1], row[-1]) for row in own),
                 mailbox_consents=tuple(line_in(row[:-1], row[-1]) for row in shared),
+                country=country,
             )

@@ -17,11 +17,12 @@ class SignedWaysOut:
         self._company = company
 
     def links(self, send_id: str) -> Mapping[str, str]:
-        """Where the reader leaves, chooses, and asks why."""
+        """Where the reader leaves, chooses, asks why, and confirms a sign-up."""
         return {
             "unsubscribe": self._links.url("u", send_id),
             "preferences": self._links.url("p", send_id),
             "why": self._links.url("w", send_id),
+            "confirm": self._links.url("c", send_id),
         }
 
     def headers(
@@ -48,7 +49,7 @@ class NoWaysOut:
 
     def links(self, send_id: str) -> Mapping[str, str]:
         """Anchors on the page itself."""
-        return {name: f"#{name}" for name in ("unsubscribe", "preferences", "why")}
+        return {name: f"#{name}" for name in ("unsubscribe", "preferences", "why", "confirm")}
 
     def headers(
         self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str

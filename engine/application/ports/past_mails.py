@@ -14,7 +14,8 @@ from engine.domain.journey import Class
 class PastMail:
     """One mail, to whom it went, and that person's consent ledger. `topic` is its category, frozen at
     the send (R3.5), so the link works after the journey is deleted (R5.6). `mailbox_consents` are the
-    lines of other profiles of the mailbox that hold for all of them (`consent.is_shared`)."""
+    lines of other profiles of the mailbox that hold for all of them (`consent.is_shared`). `country` is where
+    the person lives, as far as known."""
 
     send_id: str
     person_id: str
@@ -24,6 +25,7 @@ class PastMail:
     queued_at: datetime
     consents: tuple[ConsentEntry, ...] = ()
     mailbox_consents: tuple[ConsentEntry, ...] = ()
+    country: str | None = None
 
 
 class PastMails(Protocol):

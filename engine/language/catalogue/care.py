@@ -11,6 +11,11 @@ _BRANCH = """\
     then: [ {{ id: {} }} ]
     otherwise: [ {{ id: hello, send: welcome/hello }} ]
 """
+_CONFIRM = BASE[MAIL] + "\n[Yes, write to me]({{ links.confirm }})\n"
+_ASKING = {
+    CONFIG: BASE[CONFIG].replace("receipt: { class", "receipt: { confirms: news, class"),
+    JOURNEY: BASE[JOURNEY].replace("category: news", "category: receipt"),
+}
 _SELLS = BASE[CONFIG].replace("news: { class: marketing", "news: { class: marketing, sells: yes")
 _OF_UPSET = steps("J503", "A promotion goes to people who are upset",
                   "Whoever is upset gets an answer, not an offer (R6.6). A branch or a way in that asks for upset people leads to no promotion.",
@@ -33,4 +38,9 @@ ENTRIES = (
            "templates/welcome/hello.de.md.j2": BASE[MAIL].replace("Welcome to the shop", "Willkommen")}),
     edit("T503", "A mail says what we think of somebody", "Moods, scores and stages choose the words; nobody wants to read them (R6.6).",
          MAIL, "how lovely that you are here.", "you seem {{ customer.mood }} today."),
+    Entry("T521", "A mail asks for a confirmation and has no link for it", "Mails of a category with `confirms` go to people whose sign-up waits. "
+          "They confirm with `links.confirm`; without it nobody could (R5.4).",
+          _ASKING | {MAIL: BASE[MAIL]}, _ASKING | {MAIL: _CONFIRM}),
+    Entry("T522", "A link confirms what nobody asked to confirm", "`links.confirm` belongs to mails of a category with `confirms`; elsewhere there is no sign-up for it to confirm (R5.4).",
+          {MAIL: _CONFIRM}, _ASKING | {MAIL: _CONFIRM}),
 )  # fmt: skip

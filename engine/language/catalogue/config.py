@@ -66,4 +66,7 @@ ENTRIES = (
          CONFIG, "sells: yes", "quiet_hours: ignore"),
     edit("C502", "This mail never sells", "Receipts and help reach people without their consent to advertising, so they carry none (R5.3).",
          CONFIG, "{ class: service }", "{ class: service, sells: yes }"),
+    edit("C503", "A mail that asks for a confirmation advertises nothing", "Who has signed up and not confirmed gets the question and one reminder, and nothing else (R5.4). "
+         "So such mail is transactional: it answers the sign-up.",
+         CONFIG, "receipt: { class: transactional }", "receipt: { class: transactional }\n    please-confirm: { class: service, confirms: news }"),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.language.checks import care, flow, references, time
+from engine.language.checks import care, confirming, flow, references, time
 from engine.language.checks.parts import Parts
 from engine.language.diagnostics import Diagnostic
 
@@ -17,6 +17,7 @@ FAMILIES: tuple[Callable[[Parts], Iterable[Diagnostic]], ...] = (
     flow.check,
     time.check,
     care.check,
+    confirming.check,
 )
 
 
