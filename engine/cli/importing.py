@@ -274,6 +274,8 @@ def tell(summary: ImportSummary, kind: str, file: str, kept: str) -> None:
         say(f"New: {_new(taken)}. Changed: {changed}.")
         if taken.duplicates:
             say(f"There already: {counted(taken.duplicates, 'event')}.")
+        if taken.left_out:
+            say(f"Left out, of people who asked to be forgotten: {counted(taken.left_out, 'row')}.")
     for note, times in summary.notes.items():
         say(f"Look at this: {note} ({counted(times, 'row')}).")
     if summary.rejected:

@@ -1,4 +1,4 @@
-"""`sincerely person list` and `person show`: who is there, and what is known of somebody."""
+"""`sincerely person`: who is there, what is known of somebody, and their rights."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from engine.cli.call import Call, pass_call
 from engine.cli.output import cell, counted, document, lines, say, table
+from engine.cli.person_rights import erase, export
 from engine.domain.errors import MistakeError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _LONGEST = 60
 
 @click.group()
 def person() -> None:
-    """The people: a list, or everything about one of them."""
+    """The people: a list, everything about one of them, and what they may ask for."""
 
 
 @person.command("list")
@@ -179,3 +180,7 @@ def _brief(properties: Mapping[str, object]) -> str:
         f"{name} {text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}"
         for name, text in shown.items()
     )
+
+
+person.add_command(export)
+person.add_command(erase)

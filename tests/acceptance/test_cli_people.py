@@ -134,3 +134,51 @@ def test_a_complaint_is_never_lifted_by_hand(run, tmp_path):
     result = run("suppression", "remove", "ann@shop.example")
     assert result.exit_code == 1
     assert "stays suppressed: complaint since 2026-03-04" in result.stderr
+
+
+def test_what_is_held_of_a_person_is_written_as_json(run, tmp_path):
+    """GDPR 15 and 20"""
+    said = run("person", "export", "ann@shop.example", "--out", "ann.json")
+    assert said.stdout.startswith("a: "), said.stdout
+    found = json.loads((tmp_path / "ann.json").read_text())
+    assert found["holds"]["person"]["rows"][0]["email"] == "Ann@shop.example"
+    assert as_json(run("person", "export", "a"))["person"] == "a"
+    lost = run("person", "export", "a", "--out", "no/such/folder/ann.json")
+    assert lost.exit_code == 1
+    assert "cannot write no/such/folder/ann.json" in lost.stderr
+
+
+def test_who_asked_to_be_forgotten_is_and_stays_so(run, tmp_path):
+    """R5.9: it asks first, says what it did, and no import brings anybody back."""
+    asked = run("person", "erase", "a")
+    assert asked.exit_code != 0
+    assert "Forget a for good?" in asked.stdout
+    assert run("person", "show", "a").exit_code == 0
+    said = run("person", "erase", "ann@shop.example", "--yes").stdout
+    assert said.startswith("a is forgotten. Deleted, or made nobody's:\n")
+    assert run("person", "show", "a").exit_code == 1
+    again = run("person", "erase", "ann@shop.example", "--yes")
+    assert again.exit_code == 0
+    assert "was forgotten on" in again.stdout
+    assert as_json(run("--format", "json", "person", "erase", "a", "--yes"))["already"] is True
+    assert run("person", "erase", "nobody", "--yes").exit_code == 1
+    (tmp_path / "again.csv").write_text("id,email\na,ann@shop.example\nq,ann@shop.example\n")
+    back = run("import", "people", "again.csv").stdout
+    assert "Left out, of people who asked to be forgotten: 2 rows." in back
+
+
+def test_copies_of_their_mails_in_the_folder_go_too(run, tmp_path):
+    from datetime import UTC, datetime
+
+    from engine.adapters.mail.folder import FolderMailer
+    from engine.domain.message import Address, Message
+
+    folder = FolderMailer(tmp_path / "outbox")
+    now = datetime(2026, 3, 4, tzinfo=UTC)
+    for send_id in ("a" * 32, "b" * 32):
+        to = Address("ann@shop.example")
+        folder.send(Message(send_id, Address("s@x.org"), to, "Hi", "<p>Hi</p>", "Hi", now), now)
+    assert folder.forget(["a" * 32, "never"]) == 1
+    assert folder.forget(["a" * 32]) == 0
+    left = [path.name for path in (tmp_path / "outbox").rglob("*.*ml")]
+    assert left and all("b" * 32 in name for name in left)

@@ -8,7 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.adapters.db import batch, codec, consents, due, outbox, people, provider_words
+from engine.adapters.db import (
+    batch,
+    codec,
+    consents,
+    due,
+    identities,
+    outbox,
+    people,
+    provider_words,
+)
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import EVENT
 from engine.application.ports.intake import Taken
@@ -32,14 +41,17 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
 
     Events are kept once per `(source, id)` (R1.4), and those that are too old or too early marked so
     (R1.3). Consent and moods are decided on by `domain.receiving` (R5.5, R5.10). Bounces and complaints
-    that the provider tells of suppress (R5.8). Whoever something is
-    new for is due at once, or when an event of the next minutes comes to pass. At most a dozen
-    statements, whatever the number of arrivals; batches of 1,000 to 10,000 are best.
+    that the provider tells of suppress (R5.8). Merged ids lead to their profile, and whoever asked to be
+    forgotten stays out (`identities`). Whoever something is new for is due at once, or when an event of
+    the next minutes comes to pass. At most a dozen statements, whatever the number of arrivals; batches
+    of 1,000 to 10,000 are best.
 
     `now` is the aware instant of receipt.
     """
+    admitted = identities.admit(connection, arrivals, now)
+    arrivals = admitted.arrivals
     if not arrivals:
-        return Taken()
+        return Taken(left_out=admitted.left_out)
     alterations = _alterations(arrivals)
     here = people.arrive(connection, alterations, now)
     told = [
@@ -66,6 +78,7 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
         duplicates=len(happened) - added,
         consents=heard.consents,
         readings=heard.readings,
+        left_out=admitted.left_out,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, due, tables
+from engine.adapters.db import batch, codec, due, identities, tables
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.former import note_people
@@ -164,11 +164,12 @@ def _consents_have_an_address(connection: Connection, rows: Sequence[tuple[Any, 
 
 
 def find(connection: Connection, id_or_address: str) -> str | None:
-    """The id of the person with this id, else with this address in its normal form or as given.
+    """The id of the person with this id, or with one that was merged into theirs, else with this address
+    in its normal form or as given.
 
     Where several profiles share the address, the first by id.
     """
-    who = codec.text(id_or_address)
+    who = identities.led_to(connection, codec.text(id_or_address))
     for column, value in (("id", who), ("mailbox", who), ("mailbox", who.lower()), ("email", who)):
         found = connection.execute(
             sql(f"SELECT id FROM person WHERE {column} = :value ORDER BY id LIMIT 1"),

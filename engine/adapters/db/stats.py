@@ -31,7 +31,10 @@ def counts(connection: Connection, now: datetime) -> Counts:
     return Counts(
         people=people(connection),
         events=number("SELECT count(*) FROM event"),
-        waiting_events=number("SELECT count(*) FROM event WHERE pending"),
+        waiting_events=number(
+            "SELECT count(*) FROM event e JOIN person p ON p.id = e.person_id"
+            " WHERE e.pending AND NOT p.erased"
+        ),
         overdue=number("SELECT count(*) FROM due WHERE due_at <= :now"),
         overdue_since=moment("SELECT min(due_at) FROM due WHERE due_at <= :now"),
         next_due=moment("SELECT min(due_at) FROM due WHERE due_at > :now"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,6 +58,21 @@ class FolderMailer:
             if eml.exists():
                 return Receipt("accepted", provider_id=str(eml))
         return Receipt("later", detail="its hand-off had begun, and nothing was written")
+
+    def forget(self, send_ids: Sequence[str]) -> int:
+        """Delete the files of mails; answers how many mails there were. Their notes stay, so that
+        none of them is ever written again."""
+        gone = 0
+        for send_id in send_ids:
+            note = self._note(send_id)
+            if not note.exists():
+                continue
+            place = note.read_text(encoding="utf-8")
+            eml = self._out / f"{place}.eml"
+            gone += eml.exists()
+            eml.unlink(missing_ok=True)
+            (self._out / f"{place}.html").unlink(missing_ok=True)
+        return gone
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -16,7 +16,7 @@ class Taken:
     (R1.4) or may not be kept (R5.10).
 
     `people` were new, `changed` were there and are different now; `duplicates` are events that were
-    there already.
+    there already, and `left_out` are arrivals for people who asked to be forgotten (R5.9).
     """
 
     people: int = 0
@@ -25,6 +25,7 @@ class Taken:
     duplicates: int = 0
     consents: int = 0
     readings: int = 0
+    left_out: int = 0
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))

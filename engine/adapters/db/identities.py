@@ -1,0 +1,166 @@
+"""Who arrivals are about: ids that now lead to another profile, and those who asked to be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch, codec
+from engine.adapters.db.address_key import key_of
+from engine.adapters.db.stored import instant, mailbox_key, micros
+from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The arrivals that may come in, under the ids that people have today, and how many were
+    left out because somebody asked to be forgotten."""
+
+    arrivals: Sequence[Arrival]
+    left_out: int = 0
+
+
+def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -> Admitted:
+    """Lead merged ids to their profile, and keep out whoever was erased (R5.9).
+
+    By id or by address: a new id with an address of somebody forgotten is kept out with all that comes
+    for it, and from now on too. Somebody who is here keeps what they have; the address is not taken
+    over. Only the person's own act (`ConsentEntry.own_act`), newer than the erasure, lets them in again.
+    """
+    if not _anybody(connection):
+        return Admitted(arrivals)
+    arrivals = _led(connection, arrivals)
+    secret = key_of(connection)
+    keys = {_id_key(secret, a.person_id) for a in arrivals}
+    keys |= {_key(secret, a.mailbox) for a in arrivals if isinstance(a, PersonArrived)} - {""}
+    graves = forgotten(connection, keys)
+    if not graves:
+        return Admitted(arrivals)
+    back = _came_back(arrivals, secret, graves)
+    if back:
+        _forget_the_grave(connection, back)
+        graves = {key: at for key, at in graves.items() if key not in back}
+    addressed = {
+        a.person_id
+        for a in arrivals
+        if isinstance(a, PersonArrived) and _key(secret, a.mailbox) in graves
+    }
+    here = _known(connection, addressed)
+    strangers = addressed - here
+    bury(connection, {_id_key(secret, who) for who in strangers}, now)
+    out = {a.person_id for a in arrivals if _id_key(secret, a.person_id) in graves} | strangers
+    let_in = [
+        replace(a, email=None, mailbox=None)
+        if isinstance(a, PersonArrived) and _key(secret, a.mailbox) in graves
+        else a
+        for a in arrivals
+        if a.person_id not in out
+    ]
+    return Admitted(let_in, len(arrivals) - len(let_in))
+
+
+def led_to(connection: Connection, person_id: str) -> str:
+    """The id of today: another's where profiles were merged."""
+    found = connection.execute(
+        sql("SELECT person_id FROM alias WHERE old_id = :who"), {"who": person_id}
+    ).scalar()
+    return person_id if found is None else str(found)
+
+
+def forgotten(connection: Connection, keys: Collection[str]) -> dict[str, datetime]:
+    """Which keys of ids and mailboxes are of somebody who was erased, and when."""
+    found = connection.execute(
+        sql(f"SELECT key, at FROM tombstone WHERE {batch.among(connection, 'key')}"),
+        {"ids": batch.listed(connection, keys)},
+    )
+    return {key: instant(at) for key, at in found}
+
+
+def bury(connection: Connection, keys: Collection[str], now: datetime) -> None:
+    """Keep these ids and mailboxes out from now on."""
+    for key in sorted(keys):
+        connection.execute(
+            sql("INSERT INTO tombstone (key, at) VALUES (:key, :at) ON CONFLICT (key) DO NOTHING"),
+            {"key": key, "at": micros(now)},
+        )
+
+
+def _anybody(connection: Connection) -> bool:
+    """Whether anybody was ever merged or erased: most of the time one small look is all."""
+    found = connection.execute(
+        sql("SELECT EXISTS (SELECT 1 FROM alias) OR EXISTS (SELECT 1 FROM tombstone)")
+    )
+    return bool(found.scalar_one())
+
+
+def _led(connection: Connection, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+    found = connection.execute(
+        sql(f"SELECT old_id, person_id FROM alias WHERE {batch.among(connection, 'old_id')}"),
+        {"ids": batch.listed(connection, {codec.text(a.person_id) for a in arrivals})},
+    )
+    today: dict[str, str] = {old: person_id for old, person_id in found}
+    if not today:
+        return arrivals
+    return [replace(a, person_id=today.get(a.person_id, a.person_id)) for a in arrivals]
+
+
+def _came_back(
+    arrivals: Sequence[Arrival], secret: bytes, graves: Mapping[str, datetime]
+) -> set[str]:
+    """The keys of those who came back by an act of their own."""
+    people = {
+        a.person_id
+        for a in arrivals
+        if isinstance(a, ConsentArrived)
+        and a.entry.own_act
+        and a.entry.state != "unsubscribed"
+        and a.at > max(_graves_of(a.person_id, arrivals, secret, graves), default=a.at)
+    }
+    return {
+        key
+        for a in arrivals
+        if a.person_id in people
+        for key in (
+            _id_key(secret, a.person_id),
+            _key(secret, a.mailbox) if isinstance(a, PersonArrived) else "",
+        )
+        if key in graves
+    }
+
+
+def _graves_of(
+    person_id: str, arrivals: Sequence[Arrival], secret: bytes, graves: Mapping[str, datetime]
+) -> list[datetime]:
+    keys = {_id_key(secret, person_id)} | {
+        _key(secret, a.mailbox)
+        for a in arrivals
+        if isinstance(a, PersonArrived) and a.person_id == person_id
+    }
+    return [graves[key] for key in keys if key in graves]
+
+
+def _forget_the_grave(connection: Connection, keys: Collection[str]) -> None:
+    connection.execute(
+        sql(f"DELETE FROM tombstone WHERE {batch.among(connection, 'key')}"),
+        {"ids": batch.listed(connection, keys)},
+    )
+
+
+def _known(connection: Connection, ids: Collection[str]) -> set[str]:
+    found = connection.execute(
+        sql(f"SELECT id FROM person WHERE {batch.among(connection, 'id')}"),
+        {"ids": batch.listed(connection, ids)},
+    )
+    return set(found.scalars())
+
+
+def _id_key(secret: bytes, person_id: str) -> str:
+    return mailbox_key(secret, "", codec.text(person_id))
+
+
+def _key(secret: bytes, mailbox: str | None) -> str:
+    return mailbox_key(secret, codec.text(mailbox), "") if mailbox else ""

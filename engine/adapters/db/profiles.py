@@ -1,0 +1,39 @@
+"""`application.ports.profiles.Profiles` on a database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from engine.adapters.db import erasure, export, people
+from engine.adapters.db.connect import reading, writing
+from engine.application.ports.profiles import Erased
+
+
+class DatabaseProfiles:
+    """Each call is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def find(self, id_or_address: str) -> str | None:
+        """The id of today of somebody."""
+        with reading(self._engine) as connection:
+            return people.find(connection, id_or_address)
+
+    def erased_at(self, id_or_address: str) -> datetime | None:
+        """When somebody of this id or address was erased."""
+        with reading(self._engine) as connection:
+            return erasure.erased_at(connection, id_or_address)
+
+    def erase(self, person_id: str, name: str, now: datetime) -> Erased | None:
+        """Erase; committed on return."""
+        with writing(self._engine) as connection:
+            return erasure.erase(connection, person_id, name, now)
+
+    def export(self, person_id: str, now: datetime) -> dict[str, Any]:
+        """Everything held of a person."""
+        with reading(self._engine) as connection:
+            return export.export(connection, person_id, now)

@@ -1,0 +1,51 @@
+"""Whole profiles: what the rights of a person (GDPR 15 to 20) and a merge need of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure did: how many rows of each kind were deleted or made nobody's, all mails there
+    were (by send id), how many of them were stopped and how many were just leaving, and other profiles
+    with the same address, which stay."""
+
+    person_id: str
+    at: datetime
+    removed: Mapping[str, int]
+    mails: Sequence[str]
+    stopped: int
+    leaving: int
+    sharing: Sequence[str]
+
+
+class Profiles(Protocol):
+    """Each call is one transaction."""
+
+    def find(self, id_or_address: str) -> str | None:
+        """The id of today of somebody, by an id (also one of before a merge) or an address."""
+        ...
+
+    def erased_at(self, id_or_address: str) -> datetime | None:
+        """When somebody of this id or address was erased; None if never."""
+        ...
+
+    def erase(self, person_id: str, name: str, now: datetime) -> Erased | None:
+        """Erase; None if there is nobody of that id."""
+        ...
+
+    def export(self, person_id: str, now: datetime) -> dict[str, Any]:
+        """Everything held of a person, as JSON would have it."""
+        ...
+
+
+class RenderedMails(Protocol):
+    """Copies of mails that we keep ourselves."""
+
+    def forget(self, send_ids: Sequence[str]) -> int:
+        """Delete what is there of these mails; answers how many."""
+        ...

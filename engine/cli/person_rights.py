@@ -1,0 +1,111 @@
+"""`sincerely person export` and `erase`: what a person may ask for (R5.9)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli.call import Call, pass_call
+from engine.cli.output import counted, document, say
+from engine.domain.errors import MistakeError
+
+if TYPE_CHECKING:
+    from engine.application.privacy import Forgotten
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.option("--out", metavar="FILE", help="Where to write it; the terminal if not given.")
+@pass_call
+def export(call: Call, who: str, out: str | None) -> None:
+    """Everything held about PERSON (an id or an address), as one JSON document."""
+    from engine.adapters.db.profiles import DatabaseProfiles
+    from engine.application.privacy import known
+
+    call.wants("text", "json")
+    profiles = DatabaseProfiles(call.database())
+    found = profiles.export(known(profiles, who), call.now())
+    if out is None or out == "-":
+        document(found)
+        return
+    text = json.dumps(found, ensure_ascii=False, indent=2)
+    try:
+        Path(out).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise MistakeError(
+            f"cannot write {out}: {(error.strerror or 'unknown').lower()}",
+            help="look at the path, its folder and its permissions",
+        ) from None
+    rows = sum(len(held["rows"]) for held in found["holds"].values())
+    say(f"{found['person']}: {counted(rows, 'entry', 'entries')} in {out}.")
+
+
+@click.command()
+@click.argument("who", metavar="PERSON")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_call
+def erase(call: Call, who: str, yes: bool) -> None:
+    """Forget PERSON (an id or an address) for good: they asked for it.
+
+    Everything about them goes, waiting mail is not sent, and totals stay. A hash of their id and
+    address stays, so that no import brings them back.
+    """
+    import secrets
+
+    from engine.adapters.db.profiles import DatabaseProfiles
+    from engine.adapters.mail.folder import FolderMailer
+    from engine.application.privacy import forget, known
+
+    output = call.wants("text", "json")
+    profiles = DatabaseProfiles(call.database())
+    if profiles.find(who) is not None and not yes:
+        click.confirm(
+            f"Forget {known(profiles, who)} for good? This cannot be taken back",
+            abort=True,
+            err=output == "json",
+        )
+    delivery = call.workshop().project.config.delivery
+    folder = FolderMailer(call.settings().project / (delivery.to or "out"))
+    done = forget(profiles, folder, who, f"erased-{secrets.token_hex(8)}", call.now())
+    if output == "json":
+        document(_as_json(done))
+    else:
+        _tell(who, done)
+
+
+def _tell(who: str, done: Forgotten) -> None:
+    erased = done.erased
+    if erased is None:
+        say(f"{who} was forgotten on {done.at:%Y-%m-%d} already.")
+        return
+    say(f"{erased.person_id} is forgotten. Deleted, or made nobody's:")
+    for table, rows in erased.removed.items():
+        say(f"  {rows:>7,}  {table}")
+    if done.copies:
+        say(f"  {done.copies:>7,}  copies of mails in the folder")
+    if erased.stopped:
+        say(f"Not sent any more: {counted(erased.stopped, 'waiting mail')}.")
+    if erased.leaving:
+        say(f"Just leaving, and not to be held back: {counted(erased.leaving, 'mail')}.")
+    if erased.sharing:
+        say(
+            "Others have the same address and stay: "
+            + ", ".join(erased.sharing)
+            + ". If that is the same human, erase them, too."
+        )
+
+
+def _as_json(done: Forgotten) -> dict[str, object]:
+    erased = done.erased
+    return {
+        "erased_at": done.at,
+        "already": erased is None,
+        "removed": dict(erased.removed) if erased else {},
+        "copies": done.copies,
+        "stopped": erased.stopped if erased else 0,
+        "leaving": erased.leaving if erased else 0,
+        "sharing": list(erased.sharing) if erased else [],
+    }
