@@ -38,21 +38,18 @@ class Walker:
     """One person on the way: their life, the next instant at which time alone moves them, and events
     that came in before and act in the next turn.
 
-    `had` are their own slots with the mailbox of each, and `said_at` is the mailbox that they had at
-    each line of their consents: who moves takes neither along for the others there (R3.5, R5.5).
+    `had` are their own slots with the mailbox of each: who moves leaves them there, too (R3.5).
     """
 
     life: Life
     due_at: datetime | None = None
     waiting: tuple[Event, ...] = ()
     had: tuple[tuple[str, Sent], ...] = field(init=False)
-    said_at: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         facts = self.life.facts
         own = (sent for sent in facts.sent if sent.person == facts.person.id)
         self.had = tuple((self.mailbox, sent) for sent in own)
-        self.said_at = (self.mailbox,) * len(facts.consents)
 
     @property
     def mailbox(self) -> str:
@@ -107,27 +104,24 @@ def _take_in(walkers: dict[str, Walker], arrival: Arrival, news: dict[str, list[
         return
     before = walker.mailbox
     walker.life = replace(walker.life, facts=receive(walker.life.facts, arrival))
-    if (
-        not before and walker.mailbox
-    ):  # what was said before there was an address speaks of this one
-        walker.said_at = tuple(at or walker.mailbox for at in walker.said_at)
     _share_consents(walkers, walker)
     if walker.mailbox != before:
         _meet_slots(walkers, walker)
 
 
 def _share_consents(walkers: dict[str, Walker], speaker: Walker) -> None:
-    """All profiles of a mailbox see who left, and who came back."""
-    new = len(speaker.life.facts.consents) - len(speaker.said_at)
-    speaker.said_at += (speaker.mailbox,) * new
+    """All profiles of a mailbox see who left, and who came back, while they had it (R5.5)."""
     if len(walkers) == 1:
         return
     for walker in _at(walkers, speaker.mailbox) or [speaker]:
         shared = tuple(
-            line
+            replace(line, elsewhere="")
             for other in walkers.values()
-            for at, line in zip(other.said_at, other.life.facts.consents, strict=True)
-            if other is not walker and at and at == walker.mailbox and is_shared(line)
+            for line in other.life.facts.consents
+            if other is not walker
+            and walker.mailbox
+            and (line.elsewhere or other.mailbox) == walker.mailbox
+            and is_shared(line)
         )
         facts = replace(walker.life.facts, mailbox_consents=shared)
         walker.life = replace(walker.life, facts=facts)

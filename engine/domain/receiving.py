@@ -58,7 +58,7 @@ def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
         created_at=person.created_at or arrival.at,
     )
     consents = facts.consents
-    if person.mailbox and changed.mailbox != person.mailbox:
+    if changed.mailbox != person.mailbox:
         consents = readdressed(consents, person.mailbox, changed.mailbox)
     return replace(facts, person=changed, consents=consents)
 

@@ -226,10 +226,11 @@ def no_consent(
 ) -> Reason | None:
     """R5.2, R5.5: why this person may not be sent this marketing now, or None where they may.
 
-    The model knows two laws: in the United States any yes is enough, elsewhere a confirmed one."""
+    The model knows two laws: in the United States any yes is enough, elsewhere one that was confirmed
+    by the mailbox of today."""
     person = record.people[who]
     said = [
-        line.entry
+        (line.entry, line.entry.confirmed and line.mailbox == person.mailbox)
         for line in record.lines
         if line.entry.topic in (category.name, "*")
         and line.entry.at <= now
@@ -241,17 +242,21 @@ def no_consent(
             )
         )
     ]
-    left = [entry.at for entry in said if entry.state == "unsubscribed"]
+    left = [entry.at for entry, _ in said if entry.state == "unsubscribed"]
     if left:
-        back = [entry.at for entry in said if entry.own_act and entry.at > max(left)]
+        back = [entry.at for entry, _ in said if entry.own_act and entry.at > max(left)]
         if not back:
             return Reason.UNSUBSCRIBED
-        said = [entry for entry in said if entry.at >= min(back)]
-    standing = [entry for entry in said if entry.expires_at is None or now < entry.expires_at]
+        said = [(entry, proven) for entry, proven in said if entry.at >= min(back)]
+    standing = [
+        (entry, proven)
+        for entry, proven in said
+        if entry.expires_at is None or now < entry.expires_at
+    ]
     strict = person.attributes.get("country") != "US" or category.consent == "double opt-in"
-    if any(entry.confirmed or (entry.state != "pending" and not strict) for entry in standing):
+    if any(proven or (entry.state != "pending" and not strict) for entry, proven in standing):
         return None
-    if any(entry.state != "implied" and now - entry.at < CONFIRM_WITHIN for entry in standing):
+    if any(entry.state != "implied" and now - entry.at < CONFIRM_WITHIN for entry, _ in standing):
         return Reason.CONSENT_PENDING
     return Reason.CONSENT_UNKNOWN
 

@@ -69,6 +69,12 @@ def test_an_address_that_is_taken_away_and_another_given_is_a_change_too() -> No
     assert _standing(facts, "news") == "pending"
 
 
+def test_an_address_that_is_taken_away_and_given_back_is_as_confirmed_as_before() -> None:
+    facts = receive(_facts(AGREED), PersonArrived("p", "", "", {}, NOW + DAY))
+    facts = receive(facts, PersonArrived("p", "old@x.org", "old@x.org", {}, NOW + DAY))
+    assert _standing(facts, "news") == "given"
+
+
 def _facts(*consents: ConsentEntry) -> Facts:
     return Facts(Person("p", "old@x.org", "old@x.org"), consents=consents)
 
