@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from engine.application.ports.lives import Lives, V
 from engine.domain.counting import remembered
 from engine.domain.facts import Rulebook, Sent
+from engine.domain.index import events_read
 from engine.domain.journey import Class, Priority
 from engine.domain.reasons import Reason
 from engine.domain.turn import Assumed, Queued, Turn, turn
@@ -46,12 +47,12 @@ def advance_due(
     """
     if rules.stands_still:
         return 0
-    remember = remembered(rules)
+    remember, events = remembered(rules), events_read(rules)
 
     def fetch() -> tuple[datetime, Sequence[V]]:
         at = clock() if clock else now
         people = () if stopping() else lives.claim(at, BATCH, owner, LEASE, shards)
-        return at, lives.load(people, at, remember) if people else ()
+        return at, lives.load(people, at, remember, events) if people else ()
 
     at, visits = fetch()
     if not visits:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.application.ports.tasks import Task
-from engine.domain.advance import TASK_DONE
 from engine.domain.arrival import EventArrived
+from engine.domain.engine_events import TASK_DONE
 from engine.domain.event import Event
 
 SHOWN = 8

@@ -16,6 +16,7 @@ from engine.domain.changes import ConsentLowered, TaskOpened
 from engine.domain.consent import ConsentEntry
 from engine.domain.desk import Desk, Start
 from engine.domain.edit import place_of, renamed
+from engine.domain.engine_events import TASK_DONE
 from engine.domain.event import Event, Value
 from engine.domain.exits import (
     ERASED,
@@ -52,9 +53,6 @@ from engine.domain.replacing import replaced
 from engine.domain.run import Run
 from engine.domain.values import is_number, same_stored
 from engine.domain.waiting import past, wake
-
-TASK_DONE = "task.done"
-"""The event by which a team says that it is done; its property `task` is the id of the task."""
 
 
 class _Stay:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from engine.domain.advance import TASK_DONE
 from engine.domain.answer import terms_of
 from engine.domain.asking import Asking
 from engine.domain.condition import ALWAYS, InSegment
 from engine.domain.consent import ALL_TOPICS, deciding, ends_at, ground
 from engine.domain.desk import Desk
+from engine.domain.engine_events import TASK_DONE
 from engine.domain.entering import next_firing
 from engine.domain.exits import exit_horizon, step_scope
 from engine.domain.facts import OUTSIDE, Rulebook, Scope

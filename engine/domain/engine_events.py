@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+TASK_DONE = "task.done"
+"""The event by which a team says that it is done; its property `task` is the id of the task."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineEvent:

@@ -6,9 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from engine.domain.condition import InSegment, InStage
+from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
+from engine.domain.condition import Did, InSegment, InStage, TotalOf
+from engine.domain.engine_events import ENGINE_EVENTS, TASK_DONE
 from engine.domain.facts import Rulebook
-from engine.domain.journey import Every, Joins, Journey, Once, OnDate, Status, WhenEvent
+from engine.domain.journey import (
+    Every,
+    Joins,
+    Journey,
+    Once,
+    OnDate,
+    Status,
+    WaitFor,
+    WhenEvent,
+)
+from engine.domain.lifecycle import undoing
 from engine.domain.run import Run
 from engine.domain.segment import Segment
 
@@ -23,13 +35,15 @@ class Index:
     """`by_event` and `by_segment` are the journeys to enter by them, `scheduled` those with a clock;
     drafts are in none. `remembered` are the segments whose members are kept: those that a journey
     is entered by, and those with `stay_at_least` that a journey, persona or hold asks about.
-    `holders` hold other journeys' mail."""
+    `holders` hold other journeys' mail. `asked` are the events that a condition, a step or a way in
+    names, or the engine's own questions (`events_read`)."""
 
     by_event: Mapping[str, tuple[Journey, ...]]
     by_segment: Mapping[str, tuple[Journey, ...]]
     scheduled: tuple[tuple[Journey, Clock], ...]
     remembered: tuple[Segment, ...]
     holders: frozenset[str]
+    asked: frozenset[str]
 
 
 def index_of(rules: Rulebook) -> Index:
@@ -80,6 +94,7 @@ def _make(rules: Rulebook) -> Index:
             for name, journey in rules.journeys.items()
             if journey.hold_other_mail and journey.status not in (Status.DRAFT, Status.SHADOW)
         ),
+        asked=_events_asked(rules) | (by_event.keys() & ENGINE_EVENTS.keys()),
     )
 
 
@@ -87,6 +102,29 @@ def holding(rules: Rulebook, runs: Iterable[Run]) -> list[str]:
     """The journeys among these runs that hold other journeys' mail now (`hold_other_mail`)."""
     holders = index_of(rules).holders
     return [run.journey for run in runs if run.live and not run.held_out and run.journey in holders]
+
+
+def events_read(rules: Rulebook) -> frozenset[str]:
+    """The names of the past events that a turn may look at: all others can stay where they are stored.
+
+    Events of the engine's own that let somebody in are among them, because one that is known already is
+    not noted again; so are orders and what undoes them, tickets and tasks.
+    """
+    order = rules.lifecycle.order_event
+    return index_of(rules).asked | {order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, TASK_DONE}
+
+
+def _events_asked(rules: Rulebook) -> frozenset[str]:
+    places = (rules.journeys, rules.segments, rules.personas, rules.policy)
+    conditions = _parts(places, (Did, TotalOf))
+    steps = [
+        node
+        for journey in rules.journeys.values()
+        for node in journey.nodes.values()
+        if isinstance(node, WaitFor)
+    ]
+    names = (*(part.event for part in conditions), *(node.event for node in steps))
+    return frozenset(name for name in names if name is not None)
 
 
 def by_stage(rules: Rulebook) -> frozenset[str]:

@@ -176,10 +176,9 @@ def counting_orders(
     history: History, config: LifecycleConfig, at: datetime | None = None
 ) -> tuple[Event, ...]:
     """The orders that count (see the top of this file) as known at `at`, oldest first."""
-    noun = config.order_event.partition(".")[0]
     undone = {
         _key(event.properties["order_id"])
-        for name in (f"{noun}.refunded", f"{noun}.cancelled")
+        for name in undoing(config.order_event)
         for event in history.named(name)
         if "order_id" in event.properties and (at is None or event.at <= at)
     }
@@ -190,6 +189,12 @@ def counting_orders(
         and _is_worth_something(order)
         and _key(order.properties.get("order_id")) not in undone
     )
+
+
+def undoing(order_event: str) -> tuple[str, str]:
+    """The events that take an order back."""
+    noun = order_event.partition(".")[0]
+    return f"{noun}.refunded", f"{noun}.cancelled"
 
 
 def thresholds_at(thresholds_history: Sequence[Thresholds], at: datetime) -> Thresholds:

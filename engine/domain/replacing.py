@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,22 +26,26 @@ def replaced(noun: _NOUN, **changes: Any) -> _NOUN:
     Raises:
         KeyError: for a field that it does not have.
     """
-    kind: Any = type(noun)
-    plan = _plan(kind)
+    plan = _plan(type(noun))
     values = list(plan.read(noun))
     for name, value in changes.items():
         values[plan.place[name]] = value
-    copy: _NOUN = object.__new__(kind)
+    copy = object.__new__(type(noun))
     for write, value in zip(plan.write, values, strict=True):
         write(copy, value)
     return copy
 
 
-@lru_cache(maxsize=64)
 def _plan(kind: type[Any]) -> _Plan:
-    names = [field.name for field in fields(kind)]
-    return _Plan(
-        read=attrgetter(*names),
-        write=tuple(getattr(kind, name).__set__ for name in names),
-        place={name: place for place, name in enumerate(names)},
-    )
+    plan = _plans.get(kind)
+    if plan is None:
+        names = [field.name for field in fields(kind)]
+        plan = _plans[kind] = _Plan(
+            read=attrgetter(*names),
+            write=tuple(getattr(kind, name).__set__ for name in names),
+            place={name: place for place, name in enumerate(names)},
+        )
+    return plan
+
+
+_plans: dict[type[Any], _Plan] = {}

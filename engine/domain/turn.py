@@ -49,7 +49,14 @@ from engine.domain.event import Event
 from engine.domain.exits import goal_until
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Journey
-from engine.domain.lifecycle import Standing, counting_orders, stage, standing_of, with_order
+from engine.domain.lifecycle import (
+    Standing,
+    counting_orders,
+    stage,
+    standing_of,
+    undoing,
+    with_order,
+)
 from engine.domain.passing_over import pass_over
 from engine.domain.replacing import replaced
 from engine.domain.run import Run
@@ -220,8 +227,7 @@ def _observe(desk: Desk, events: Sequence[Event]) -> None:
     if history is not desk.facts.history:
         desk.facts = replaced(desk.facts, history=history)
     config = desk.rules.lifecycle
-    noun = config.order_event.partition(".")[0]
-    ordering = (config.order_event, f"{noun}.refunded", f"{noun}.cancelled")
+    ordering = (config.order_event, *undoing(config.order_event))
     if any(event.name in ordering for event in events):
         desk.facts = replaced(desk.facts, standing=_standing(desk))
 

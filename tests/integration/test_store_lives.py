@@ -347,6 +347,29 @@ def test_slots_are_loaded_as_far_back_as_the_caps_look(store_engine: Engine) -> 
         assert len(ever.life.facts.sent) == 1
 
 
+def test_of_a_long_past_only_the_named_events_are_loaded(store_engine: Engine) -> None:
+    """A turn costs what its rules look at; what has not acted yet is there whatever its name."""
+    _people(store_engine, {"a": "a@example.com"})
+    long_ago = [_order(f"o{n}", at=NOW - timedelta(days=n)) for n in range(1, 4)]
+    seen = [EventArrived("a", Event(f"s{n}", "seen", NOW)) for n in range(20)]
+    with writing(store_engine) as connection:
+        ingest(connection, [*long_ago, *seen[:19]], NOW)
+    [visit] = _claimed(store_engine, "w")
+    _store(store_engine, [(visit, _turn(visit))], "w")
+    with writing(store_engine) as connection:
+        ingest(connection, seen[19:], NOW)
+    with reading(store_engine) as connection:
+        [whole] = load(connection, ["a"], NOW)
+        [part] = load(connection, ["a"], NOW, events={"order.placed", "never"})
+        [none] = load(connection, ["a"], NOW, events=())
+    assert len(whole.life.facts.history) == 22
+    assert [event.id for event in part.life.facts.history] == ["o3", "o2", "o1"]
+    assert len(none.life.facts.history) == 0
+    assert {[event.id for event in one.arrivals] == ["s19"] for one in (whole, part, none)} == {
+        True
+    }
+
+
 def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
     """Whoever adds a field here has to store it, and to draw it in the strategies above."""
     stored = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 from json import loads
 from operator import itemgetter
@@ -57,25 +58,30 @@ def load(
     person_ids: Collection[str],
     now: datetime,
     remember: timedelta | None = None,
+    events: Collection[str] | None = None,
 ) -> list[Visit]:
     """The lives of people as they are, in order of mailbox, then person; whoever is unknown is left out.
 
-    With the slots taken after `now - remember` (`domain.counting.remembered`), or all there ever were.
+    With the slots taken after `now - remember` (`domain.counting.remembered`), or all there ever were;
+    and with the past events of these names (`domain.index.events_read`), or all of them, so that a turn
+    costs what it looks at, not how long a history is. What has not acted yet is there in any case.
 
     One statement for any number of people (and one more where somebody has a mood). It takes nobody in
     hand: a turn to be stored needs a claim first; `preview`, `why` and the hand-off only look.
     """
     if not person_ids:
         return []
-    postgresql = on_postgresql(connection)
+    names = None if events is None else sorted(events)
+    statement = _statement(on_postgresql(connection), None if names is None else len(names))
     rows = connection.execute(
-        sql(_statement(postgresql) + f" WHERE {batch.among(connection, 'p.id')}"),
+        sql(f"{statement} WHERE {batch.among(connection, 'p.id')}"),
         {
             "ids": batch.listed(connection, person_ids),
             "oldest": _LONG_AGO if remember is None else micros(now - remember),
+            **{f"name{place}": name for place, name in enumerate(names or ())},
         },
     )
-    found = [row._asdict() if postgresql else _parsed(row._asdict()) for row in rows]
+    found = [_parsed(row._asdict()) for row in rows]
     felt = [row["id"] for row in found if row["felt"]]
     readings = read_readings(connection, felt) if felt else {}
     visits = [visit_of(row, readings.get(row["id"], ()), now) for row in found]
@@ -92,7 +98,7 @@ RUN = (
 SLOT = (
     "person_id", "mail", "category", "klass", "at", "tags", "run", "step", "ghost", "send_id",
 )  # fmt: skip
-_PARSED = (
+_SEVERAL = (
     "attributes", "knocking", "consents", "mailbox_consents", "memberships", "runs", "entries",
     "events", "slots", "judged",
 )  # fmt: skip
@@ -101,45 +107,62 @@ DOCUMENTS = frozenset({("event", "properties"), ("run", "state"), ("slot", "tags
 """The JSON columns among these; a test compares them with the tables."""
 
 
-def _statement(postgresql: bool) -> str:
-    def several(columns: tuple[str, ...], table: str, where: str) -> str:
-        array, group = (
-            ("json_build_array", "json_agg") if postgresql else ("json_array", "json_group_array")
-        )
+@lru_cache(maxsize=8)
+def _statement(postgresql: bool, names: int | None) -> str:
+    """Rows with one document each, `several`: the attributes and all that a person has several of, so
+    that it is read in one go. With so many names bound, only past events of these."""
+    array, group, plain = (
+        ("json_build_array", "json_agg", "{}")
+        if postgresql
+        else ("json_array", "json_group_array", "json({})")
+    )
+
+    def several(columns: tuple[str, ...], table: str, where: str, source: str = "") -> str:
         parts = ", ".join(
-            f"json(t.{name})" if (table, name) in DOCUMENTS and not postgresql else f"t.{name}"
+            plain.format(f"t.{name}") if (table, name) in DOCUMENTS else f"t.{name}"
             for name in columns
         )
-        return f"(SELECT {group}({array}({parts})) FROM {table} t WHERE {where})"
+        return f"(SELECT {group}({array}({parts})) FROM {source or table} t WHERE {where})"
 
     of_person = "t.person_id = p.id"
     mailbox = "(t.mailbox_key = p.mailbox_key OR t.person_id = p.id) AND t.at > :oldest"
+    parts = {
+        "attributes": "p.attributes",
+        "knocking": "d.knocking",
+        "consents": several(LINE, "consent", of_person),
+        "mailbox_consents": several(LINE, "consent", SHARED),
+        "memberships": several(("segment", "since"), "membership", of_person),
+        "runs": several(RUN, "run", f"{of_person} AND t.kept"),
+        "entries": several(("journey", "entry_key", "entered_at"), "run", of_person),
+        "events": several(EVENT, "event", of_person, _events_named(names)),
+        "slots": several(SLOT, "slot", mailbox),
+        "judged": several(JUDGED, "approval", of_person),
+    }
+    assert tuple(parts) == _SEVERAL
     return f"""
-        SELECT p.id, p.email, p.mailbox, p.mailbox_key, p.attributes, p.created_at, p.erased,
-            p.orders, p.first_order_at, p.last_order_at, p.own_gap, p.won_back_at, p.stage,
-            p.disposition, s.because AS suppressed, d.changed, d.looked_at, d.wakes_at, d.zone,
-            d.knocking,
+        SELECT p.id, p.email, p.mailbox, p.mailbox_key, p.created_at, p.erased, p.orders,
+            p.first_order_at, p.last_order_at, p.own_gap, p.won_back_at, p.stage, p.disposition,
+            s.because AS suppressed, d.changed, d.looked_at, d.wakes_at, d.zone,
             EXISTS (SELECT 1 FROM reading t WHERE {of_person}) AS felt,
             (SELECT max(t.seq) FROM former t WHERE {of_person}) AS former,
-            {several(LINE, "consent", of_person)} AS consents,
-            {several(LINE, "consent", SHARED)} AS mailbox_consents,
-            {several(("segment", "since"), "membership", of_person)} AS memberships,
-            {several(RUN, "run", f"{of_person} AND t.kept")} AS runs,
-            {several(("journey", "entry_key", "entered_at"), "run", of_person)} AS entries,
-            {several(EVENT, "event", of_person)} AS events,
-            {several(SLOT, "slot", mailbox)} AS slots,
-            {several(JUDGED, "approval", of_person)} AS judged
+            CAST({array}({", ".join(map(plain.format, parts.values()))}) AS text) AS several
         FROM person p
         LEFT JOIN due d ON d.person_id = p.id
         LEFT JOIN suppression s ON s.mailbox_key = p.mailbox_key AND s.lifted_at IS NULL"""
 
 
-def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:
-    parsed = dict(row)
-    for name in _PARSED:
-        if parsed[name] is not None:
-            parsed[name] = loads(parsed[name])
-    return parsed
+def _events_named(names: int | None) -> str:
+    """The events to read: what is pending has an index of its own, so each half is found at once."""
+    if names is None:
+        return ""
+    bound = ", ".join(f":name{place}" for place in range(names)) or "NULL"
+    of_person = "SELECT * FROM event e WHERE e.person_id = p.id AND"
+    return f"({of_person} NOT e.pending AND e.name IN ({bound}) UNION ALL {of_person} e.pending)"
+
+
+def _parsed(row: dict[str, Any]) -> dict[str, Any]:
+    row.update(zip(_SEVERAL, loads(row["several"]), strict=True))
+    return row
 
 
 def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime) -> Visit:

@@ -46,11 +46,15 @@ class DatabaseLives:
         return {one.person_id for one in claimed}
 
     def load(
-        self, person_ids: Collection[str], now: datetime, remember: timedelta
+        self,
+        person_ids: Collection[str],
+        now: datetime,
+        remember: timedelta,
+        events: Collection[str] | None = None,
     ) -> Sequence[Visit]:
         """Their lives, in order of mailbox, then person."""
         with reading(self._engine) as connection:
-            return lives.load(connection, person_ids, now, remember)
+            return lives.load(connection, person_ids, now, remember, events)
 
     def store(
         self,

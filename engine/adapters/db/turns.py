@@ -12,8 +12,8 @@ from engine.adapters.db import batch, codec, consents, due, former, notices, peo
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
-from engine.domain.advance import TASK_DONE
 from engine.domain.consent import Evidence
+from engine.domain.engine_events import TASK_DONE
 from engine.domain.facts import Rulebook, Sent
 from engine.domain.ids import notice_id
 from engine.domain.journey import Class, Priority

@@ -54,9 +54,16 @@ class Lives(Protocol[V]):
         """Take certain people in hand, due or not; answers those whose mailbox nobody else has."""
         ...
 
-    def load(self, person_ids: Collection[str], now: datetime, remember: timedelta) -> Sequence[V]:
+    def load(
+        self,
+        person_ids: Collection[str],
+        now: datetime,
+        remember: timedelta,
+        events: Collection[str] | None = None,
+    ) -> Sequence[V]:
         """Their lives, in order of mailbox, then person, with the slots taken since `now - remember`
-        (`domain.counting.remembered`)."""
+        (`domain.counting.remembered`). Of the past only events of these names, where they are given
+        (`domain.index.events_read`); what has not acted yet is there whatever its name."""
         ...
 
     def store(

@@ -6,7 +6,7 @@ from engine.adapters.db import lives, tables
 
 
 def test_the_json_columns_that_lives_reads_are_those_of_the_tables() -> None:
-    read = {"event": lives._EVENT, "run": lives._RUN, "slot": lives._SLOT, "consent": lives.LEDGER}
+    read = {"event": lives.EVENT, "run": lives.RUN, "slot": lives.SLOT, "consent": lives.LINE}
     found = {
         (table, column)
         for table, columns in read.items()

@@ -52,7 +52,11 @@ class Shelf:
         return self.waiting.pop(0) if self.waiting else ()
 
     def load(
-        self, person_ids: Collection[str], now: datetime, remember: timedelta
+        self,
+        person_ids: Collection[str],
+        now: datetime,
+        remember: timedelta,
+        events: Collection[str] | None = None,
     ) -> Sequence[Guest]:
         """Their lives."""
         return [Guest(person_id) for person_id in person_ids]

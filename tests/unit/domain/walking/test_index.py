@@ -5,10 +5,33 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from engine.domain.condition import ALWAYS, All, Attribute, InSegment, InStage, Not, OneOf
+from engine.domain.condition import (
+    ALWAYS,
+    All,
+    AnyOf,
+    Attribute,
+    Did,
+    InSegment,
+    InStage,
+    Not,
+    OneOf,
+    Op,
+    TotalOf,
+)
 from engine.domain.duration import Duration
-from engine.domain.index import by_stage, holding, index_of
-from engine.domain.journey import Called, Enter, Joins, Status, Wait
+from engine.domain.index import by_stage, events_read, holding, index_of
+from engine.domain.journey import (
+    Called,
+    Choose,
+    Enter,
+    Hold,
+    Joins,
+    Status,
+    Wait,
+    WaitFor,
+    WhenEvent,
+)
+from engine.domain.lifecycle import LifecycleConfig
 from engine.domain.segment import Persona, Segment
 
 DAY = timedelta(days=1)
@@ -48,6 +71,33 @@ def test_only_what_a_decision_asks_about_is_remembered(theatre: Any) -> None:
     )
     asked = [one.name for one in index_of(rules).remembered]
     assert asked == ["inner", "joined", "persona"]
+
+
+def test_the_events_that_a_turn_may_look_at_are_named_wherever_they_stand(theatre: Any) -> None:
+    """Conditions, steps, and what the engine asks by itself; not what only starts a journey."""
+    rules = theatre.rulebook(
+        theatre.journey(
+            "j",
+            Choose(id="c", arms=((Not(Did("in an arm")), "s"),), next="s"),
+            WaitFor(id="w", event="waited for", up_to=Duration(days=1)),
+            WaitFor(id="v", condition=Did("waited to be so"), up_to=Duration(days=1)),
+            theatre.send("s"),
+            enter=Enter(WhenEvent("only the way in"), condition=Did("at the door")),
+            goal=AnyOf((TotalOf("summed", "total", Op.AT_LEAST, 1), Did("the goal"))),
+            leave_when=Did("the way out"),
+        ),
+        theatre.journey("k", theatre.send(), when="stage.changed"),
+        segments=(segment("s", Did("of a segment")),),
+        personas=(Persona("p", 1, Did("of a persona")),),
+        hold_when=(Hold("news", Did("held")),),
+        lifecycle=LifecycleConfig(order_event="subscription.paid"),
+    )
+    assert events_read(rules) == {
+        "in an arm", "waited for", "waited to be so", "at the door", "summed", "the goal",
+        "the way out", "of a segment", "of a persona", "held", "stage.changed", "subscription.paid",
+        "subscription.refunded", "subscription.cancelled", "ticket.opened", "ticket.solved",
+        "task.done",
+    }  # fmt: skip
 
 
 def test_new_thresholds_edit_whatever_depends_on_a_stage(theatre: Any) -> None:

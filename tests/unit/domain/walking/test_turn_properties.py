@@ -16,7 +16,8 @@ from engine.domain.caps import CalendarCap, Cap, GapCap, RollingCap
 from engine.domain.condition import AnyOf, Did, Not
 from engine.domain.consent import ConsentEntry
 from engine.domain.duration import Duration
-from engine.domain.event import Event
+from engine.domain.event import Event, History
+from engine.domain.index import events_read
 from engine.domain.journey import (
     Again,
     Choose,
@@ -204,6 +205,35 @@ def test_a_daemon_that_was_down_replays_what_it_missed(
         late.now = at
         late.turn(*(Event(f"{m}{name}", name, theatre.noon + m * MINUTE) for m, name in ready))
     assert _story(late) == _story(punctual)
+
+
+@given(events=EVENTS, caps=SOME_CAPS)
+def test_what_the_rules_do_not_name_need_not_be_remembered(
+    theatre: Any, events: Any, caps: Any
+) -> None:
+    """Only the events of `events_read` are loaded for a turn; a turn that sees all decides the same."""
+    echo = theatre.journey(
+        "echo",
+        theatre.send("e1"),
+        enter=Enter(WhenEvent("journey.left"), again=Again(allowed=True)),
+    )
+    books = (*_book(theatre), echo)
+    whole, part = theatre.play(*books, caps=caps), theatre.play(*books, caps=caps)
+    read, turn = events_read(part.rules), part.turn
+    assert "go" not in read
+
+    def forgetful(*arrivals: Event) -> Any:
+        facts = part.life.facts
+        kept = History(event for event in facts.history if event.name in read)
+        part.life = replace(part.life, facts=replace(facts, history=kept))
+        return turn(*arrivals)
+
+    part.turn = forgetful
+    for play in (whole, part):
+        for minutes, name in sorted(events):
+            play.event(theatre.noon + minutes * MINUTE, name)
+        play.until(theatre.noon + 30 * DAY)
+    assert part.changes == whole.changes
 
 
 def _story(play: Any) -> list[Any]:
