@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from engine.domain.journey import Team
 from engine.domain.zones import named_zone
 from engine.language import leaf
-from engine.language.config_types import Company, Config, Delivery, Sender
+from engine.language.config_types import Company, Config, Sender
+from engine.language.delivery_words import DELIVERY, read_delivery
 from engine.language.house_words import KEEP, OPERATOR, read_keep, read_operator
 from engine.language.nodes import Entries, Node, compose, place_of
 from engine.language.pen import Pen, Unreadable
@@ -23,7 +24,6 @@ from engine.language.reader import (
     as_text,
     block_of,
     in_shape,
-    one_of,
     one_or_more,
     phrase,
     read_block,
@@ -31,7 +31,7 @@ from engine.language.reader import (
 )
 from engine.language.stage_words import EMOTION, LIFECYCLE, read_emotion, read_lifecycle
 from engine.language.suggest import did_you_mean
-from engine.language.values import NAME, WHOLE, WINDOW
+from engine.language.values import NAME, WINDOW
 
 # ── company ───────────────────────────────────────────────────────────────────────────────────
 
@@ -139,62 +139,7 @@ def _company(got: Got, pen: Pen) -> Company:
     )
 
 
-# ── delivery, senders, teams ──────────────────────────────────────────────────────────────────
-
-BY = Word(
-    "by",
-    one_of("folder", "console", "smtp", "sendgrid"),
-    "How mail leaves.",
-    "folder",
-    required=True,
-)
-TO = Word("to", TEXT, "The folder that mails go to.", "outbox")
-HOST = Word("host", TEXT, "The SMTP server.", "smtp.example")
-PORT = Word("port", WHOLE, "Its port.", "587")
-SECURITY = Word(
-    "security", one_of("starttls", "tls", "none"), "How the connection is kept private.", "starttls"
-)
-USER = Word("user", TEXT, "The name to log in with.", "cozy")
-PASSWORD = Word(
-    "password",
-    phrase("the name of an environment variable", leaf.secret),
-    "Where the password stands.",
-    "$SMTP_PASSWORD",
-)
-DELIVERY = Shape("`delivery`", (BY, TO, HOST, PORT, SECURITY, USER, PASSWORD))
-_ONLY = {
-    "folder": (BY, TO),
-    "console": (BY,),
-    "sendgrid": (BY,),
-    "smtp": (BY, HOST, PORT, SECURITY, USER, PASSWORD),
-}
-
-
-def _delivery(got: Got, pen: Pen) -> Delivery:
-    default = Delivery()
-    by = got.need(BY)
-    for word in DELIVERY.words:
-        if got.has(word) and word not in _ONLY[by]:
-            pen.error(
-                "C114",
-                got.key(word),
-                f"`{word.name}` does not go with delivery by `{by}`",
-                "delete it, or change `by`",
-            )
-    port = got.get(PORT)
-    if port is not None and not 1 <= port <= 65_535:
-        pen.error("Y121", got.value(PORT), f"{port} is no port", "write a number from 1 to 65535")
-    security = got.get(SECURITY) or default.security
-    return Delivery(
-        by=by,
-        to=got.get(TO) or default.to,
-        host=got.get(HOST) or default.host,
-        port=port or (465 if security == "tls" else default.port),
-        security=security,
-        user=got.get(USER),
-        password=got.get(PASSWORD),
-    )
-
+# ── senders, teams ──────────────────────────────────────────────────────────────────
 
 S_NAME = Word(
     "name", TEXT, "The name that people see.", "Lena from The Cozy Coffee Shop", required=True
@@ -244,7 +189,7 @@ C_DATABASE = Word(
     "sqlite:///sincerely.db",
 )
 C_DELIVERY = Word(
-    "delivery", in_shape(DELIVERY, _delivery), "How mail leaves.", "{ by: folder, to: outbox }"
+    "delivery", in_shape(DELIVERY, read_delivery), "How mail leaves.", "{ by: folder, to: outbox }"
 )
 C_SECRETS = Word(
     "secrets",
@@ -343,4 +288,4 @@ def _zone_and_moods_first(node: Node, pen: Pen) -> Node:
     return Entries(node.start, node.end, ordered)
 
 
-__all__ = ["Company", "Config", "Delivery", "Sender", "read_config_file"]
+__all__ = ["Company", "Config", "Sender", "read_config_file"]

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.domain.breaker import Breakers
 from engine.domain.duration import Duration
 from engine.domain.emotion import EmotionConfig
 from engine.domain.journey import Policy, Team
 from engine.domain.lifecycle import LifecycleConfig
+from engine.domain.pace import Paces
 from engine.language.policy_words import DEFAULT_CATEGORIES
 
 
@@ -47,6 +49,8 @@ class Delivery:
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str | None = None
     password: str | None = None
+    paces: Paces = Paces()
+    breakers: Breakers = Breakers()
 
 
 @dataclass(frozen=True, slots=True)

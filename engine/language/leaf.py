@@ -13,6 +13,7 @@ from engine.domain.caps import CalendarCap, Cap, GapCap, RollingCap
 from engine.domain.journey import (
     Overflow,
 )
+from engine.domain.pace import Rate
 from engine.language.leaf_time import longer_than_nothing, looking_back
 from engine.language.reader import NotAPhrase, short
 
@@ -103,6 +104,18 @@ def cap(text: str) -> Cap:
 
 
 _CAPS = "write for example `1 per calendar day`, `3 per 7 days` or `at least 16 hours apart`"
+
+
+def rate(text: str) -> Rate:
+    """`50 per second`, `20 per minute`, `100 per 10 minutes`."""
+    found = re.fullmatch(r"([1-9][0-9]{0,8}) per ([0-9]{1,5} )?([a-z]+)", text)
+    if found is None:
+        raise NotAPhrase(
+            "Y130",
+            f"`{short(text)}` does not say how fast",
+            "write for example `50 per second`, `20 per minute` or `100 per 10 minutes`",
+        )
+    return Rate(int(found[1]), looking_back(f"{found[2] or '1 '}{found[3]}"))
 
 
 def overflow(text: str) -> Overflow:

@@ -10,6 +10,7 @@ from engine.domain.consent import PURPOSES
 from engine.domain.duration import Duration
 from engine.domain.emotion import EMOTIONS, GROUPS, LEVELS
 from engine.domain.event import Value
+from engine.domain.pace import Rate
 from engine.language import leaf, leaf_time
 from engine.language.nodes import Items, Node, Text, is_empty, place_of
 from engine.language.pen import Pen
@@ -27,6 +28,7 @@ CAP = phrase("a cap", leaf.cap, "1 per calendar day", "3 per 7 days", "at least 
 OVERFLOW = phrase(
     "what happens over a cap", leaf.overflow, "postpone up to 3 days, then drop", "skip", "leave"
 )
+RATE: Kind[Rate] = phrase("a rate", leaf.rate, "50 per second", "20 per minute")
 SHARE: Kind[int] = phrase("a share", leaf.share, "45%", pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})? ?%$")
 NUMBER: Kind[float] = phrase("a number", leaf.number, "3")
 WHOLE: Kind[int] = phrase("a whole number", leaf.whole, "3")

@@ -9,7 +9,7 @@ from engine.adapters.mail.console import ConsoleMailer
 from engine.adapters.mail.folder import FolderMailer
 from engine.application.ports.mailer import Mailer
 from engine.domain.errors import SetupError
-from engine.language.config_file import Delivery
+from engine.language.config_types import Delivery
 
 
 def mailer_for(

@@ -1,4 +1,4 @@
-"""`C`: config and policy."""
+"""`C`: config and policy, and how fast mail may leave."""
 
 from __future__ import annotations
 
@@ -56,6 +56,10 @@ ENTRIES = (
                   "database: sqlite:///sincerely.db", "database: mysql://localhost/shop"),
     _policy("C118", "This names no public holidays", "A country, or a part of it, by its letters: `DE`, `DE-BE`, `US-NY`.",
             "holidays: DE-BE", "holidays: Germany"),
+    _before_teams("C119", "This is not a domain", "A mailbox provider is known by what stands after the `@` of its addresses.",
+                  "delivery: { by: folder, pace_to: { gmail.com: 20 per minute } }", "delivery: { by: folder, pace_to: { Gmail: 20 per minute } }"),
+    _before_teams("Y130", "This does not say how fast", "A rate is so many mails in so long.",
+                  "delivery: { by: folder, pace: 50 per second }", "delivery: { by: folder, pace: quickly }"),
     Entry("C120", "There is no config", "Without a config nobody knows who writes, and what may be sent.", {CONFIG: None}, {}),
     edit("C301", "This is not a time zone", "Zones have the names of the IANA list: a region and a city.",
          CONFIG, "Europe/Berlin", "Berlin time"),

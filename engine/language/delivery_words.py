@@ -1,0 +1,133 @@
+"""`delivery:` of the config: how mail leaves, how fast, and when it stops by itself."""
+
+from __future__ import annotations
+
+import re
+
+from engine.domain.breaker import Breakers
+from engine.domain.pace import Paces
+from engine.language import leaf, leaf_time
+from engine.language.config_types import Delivery
+from engine.language.pen import Pen
+from engine.language.reader import (
+    TEXT,
+    Got,
+    NotAPhrase,
+    Shape,
+    Word,
+    block_of,
+    in_shape,
+    one_of,
+    phrase,
+    short,
+)
+from engine.language.values import RATE, SHARE, WHOLE
+
+
+def _domain(text: str) -> str:
+    if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", text) is None:
+        raise NotAPhrase(
+            "C119",
+            f"`{short(text)}` is not a domain",
+            "write what stands after the `@`, in small letters: `gmail.com`",
+        )
+    return text
+
+
+BY = Word(
+    "by",
+    one_of("folder", "console", "smtp", "sendgrid"),
+    "How mail leaves.",
+    "folder",
+    required=True,
+)
+TO = Word("to", TEXT, "The folder that mails go to.", "outbox")
+HOST = Word("host", TEXT, "The SMTP server.", "smtp.example")
+PORT = Word("port", WHOLE, "Its port.", "587")
+SECURITY = Word(
+    "security", one_of("starttls", "tls", "none"), "How the connection is kept private.", "starttls"
+)
+USER = Word("user", TEXT, "The name to log in with.", "cozy")
+PASSWORD = Word(
+    "password",
+    phrase("the name of an environment variable", leaf.secret),
+    "Where the password stands.",
+    "$SMTP_PASSWORD",
+)
+PACE = Word("pace", RATE, "How fast mail may leave in all.", "50 per second")
+PACE_TO = Word(
+    "pace_to",
+    block_of(RATE, "`pace_to`", phrase("a domain", _domain)),
+    "How fast it may leave to one mailbox provider, by any of its domains.",
+    "{ gmail.com: 20 per minute }",
+)
+WARM_UP = Word(
+    "warm_up",
+    phrase("a date", leaf_time.day),
+    "The first day of a new domain or IP address: slowly at first, the most engaged first.",
+    "2026-12-01",
+)
+HARD_BOUNCES = Word(
+    "hard_bounces", SHARE, "At which share of hard bounces in 24 hours a journey stops.", "5%"
+)
+COMPLAINTS = Word(
+    "complaints", SHARE, "At which share of complaints in 24 hours a journey stops.", "0.1%"
+)
+BREAKERS = Shape("`breakers`", (HARD_BOUNCES, COMPLAINTS))
+
+
+def _breakers(got: Got, pen: Pen) -> Breakers:
+    default = Breakers()
+    hard, complaints = got.get(HARD_BOUNCES), got.get(COMPLAINTS)
+    return Breakers(
+        default.hard_bounces if hard is None else hard,
+        default.complaints if complaints is None else complaints,
+    )
+
+
+D_BREAKERS = Word(
+    "breakers",
+    in_shape(BREAKERS, _breakers),
+    "When a journey stops by itself.",
+    "{ complaints: 0.1% }",
+)
+_ALWAYS = (BY, PACE, PACE_TO, WARM_UP, D_BREAKERS)
+_ONLY = {
+    "folder": (TO,),
+    "console": (),
+    "sendgrid": (),
+    "smtp": (HOST, PORT, SECURITY, USER, PASSWORD),
+}
+DELIVERY = Shape(
+    "`delivery`",
+    (BY, TO, HOST, PORT, SECURITY, USER, PASSWORD, PACE, PACE_TO, WARM_UP, D_BREAKERS),
+)
+
+
+def read_delivery(got: Got, pen: Pen) -> Delivery:
+    """How mail leaves. What cannot be read has its default."""
+    default = Delivery()
+    by = got.need(BY)
+    for word in DELIVERY.words:
+        if got.has(word) and word not in (*_ALWAYS, *_ONLY[by]):
+            pen.error(
+                "C114",
+                got.key(word),
+                f"`{word.name}` does not go with delivery by `{by}`",
+                "delete it, or change `by`",
+            )
+    port = got.get(PORT)
+    if port is not None and not 1 <= port <= 65_535:
+        pen.error("Y121", got.value(PORT), f"{port} is no port", "write a number from 1 to 65535")
+    security = got.get(SECURITY) or default.security
+    return Delivery(
+        by=by,
+        to=got.get(TO) or default.to,
+        host=got.get(HOST) or default.host,
+        port=port or (465 if security == "tls" else default.port),
+        security=security,
+        user=got.get(USER),
+        password=got.get(PASSWORD),
+        paces=Paces(got.get(PACE), got.get(PACE_TO) or {}, got.get(WARM_UP)),
+        breakers=got.get(D_BREAKERS) or default.breakers,
+    )
