@@ -59,6 +59,19 @@ def _is_hard(event: Event) -> bool:
     return not status and not text and event.properties.get("kind") == "hard"
 
 
+def is_block(event: Event) -> bool:
+    """Whether a bounce is about us and not about the address: x.7.x is policy and reputation (RFC
+    3463), or the provider says so itself."""
+    if event.source != PROVIDER or event.name != "mail.bounced":
+        return False
+    found = _STATUS.search(
+        f"{event.properties.get('status', '')} {event.properties.get('text', '')}"
+    )
+    if found is not None:
+        return found[0].split(".")[1] == "7"
+    return event.properties.get("kind") == "blocked"
+
+
 def too_many(bounced: Sequence[datetime]) -> bool:
     """Whether soft bounces, one a message since the last delivery, are enough to suppress."""
     return len(bounced) >= SOFT_IN_A_ROW and max(bounced) - min(bounced) >= SOFT_FOR_AT_LEAST

@@ -14,8 +14,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "pace",
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("free_at", sa.BigInteger(), nullable=True),
+        sa.Column("stopped_until", sa.BigInteger(), nullable=True),
+        sa.Column("because", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("lane", name=op.f("pk_pace")),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("pace")

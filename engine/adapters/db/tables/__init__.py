@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.membership import MEMBERSHIP, MembershipRow
     from engine.adapters.db.tables.notice import NOTICE, NoticeRow
     from engine.adapters.db.tables.outbox import OUTBOX, OutboxRow
+    from engine.adapters.db.tables.pace import PACE, PaceRow
     from engine.adapters.db.tables.person import PERSON, PersonRow
     from engine.adapters.db.tables.reading import READING, ReadingRow
     from engine.adapters.db.tables.run import RUN, RunRow
@@ -67,7 +68,9 @@ _HOMES = {
     "NoticeRow": "notice",
     "OUTBOX": "outbox",
     "OutboxRow": "outbox",
+    "PACE": "pace",
     "PERSON": "person",
+    "PaceRow": "pace",
     "PersonRow": "person",
     "READING": "reading",
     "RUN": "run",
@@ -124,6 +127,7 @@ __all__ = [
     "METADATA",
     "NOTICE",
     "OUTBOX",
+    "PACE",
     "PERSON",
     "READING",
     "RUN",
@@ -150,6 +154,7 @@ __all__ = [
     "MembershipRow",
     "NoticeRow",
     "OutboxRow",
+    "PaceRow",
     "PersonRow",
     "ReadingRow",
     "RunRow",
