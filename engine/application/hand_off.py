@@ -7,7 +7,7 @@ that few are uncertain after a crash. Whatever happens to one stops only that on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,12 +19,14 @@ from engine.application.ports.mailer import Mailer
 from engine.application.ports.outbox import Finished, Outbox, Outgoing
 from engine.application.ports.renderer import NotRendered, SkipMail
 from engine.application.settle_lost import settle_lost, still_unknown, tried_once_more
+from engine.domain.calendar import local
 from engine.domain.counting import remembered
 from engine.domain.edit import place_of
 from engine.domain.facts import Facts
 from engine.domain.index import holding
 from engine.domain.journey import Journey, Send
 from engine.domain.message import Message, Receipt
+from engine.domain.pace import WARM_UP, Paces, Rate
 from engine.domain.policy import CLAIM_GOOD_FOR, Candidate, Go, Stop, WaitUntil, regate
 from engine.domain.reasons import Reason
 from engine.domain.run import Run
@@ -59,7 +61,7 @@ class HandOff:
     """Hands messages to one mailer, by one version of the project.
 
     `lane` outlives versions. `clock` says the running present; without one the `now` of a call stands
-    still, as in virtual time.
+    still, as in virtual time. `paces` are kept by all processes together.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class HandOff:
         mailer: Mailer,
         lane: Lane | None = None,
         clock: Callable[[], datetime] | None = None,
+        paces: Paces | None = None,
     ) -> None:
         self._outbox = outbox
         self._lives = lives
@@ -78,6 +81,7 @@ class HandOff:
         self._mailer = mailer
         self._lane = lane or Lane()
         self._clock = clock
+        self._paces = paces or Paces()
 
     def send_due(
         self, now: datetime, owner: str, stopping: Callable[[], bool] = lambda: False
@@ -95,10 +99,11 @@ class HandOff:
             if not self._lane.is_open(now):
                 break
             self._lane.in_hand = True
-            rows = self._outbox.claim(now, BATCH, owner, LEASE, self._rules.paused_journeys)
+            rates = self._rates(now)
+            rows = self._outbox.claim(now, BATCH, owner, LEASE, self._engaged_by(rates))
             if not rows:
                 break
-            done += self._batch(rows, now, owner, stopping)
+            done += self._batch(rows, rates, now, owner, stopping)
         self._lane.in_hand = False
         return done
 
@@ -112,17 +117,33 @@ class HandOff:
             self._lives.release(_deciding(owner))
             self._lane.in_hand = False
 
+    def _rates(self, now: datetime) -> Mapping[str, Rate]:
+        return self._paces.rates(local(now, self._rules.company_zone).date())
+
+    def _engaged_by(self, rates: Mapping[str, Rate]) -> Collection[str]:
+        """Signs of life that decide who goes first in a warm-up."""
+        if WARM_UP not in rates:
+            return ()
+        return ("mail.clicked", self._rules.lifecycle.order_event)
+
     def _present(self, now: datetime) -> datetime:
         return self._clock() if self._clock else now
 
     def _batch(
         self,
         rows: Sequence[Outgoing],
+        rates: Mapping[str, Rate],
         claimed_at: datetime,
         owner: str,
         stopping: Callable[[], bool],
     ) -> int:
         told, ready = self._decide_all(rows, claimed_at, owner)
+        waiting = self._outbox.hold_back([one.row.send_id for one in ready], rates, claimed_at)
+        told += [
+            Finished(send_id, "queued", Reason.PROVIDER_RATE, "its turn comes later", ready_at=at)
+            for send_id, at in waiting.items()
+        ]
+        ready = [one for one in ready if one.row.send_id not in waiting]
         done = 0
         while ready:
             now = self._present(claimed_at)

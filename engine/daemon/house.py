@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine.adapters.db import marks, stats
+from engine.adapters.db import marks, paces, stats, switches
 from engine.adapters.db.alerts import DatabaseAlerts, open_alerts
+from engine.adapters.db.circuits import DatabaseCircuits
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.notices import DatabaseNotices, next_notice, undelivered
 from engine.adapters.webhook import HttpsWebhook
 from engine.adapters.witness import FOLDER as WITNESS_FOLDER
 from engine.adapters.witness import Witness
 from engine.application.alerts import Alerts
+from engine.application.break_circuits import break_circuits
 from engine.application.ports.notices import Channel, Kind
 from engine.application.restoring import PULSE_EVERY, lost_since
 from engine.application.tell import Writer, tell
@@ -52,6 +54,7 @@ HOW_TO_ANSWER = (
     "that time again. Then `sincerely resume --after-restore skip` passes over marketing and service "
     "mail that may have left already; `--after-restore send` sends it, if you know that it has not."
 )
+_BREAKER = "breaker "
 
 
 class House:
@@ -66,6 +69,7 @@ class House:
         self._notices = DatabaseNotices(engine)
         self._telling: tuple[InForce, Writer, Mailer] | None = None
         self._webhook = HttpsWebhook()
+        self._circuits = DatabaseCircuits(engine)
         self._since: datetime | None = None
         self._noted: datetime | None = None
         self._witness = Witness(settings.project, settings.database_url())
@@ -168,8 +172,22 @@ class House:
         told = watch(alerts, now, overdue_since=overdue, attention=attention, undelivered=lost)
         if not force.rules.stands_still:
             told += alerts.all_clear(marks.RESTORED, now)
+        told += self._break(force, alerts, now)
         self._since = self._since or now
         if now - self._since > _HEALED_AFTER:
             over = [name for name in broken if name.startswith(_FAILED)]
             told += sum(alerts.all_clear(name, now) for name in over)
         return told
+
+    def _break(self, force: InForce, alerts: Alerts, now: datetime) -> int:
+        """Stop what has to stop, and tell the operator of what stands still and of what goes on."""
+        breakers = force.project.config.delivery.breakers
+        told = 0
+        for tripped in break_circuits(self._circuits, breakers, now):
+            told += alerts.raise_alert(_BREAKER + tripped.name, tripped.text, now)
+        with reading(self._engine) as connection:
+            paused = switches.paused(connection)[1]
+            still = {*paused, *paces.stops(connection, now)}
+            opened = [one.name for one in open_alerts(connection) if one.name.startswith(_BREAKER)]
+        over = [name for name in opened if name.removeprefix(_BREAKER) not in still]
+        return told + sum(alerts.all_clear(name, now) for name in over)

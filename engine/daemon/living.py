@@ -221,5 +221,11 @@ class Living:
             ways_out_of(force.project, self._settings),
         )
         return HandOff(
-            self._outbox, self._lives, letters, self._mailer[1], self._lane, self._present
+            self._outbox,
+            self._lives,
+            letters,
+            self._mailer[1],
+            self._lane,
+            self._present,
+            force.project.config.delivery.paces,
         )

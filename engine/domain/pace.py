@@ -1,7 +1,7 @@
-"""How fast mail may leave: rates by lane, and the ramp of a new sender (R3.9, "provider rate and
+"""How fast mail may leave: rates by stream, and the ramp of a new sender (R3.9, "provider rate and
 warm-up").
 
-A lane is what a rate is of: all mail (`ALL`), the warm-up (`WARM_UP`), or the mail to one mailbox
+A stream of mail is what a rate is of: all mail (`ALL`), the warm-up (`WARM_UP`), or the mail to one mailbox
 provider (`to:gmail.com`). Each is a token bucket, kept as one instant: when the next token is there
 (the generic cell rate algorithm of ITU-T I.371, which needs no timer and no count).
 """
@@ -51,7 +51,7 @@ class Paces:
     warm_up: date | None = None
 
     def rates(self, today: date) -> dict[str, Rate]:
-        """The rate of every lane that has one."""
+        """The rate of every stream that has one."""
         found = {f"to:{provider_of(domain)}": rate for domain, rate in self.to.items()}
         if self.all is not None:
             found[ALL] = self.all
@@ -90,8 +90,8 @@ def provider_of(domain: str) -> str:
     return _PROVIDERS.get(domain.lower(), domain.lower())
 
 
-def lane_to(mailbox: str) -> str:
-    """The lane of the provider of an address."""
+def stream_to(mailbox: str) -> str:
+    """The stream of the provider of an address."""
     return f"to:{provider_of(mailbox.rpartition('@')[2])}"
 
 
@@ -111,9 +111,9 @@ def take(
     stopped: Mapping[str, datetime],
     now: datetime,
 ) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    """Who has to wait until when, by send id, and the lanes' new `free_at`; the rest may leave now.
+    """Who has to wait until when, by send id, and the streams' new `free_at`; the rest may leave now.
 
-    In the order given, so the more important come first. `stopped` lanes let nothing through until
+    In the order given, so the more important come first. `stopped` streams let nothing through until
     their instant. Those who wait are told instants one after the other, so that each comes back when
     it is its turn; they take no token until then. Transactional mail uses up the warm-up, but never
     waits for it.
@@ -123,22 +123,26 @@ def take(
     """As if those who wait had gone, each in its turn."""
     waiting: dict[str, datetime] = {}
     for one in wanted:
-        lanes = [lane for lane in (ALL, WARM_UP, lane_to(one.mailbox)) if lane in rates]
+        streams = [stream for stream in (ALL, WARM_UP, stream_to(one.mailbox)) if stream in rates]
         exempt = {WARM_UP} if one.klass is Class.TRANSACTIONAL else set()
         at = max(
-            (_opens(ahead.get(lane), rates[lane], now) for lane in lanes if lane not in exempt),
+            (
+                _opens(ahead.get(stream), rates[stream], now)
+                for stream in streams
+                if stream not in exempt
+            ),
             default=now,
         )
-        for lane in (ALL, lane_to(one.mailbox)):
-            at = max(at, stopped.get(lane, now))
-        for lane in lanes:
-            ahead[lane] = max(ahead.get(lane, at), at) + rates[lane].gap
+        for stream in (ALL, stream_to(one.mailbox)):
+            at = max(at, stopped.get(stream, now))
+        for stream in streams:
+            ahead[stream] = max(ahead.get(stream, at), at) + rates[stream].gap
         if at > now:
             waiting[one.send_id] = at
             continue
-        for lane in lanes:
-            taken[lane] = max(taken.get(lane, now), now) + rates[lane].gap
-    return waiting, {lane: at for lane, at in taken.items() if free_at.get(lane) != at}
+        for stream in streams:
+            taken[stream] = max(taken.get(stream, now), now) + rates[stream].gap
+    return waiting, {stream: at for stream, at in taken.items() if free_at.get(stream) != at}
 
 
 def _opens(free_at: datetime | None, rate: Rate, now: datetime) -> datetime:

@@ -16,11 +16,11 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "pace",
-        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("stream", sa.String(), nullable=False),
         sa.Column("free_at", sa.BigInteger(), nullable=True),
         sa.Column("stopped_until", sa.BigInteger(), nullable=True),
         sa.Column("because", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("lane", name=op.f("pk_pace")),
+        sa.PrimaryKeyConstraint("stream", name=op.f("pk_pace")),
     )
 
 

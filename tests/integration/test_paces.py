@@ -126,11 +126,11 @@ def test_three_complaints_are_enough(sent: Engine) -> None:
 
 
 def test_a_provider_that_turns_us_away_is_left_alone_for_two_hours(sent: Engine) -> None:
-    """A block is never the address's fault: nobody is suppressed, the lane waits."""
+    """A block is never the address's fault: nobody is suppressed, the stream waits."""
     gmail = range(0, 15, 3)
     say(sent, "mail.bounced", NOW, gmail, status="4.7.0", text="421 4.7.0 rate limited")
     [tripped] = break_circuits(DatabaseCircuits(sent), Breakers(), NOW)
-    assert (tripped.kind, tripped.name, tripped.until) == ("lane", "to:gmail.com", NOW + 2 * HOUR)
+    assert (tripped.kind, tripped.name, tripped.until) == ("stream", "to:gmail.com", NOW + 2 * HOUR)
     with writing(sent) as connection:
         assert paces.hold_back(connection, ["m0", "m1"], {}, NOW) == {"m0": NOW + 2 * HOUR}
         assert paces.hold_back(connection, ["m0", "m1"], {}, NOW + 2 * HOUR) == {}

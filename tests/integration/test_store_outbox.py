@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, text
 
-from engine.adapters.db import due, outbox
+from engine.adapters.db import due, outbox, switches
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.lives import load
 from engine.adapters.db.outbox import Finished
 from engine.adapters.db.turns import store
-from engine.domain.arrival import PersonArrived
+from engine.domain.arrival import EventArrived, PersonArrived
 from engine.domain.event import Event
 from engine.domain.facts import Rulebook, Sent
 from engine.domain.journey import Class, Enter, Journey, Policy, Priority, Status, WhenEvent
@@ -74,8 +74,31 @@ def test_what_is_released_later_waits(store_engine: Engine) -> None:
 def test_messages_of_a_paused_journey_do_not_stand_in_the_way(store_engine: Engine) -> None:
     """R2.11"""
     _queue(store_engine, _queued("first", journey="urgent"), _queued("second"))
-    claimed = outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE, skip_journeys={"urgent"})
+    with writing(store_engine) as connection:
+        switches.pause(connection, NOW, "urgent")
+    claimed = outbox.claim_outbox(store_engine, NOW, 9, "s", LEASE)
     assert [m.send_id for m in claimed] == ["second"]
+    with writing(store_engine) as connection:
+        switches.resume(connection, NOW, "urgent")
+        switches.pause(connection, NOW + HOUR)
+    assert outbox.claim_outbox(store_engine, NOW, 9, "s2", LEASE) == [], "all of it is paused"
+
+
+def test_in_a_warm_up_the_most_engaged_go_first_among_equals(store_engine: Engine) -> None:
+    """Sending facts 3: class and priority still decide before."""
+    _queue(
+        store_engine,
+        _queued("early", due_at=NOW - HOUR),
+        _queued("receipt", klass=Class.TRANSACTIONAL),
+    )
+    _queue(store_engine, _queued("late", due_at=NOW))
+    with writing(store_engine) as connection:
+        ingest(connection, [PersonArrived("q", "q@x.org", "q@x.org", {}, NOW - HOUR)], NOW)
+        order = Event("o", "order.placed", NOW - HOUR, {}, "shop")
+        ingest(connection, [EventArrived("q", order)], NOW)
+        connection.execute(text("UPDATE outbox SET person_id = 'q' WHERE send_id = 'late'"))
+    claimed = outbox.claim_outbox(store_engine, NOW, 9, "s", LEASE, engaged_by=["order.placed"])
+    assert [m.send_id for m in claimed] == ["receipt", "late", "early"]
 
 
 def test_a_ghost_and_a_shadow_are_not_in_the_outbox(store_engine: Engine) -> None:

@@ -16,7 +16,7 @@ from engine.adapters.db.stored import instant, micros
 from engine.domain.bounce import is_block, word_of
 from engine.domain.breaker import Returned
 from engine.domain.event import PROVIDER, Event
-from engine.domain.pace import lane_to
+from engine.domain.pace import stream_to
 
 
 @dataclass(slots=True)
@@ -47,16 +47,16 @@ class DatabaseCircuits:
                 for start in (max(since, resumed.get(journey, since)),)
             }
 
-    def by_lane(self, since: datetime, now: datetime) -> Mapping[str, Returned]:
+    def by_stream(self, since: datetime, now: datetime) -> Mapping[str, Returned]:
         """By mailbox provider."""
         with reading(self._engine) as connection:
             back = _sorted(
-                connection, since, now, lambda _, mailbox: lane_to(mailbox), lambda _: None
+                connection, since, now, lambda _, mailbox: stream_to(mailbox), lambda _: None
             )
             if not any(found.blocked for found in back.values()):
                 return {}
-            sent = _sent_by_lane(connection, since, now)
-        return {lane: _returned(found, sent.get(lane, 0)) for lane, found in back.items()}
+            sent = _sent_by_stream(connection, since, now)
+        return {stream: _returned(found, sent.get(stream, 0)) for stream, found in back.items()}
 
     def pause(self, journey: str, because: str, now: datetime) -> bool:
         """Pause a journey in the name of the breaker."""
@@ -67,10 +67,10 @@ class DatabaseCircuits:
             switches.pause(connection, now, journey, by=f"breaker: {because}")
             return True
 
-    def stop(self, lane: str, now: datetime, until: datetime, because: str) -> bool:
-        """Let nothing through a lane for a while, if it is open; it is not kept shut longer."""
+    def stop(self, stream: str, now: datetime, until: datetime, because: str) -> bool:
+        """Let nothing through a stream for a while, if it is open; it is not kept shut longer."""
         with writing(self._engine) as connection:
-            return paces.stop(connection, lane, now, until, because)
+            return paces.stop(connection, stream, now, until, because)
 
 
 def _sorted(
@@ -141,7 +141,7 @@ def _sent_by_journey(connection: Connection, journey: str, since: datetime, now:
     )
 
 
-def _sent_by_lane(connection: Connection, since: datetime, now: datetime) -> dict[str, int]:
+def _sent_by_stream(connection: Connection, since: datetime, now: datetime) -> dict[str, int]:
     domain = "split_part(p.mailbox, '@', 2)"
     if not on_postgresql(connection):
         domain = "substr(p.mailbox, instr(p.mailbox, '@') + 1)"
@@ -154,8 +154,8 @@ def _sent_by_lane(connection: Connection, since: datetime, now: datetime) -> dic
     )
     sent: dict[str, int] = {}
     for name, number in rows:
-        lane = lane_to(f"@{name}")
-        sent[lane] = sent.get(lane, 0) + number
+        stream = stream_to(f"@{name}")
+        sent[stream] = sent.get(stream, 0) + number
     return sent
 
 

@@ -21,7 +21,7 @@ from engine.domain.run import Run
 _AT_ONCE = 1_000
 
 _ASSIGNED = (
-    " FROM run r JOIN person p ON p.id = r.person_id AND NOT p.erased AND NOT r.held_out"
+    " FROM run r JOIN person p ON p.id = r.person_id AND NOT p.erased"
     " JOIN trace t ON t.person_id = r.person_id AND t.run = r.id"
     " WHERE r.journey = :journey AND t.step = :step AND t.what = 'chose' AND t.at >= :since"
 )
@@ -60,8 +60,7 @@ class DatabaseExperiments:
         return replace(found, first_at=instant(first))
 
     def assigned(self, trial: Trial, now: datetime) -> Iterator[tuple[Run, Facts]]:
-        """Everybody who takes part and is not held out of mail, each once, in the run that assigned
-        them first; with the events
+        """Everybody who takes part, each once, in the run that assigned them first; with the events
         that have come in but have not acted yet."""
         with reading(self._engine) as connection:
             rows = connection.execute(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, due, lives, outbox, turns
+from engine.adapters.db import batch, codec, due, lives, outbox, paces, turns
 from engine.adapters.db.answers import sent_events
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import note
@@ -16,6 +16,7 @@ from engine.adapters.db.lives import Visit
 from engine.adapters.db.people import document
 from engine.application.ports.outbox import Finished, Outgoing
 from engine.domain.facts import Rulebook
+from engine.domain.pace import Rate
 from engine.domain.run import Run
 from engine.domain.turn import Turn
 
@@ -102,10 +103,10 @@ class DatabaseOutbox:
         self._engine = engine
 
     def claim(
-        self, now: datetime, limit: int, owner: str, lease: timedelta, skip: Collection[str]
+        self, now: datetime, limit: int, owner: str, lease: timedelta, engaged_by: Collection[str]
     ) -> Sequence[Outgoing]:
         """Take the first messages in hand; committed on return."""
-        return outbox.claim_outbox(self._engine, now, limit, owner, lease, skip_journeys=skip)
+        return outbox.claim_outbox(self._engine, now, limit, owner, lease, engaged_by=engaged_by)
 
     def runs(self, run_ids: Collection[str]) -> Mapping[str, Run]:
         """The runs of messages, ended ones too."""
@@ -144,6 +145,17 @@ class DatabaseOutbox:
         if finished:
             with writing(self._engine) as connection:
                 _finish(connection, finished, owner, now)
+
+    def hold_back(
+        self, send_ids: Sequence[str], rates: Mapping[str, Rate], now: datetime
+    ) -> Mapping[str, datetime]:
+        """Whom the rates of all processes together let wait; committed on return."""
+        if not rates:
+            with reading(self._engine) as connection:
+                if not paces.stops(connection, now):
+                    return {}
+        with writing(self._engine) as connection:
+            return paces.hold_back(connection, send_ids, rates, now)
 
     def try_again(self, now: datetime, after: timedelta) -> int:
         """Queue again what could not be written, once there is a reason to hope."""

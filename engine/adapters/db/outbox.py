@@ -33,42 +33,49 @@ def claim_outbox(
     owner: str,
     lease: timedelta,
     *,
-    skip_journeys: Collection[str] = (),
+    engaged_by: Collection[str] = (),
 ) -> list[Outgoing]:
     """Take the first messages in hand: by class, priority, due time, journey, step (R3.7).
 
-    Committed when it returns; a claim that runs out is free again. `skip_journeys` are those that are
-    paused, so that a long pause does not stand in the way of the others.
+    Committed when it returns; a claim that runs out is free again. What is paused stays where it is,
+    from the moment of the pause on (R2.11). With `engaged_by` those go first, among equals of class
+    and priority, of whom one of these events was heard last: for the warm-up.
     """
     with writing(engine) as connection:
+        bound = {"now": micros(now), "ids": batch.listed(connection, engaged_by)}
+        order = "due, journey, step, send_id"
+        if engaged_by:
+            order = f"{_ENGAGED.format(batch.among(connection, 'name'))} DESC NULLS LAST, {order}"
         found = connection.execute(
             sql(
-                f"""
-                UPDATE outbox SET lease_owner = :owner, lease_until = :until
-                WHERE send_id IN (
-                    SELECT send_id FROM outbox
-                    WHERE status = 'queued' AND ready_at <= :now
-                        AND (lease_until IS NULL OR lease_until <= :now)
-                        AND NOT ({batch.among(connection, "journey")})
-                    ORDER BY rank, priority, due, journey, step, send_id LIMIT :limit
-                    {"FOR UPDATE SKIP LOCKED" if on_postgresql(connection) else ""}
-                )
-                RETURNING {_COLUMNS}, rank, priority
-                """
+                "SELECT send_id FROM outbox WHERE status = 'queued' AND ready_at <= :now"
+                " AND (lease_until IS NULL OR lease_until <= :now)"
+                " AND NOT EXISTS (SELECT 1 FROM switch s"
+                " WHERE s.until IS NULL AND s.journey IN ('', outbox.journey))"
+                f" ORDER BY rank, priority, {order} LIMIT :limit"
+                f"{' FOR UPDATE OF outbox SKIP LOCKED' if on_postgresql(connection) else ''}"
+            ),
+            {**bound, "limit": limit},
+        )
+        ordered = list(found.scalars())
+        if not ordered:
+            return []
+        taken = connection.execute(
+            sql(
+                "UPDATE outbox SET lease_owner = :owner, lease_until = :until"
+                f" WHERE {batch.among(connection, 'send_id')} RETURNING {_COLUMNS}"
             ),
             {
                 "owner": owner,
                 "until": micros(now + lease),
-                "now": micros(now),
-                "limit": limit,
-                "ids": batch.listed(connection, skip_journeys),
+                "ids": batch.listed(connection, ordered),
             },
-        ).all()
-    rows = [row._asdict() for row in found]
-    rows.sort(
-        key=lambda r: (r["rank"], r["priority"], r["due"], r["journey"], r["step"], r["send_id"])
-    )
-    return [_outgoing(row) for row in rows]
+        )
+        rows = {row.send_id: _outgoing(row._asdict()) for row in taken}
+    return [rows[send_id] for send_id in ordered]
+
+
+_ENGAGED = "(SELECT max(e.at) FROM event e WHERE e.person_id = outbox.person_id AND e.{})"
 
 
 def mark_sending(

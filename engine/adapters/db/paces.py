@@ -1,4 +1,4 @@
-"""Rates that all processes keep together, and lanes that are stopped (`domain.pace`)."""
+"""Rates that all processes keep together, and streams that are stopped (`domain.pace`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.adapters.db import batch
 from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.tables import PACE
 from engine.domain.journey import Class
-from engine.domain.pace import Rate, Wanted, lane_to, take
+from engine.domain.pace import Rate, Wanted, stream_to, take
 
 
 def hold_back(
@@ -20,43 +20,44 @@ def hold_back(
 ) -> dict[str, datetime]:
     """Which of these messages, in this order, have to wait until when; the others have their tokens.
 
-    The lanes are locked until the transaction ends, in order of their names. Without rates and stops
+    The streams are locked until the transaction ends, in order of their names. Without rates and stops
     it costs one statement.
     """
     stopped = stops(connection, now)
     if not send_ids or not (rates or stopped):
         return {}
     wanted = _wanted(connection, send_ids)
-    used = {lane for one in wanted for lane in (lane_to(one.mailbox),)} | rates.keys()
+    used = {stream for one in wanted for stream in (stream_to(one.mailbox),)} | rates.keys()
     free_at = _locked(connection, sorted(used & rates.keys()))
     waiting, taken = take(wanted, rates, free_at, stopped, now)
-    rows = [(lane, micros(at)) for lane, at in sorted(taken.items())]
-    batch.update(connection, PACE, ("lane",), ("free_at",), rows)
+    rows = [(stream, micros(at)) for stream, at in sorted(taken.items())]
+    batch.update(connection, PACE, ("stream",), ("free_at",), rows)
     return waiting
 
 
-def stop(connection: Connection, lane: str, now: datetime, until: datetime, because: str) -> bool:
-    """Let nothing through a lane until an instant, if it is open; answer whether it was."""
+def stop(connection: Connection, stream: str, now: datetime, until: datetime, because: str) -> bool:
+    """Let nothing through a stream until an instant, if it is open; answer whether it was."""
     connection.execute(
-        sql("INSERT INTO pace (lane, because) VALUES (:lane, '') ON CONFLICT DO NOTHING"),
-        {"lane": lane},
+        sql("INSERT INTO pace (stream, because) VALUES (:stream, '') ON CONFLICT DO NOTHING"),
+        {"stream": stream},
     )
     stopped = connection.execute(
         sql(
-            "UPDATE pace SET stopped_until = :until, because = :because WHERE lane = :lane"
+            "UPDATE pace SET stopped_until = :until, because = :because WHERE stream = :stream"
             " AND (stopped_until IS NULL OR stopped_until <= :now)"
         ),
-        {"lane": lane, "now": micros(now), "until": micros(until), "because": because},
+        {"stream": stream, "now": micros(now), "until": micros(until), "because": because},
     )
     return stopped.rowcount > 0
 
 
 def stops(connection: Connection, now: datetime) -> dict[str, datetime]:
-    """The lanes that let nothing through now, and until when."""
+    """The streams that let nothing through now, and until when."""
     found = connection.execute(
-        sql("SELECT lane, stopped_until FROM pace WHERE stopped_until > :now"), {"now": micros(now)}
+        sql("SELECT stream, stopped_until FROM pace WHERE stopped_until > :now"),
+        {"now": micros(now)},
     )
-    return {lane: instant(until) for lane, until in found}
+    return {stream: instant(until) for stream, until in found}
 
 
 def _wanted(connection: Connection, send_ids: Sequence[str]) -> list[Wanted]:
@@ -72,19 +73,19 @@ def _wanted(connection: Connection, send_ids: Sequence[str]) -> list[Wanted]:
     return [by_id[send_id] for send_id in send_ids if send_id in by_id]
 
 
-def _locked(connection: Connection, lanes: Sequence[str]) -> dict[str, datetime]:
+def _locked(connection: Connection, streams: Sequence[str]) -> dict[str, datetime]:
     batch.insert(
         connection,
         PACE,
-        ("lane", "because"),
-        [(lane, "") for lane in lanes],
-        "ON CONFLICT (lane) DO NOTHING",
+        ("stream", "because"),
+        [(stream, "") for stream in streams],
+        "ON CONFLICT (stream) DO NOTHING",
     )
     found = connection.execute(
         sql(
-            f"SELECT lane, free_at FROM pace WHERE {batch.among(connection, 'lane')}"
-            f" ORDER BY lane{batch.for_update(connection)}"
+            f"SELECT stream, free_at FROM pace WHERE {batch.among(connection, 'stream')}"
+            f" ORDER BY stream{batch.for_update(connection)}"
         ),
-        {"ids": batch.listed(connection, lanes)},
+        {"ids": batch.listed(connection, streams)},
     )
-    return {lane: instant(at) for lane, at in found if at is not None}
+    return {stream: instant(at) for stream, at in found if at is not None}

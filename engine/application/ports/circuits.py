@@ -10,14 +10,14 @@ from engine.domain.breaker import Returned
 
 
 class Circuits(Protocol):
-    """Counts what providers said, stops journeys and lanes."""
+    """Counts what providers said, stops journeys and streams."""
 
     def by_journey(self, since: datetime, now: datetime) -> Mapping[str, Returned]:
         """Of the journeys of which anything came back in `(since, now]`, or since they were resumed
         last if that was later: what left and what came back."""
         ...
 
-    def by_lane(self, since: datetime, now: datetime) -> Mapping[str, Returned]:
+    def by_stream(self, since: datetime, now: datetime) -> Mapping[str, Returned]:
         """The same by mailbox provider, for blocks."""
         ...
 
@@ -25,6 +25,6 @@ class Circuits(Protocol):
         """Pause a journey; answer whether it ran until now."""
         ...
 
-    def stop(self, lane: str, now: datetime, until: datetime, because: str) -> bool:
-        """Let nothing through a lane for a while, if it is open; answer whether it was."""
+    def stop(self, stream: str, now: datetime, until: datetime, because: str) -> bool:
+        """Let nothing through a stream for a while, if it is open; answer whether it was."""
         ...

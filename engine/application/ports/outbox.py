@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 from engine.domain.event import Event
 from engine.domain.journey import Class
+from engine.domain.pace import Rate
 from engine.domain.reasons import Reason
 from engine.domain.run import Run
 
@@ -75,9 +76,10 @@ class Outbox(Protocol):
     """Claims messages in the order of R3.7, says that their hand-off begins, keeps what became of it."""
 
     def claim(
-        self, now: datetime, limit: int, owner: str, lease: timedelta, skip: Collection[str]
+        self, now: datetime, limit: int, owner: str, lease: timedelta, engaged_by: Collection[str]
     ) -> Sequence[Outgoing]:
-        """Take the first messages in hand, but for the journeys of `skip`. Committed on return."""
+        """Take the first messages in hand, but for what is paused; with `engaged_by` those first, among
+        equals, of whom one of these events was heard last. Committed on return."""
         ...
 
     def runs(self, run_ids: Collection[str]) -> Mapping[str, Run]:
@@ -119,6 +121,13 @@ class Outbox(Protocol):
         self, now: datetime, limit: int, owner: str, lease: timedelta
     ) -> Sequence[Outgoing]:
         """Take in hand messages whose hand-off nobody finished in time. Committed on return."""
+        ...
+
+    def hold_back(
+        self, send_ids: Sequence[str], rates: Mapping[str, Rate], now: datetime
+    ) -> Mapping[str, datetime]:
+        """Which of these have to wait until when, so that no rate is exceeded (`domain.pace`); the
+        others have their tokens. Committed on return."""
         ...
 
     def release(self, owner: str) -> int:

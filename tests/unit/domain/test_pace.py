@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.domain.journey import Class
-from engine.domain.pace import ALL, WARM_UP, Paces, Rate, Wanted, lane_to, ramp_on, take
+from engine.domain.pace import ALL, WARM_UP, Paces, Rate, Wanted, ramp_on, stream_to, take
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -61,7 +61,7 @@ def test_one_provider_counts_all_its_domains_together() -> None:
 
 def test_a_stopped_lane_lets_nothing_through_and_holds_nobody_else() -> None:
     until = NOON + timedelta(hours=2)
-    waiting, _ = take(wanted(GMAIL, WEB), {}, {}, {lane_to(GMAIL): until}, NOON)
+    waiting, _ = take(wanted(GMAIL, WEB), {}, {}, {stream_to(GMAIL): until}, NOON)
     assert waiting == {"m0": until}
 
 

@@ -8,12 +8,12 @@ from engine.adapters.db.tables.base import MICROS, Row, table_of
 
 
 class PaceRow(Row, table=True):
-    """A lane (`domain.pace`): when its next token is there, and until when it lets nothing through,
+    """A stream (`domain.pace`): when its next token is there, and until when it lets nothing through,
     because of what."""
 
     __tablename__ = "pace"
 
-    lane: str = Field(primary_key=True)
+    stream: str = Field(primary_key=True)
     free_at: int | None = Field(default=None, sa_type=MICROS)
     stopped_until: int | None = Field(default=None, sa_type=MICROS)
     because: str = ""
