@@ -52,6 +52,7 @@ class _Glance:
     version: str | None
     applied_at: datetime | None
     paused: bool
+    kept: tuple[datetime, dict[str, Any]] | None
     restored: bool
     counts: Counts
     lag_seconds: float
@@ -88,6 +89,7 @@ def _look(call: Call) -> _Glance:
             now=now,
             version=version.hash if version else None,
             applied_at=version.applied_at if version else None,
+            kept=marks.marked(connection, marks.KEPT),
             restored=(asked := marks.restored(connection)) is not None and asked.answer == "asked",
             paused=switches.paused(connection)[0],
             counts=counts,
@@ -106,6 +108,8 @@ def _look(call: Call) -> _Glance:
 
 def _as_json(glance: _Glance) -> dict[str, Any]:
     known = asdict(glance)
+    kept = known.pop("kept")
+    known["kept_house"] = kept and {"at": kept[0], **kept[1]}
     counts = known.pop("counts")
     counts.pop("live_runs")
     known["needs_attention"] = [
@@ -134,6 +138,8 @@ def _tell(glance: _Glance) -> None:
     say(_lag(glance))
     if glance.queue and (glance.queue.hands or glance.queue.jobs):
         say(_workers(glance.queue))
+    if glance.kept and glance.kept[1].get("removed"):
+        say(_kept(glance.kept))
     if glance.alerts:
         say("\nAlerts")
         for alert in glance.alerts:
@@ -187,6 +193,13 @@ def _result(one: Tried) -> str:
 
 def _figures(one: Tried) -> str:
     return ", ".join(f"{arm.name} {arm.reached} of {arm.people}" for arm in one.arms)
+
+
+def _kept(kept: tuple[datetime, dict[str, Any]]) -> str:
+    at, said = kept
+    removed = said.get("removed", {})
+    counts = ", ".join(f"{count:,} {kind}" for kind, count in removed.items()) or "nothing"
+    return f"House was kept {cell(at)}: {counts} had been kept for long enough."
 
 
 def _lag(glance: _Glance) -> str:

@@ -18,12 +18,15 @@ from engine.adapters.db import marks, paces, stats, switches
 from engine.adapters.db.alerts import DatabaseAlerts, open_alerts
 from engine.adapters.db.circuits import DatabaseCircuits
 from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.keeping import DatabaseKeeping
 from engine.adapters.db.notices import DatabaseNotices, next_notice, undelivered
+from engine.adapters.mail.folder import clear
 from engine.adapters.webhook import HttpsWebhook
 from engine.adapters.witness import FOLDER as WITNESS_FOLDER
 from engine.adapters.witness import Witness
 from engine.application.alerts import Alerts
 from engine.application.break_circuits import break_circuits
+from engine.application.keep_house import keep_house
 from engine.application.ports.notices import Channel, Kind
 from engine.application.restoring import PULSE_EVERY, lost_since
 from engine.application.tell import Writer, tell
@@ -43,6 +46,7 @@ log = logging.getLogger("sincerely.house")
 
 TELL_EVERY = timedelta(seconds=5)
 WATCH_EVERY = timedelta(minutes=1)
+KEEP_EVERY = timedelta(hours=1)
 _HEALED_AFTER = timedelta(minutes=5)
 """A process that has lived for so long has got over what killed the one before."""
 _FAILED = "failed "
@@ -66,6 +70,7 @@ class House:
         self._owner = f"{name}-house-{os.getpid()}-{token_hex(4)}"
         self._applied_to_tell = Applied(engine)
         self._applied_to_watch = Applied(engine)
+        self._applied_to_keep = Applied(engine)
         self._notices = DatabaseNotices(engine)
         self._telling: tuple[InForce, Writer, Mailer] | None = None
         self._webhook = HttpsWebhook()
@@ -80,6 +85,7 @@ class House:
             Tick("tell", TELL_EVERY, self._tell),
             Tick("watch", WATCH_EVERY, self._watch),
             Tick("pulse", PULSE_EVERY, self._pulse),
+            Tick("keep", KEEP_EVERY, self._keep),
         )
 
     def look_for_a_restore(self, now: datetime) -> bool:
@@ -145,6 +151,22 @@ class House:
         kinds: tuple[Kind, ...] = ("alert",) if force.rules.paused else ("task", "alert")
         hand_over = partial(tell, self._notices, write, mailer, self._webhook, now, self._owner)
         return hand_over(kinds=kinds, stopping=stopping)
+
+    def _keep(self, now: datetime, stopping: Stopping) -> int:
+        force = self._applied_to_keep.at(now)
+        if force is None or force.rules.stands_still:
+            return 0
+        delivery = force.project.config.delivery
+
+        def clear_mails(before: datetime) -> int:
+            out = self._settings.project / delivery.to
+            return clear(out, before) if delivery.by == "folder" else 0
+
+        keeping = DatabaseKeeping(self._engine)
+        removed = keep_house(keeping, clear_mails, force.project.config, force.rules, now, stopping)
+        for kind, count in removed.items():
+            log.info("kept house", extra={"action": "keep", "kind": kind, "removed": count})
+        return sum(removed.values())
 
     def _pulse(self, now: datetime, stopping: Stopping) -> int:
         """Note the time, in the database and beside it. It counts as nothing done."""

@@ -139,7 +139,7 @@ def by_stage(rules: Rulebook) -> frozenset[str]:
             if name not in found
             and any(
                 isinstance(part, InStage) or part.name in found
-                for part in _parts(segment.who, (InStage, InSegment))
+                for part in parts_of(segment.who, (InStage, InSegment))
             )
         }
         found |= more
@@ -161,19 +161,19 @@ def _asked_about(rules: Rulebook, joined: Iterable[str]) -> frozenset[str]:
 
 
 def _segments_in(part: object) -> list[str]:
-    return [found.name for found in _parts(part, (InSegment,))]
+    return [found.name for found in parts_of(part, (InSegment,))]
 
 
-def _parts(part: object, kinds: tuple[type, ...]) -> Iterator[Any]:
+def parts_of(part: object, kinds: tuple[type, ...]) -> Iterator[Any]:
     """All conditions of these kinds below a part of a rulebook, wherever it keeps them."""
     if isinstance(part, kinds):
         yield part
     elif isinstance(part, Mapping):
         for value in part.values():
-            yield from _parts(value, kinds)
+            yield from parts_of(value, kinds)
     elif isinstance(part, tuple):
         for value in part:
-            yield from _parts(value, kinds)
+            yield from parts_of(value, kinds)
     elif is_dataclass(part):
         for field in fields(part):
-            yield from _parts(getattr(part, field.name), kinds)
+            yield from parts_of(getattr(part, field.name), kinds)

@@ -20,6 +20,7 @@ PULSE = "pulse"
 COPIED = "copied"
 RESTORED = "restored"
 KEPT = "kept house"
+FORMER_SINCE = "former since"
 
 
 def mark(
@@ -31,6 +32,19 @@ def mark(
         connection, MARK, ("name", "at", "said"), [(name, micros(at), text)],
         "ON CONFLICT (name) DO UPDATE SET at = excluded.at, said = excluded.said",
     )  # fmt: skip
+
+
+def take(connection: Connection, name: str, now: datetime, last_before: datetime) -> bool:
+    """Note that something begins at `now`, if it was noted last at or before `last_before`, or never;
+    answers whether that was so. Of several processes one is answered yes."""
+    taken = connection.execute(
+        sql(
+            "INSERT INTO mark (name, at) VALUES (:name, :now) ON CONFLICT (name)"
+            " DO UPDATE SET at = excluded.at WHERE mark.at <= :before RETURNING name"
+        ),
+        {"name": name, "now": micros(now), "before": micros(last_before)},
+    )
+    return taken.first() is not None
 
 
 def marked(connection: Connection, name: str) -> tuple[datetime, dict[str, Any]] | None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import lives
+from engine.adapters.db import lives, marks
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.approvals import JUDGED
 from engine.adapters.db.consents import LINE, READINGS, SHARED, reading_in
@@ -76,8 +76,11 @@ def known_since(connection: Connection, person_id: str) -> datetime | None:
 
 
 def kept_since(connection: Connection, person_id: str) -> datetime | None:
-    """Since when the former states of somebody are kept: since always (None), or since the engine began
-    to, for those whom it knew before."""
+    """Since when the former states of somebody are kept: since always (None), since the engine began
+    to, for those whom it knew before, or since the older ones were removed (`keep: traces`)."""
+    removed = marks.marked_at(connection, marks.FORMER_SINCE)
+    if removed is not None:
+        return removed
     if known_since(connection, person_id) is not None:
         return None
     found: int | None = connection.execute(sql("SELECT min(at) FROM former")).scalar()

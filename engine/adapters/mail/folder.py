@@ -12,6 +12,8 @@ from engine.adapters.mail.departure import unaddressable
 from engine.adapters.mail.mime import write
 from engine.domain.message import Message, Receipt
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MAIL = re.compile(r"\d{4}-[a-z0-9-]+-[A-Za-z0-9_-]+\.(?:eml|html)")
 _NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -89,6 +91,21 @@ class FolderMailer:
         place = f"{date:%Y-%m-%d}/{date:%H%M}-{slug or 'mail'}-{message.send_id}"
         _write_at_once(note, place.encode("utf-8"))
         return place
+
+
+def clear(out: Path, before: datetime) -> int:
+    """Remove the mails that `FolderMailer` wrote on days (UTC) before that of `before`; answers how many
+    files. Nothing else in the folder is touched, and the notes of what was sent stay."""
+    removed = 0
+    for day in sorted(out.glob("????-??-??")):
+        if _DAY.fullmatch(day.name) and day.name < f"{before.astimezone(UTC):%Y-%m-%d}":
+            for file in day.iterdir():
+                if _MAIL.fullmatch(file.name):
+                    file.unlink(missing_ok=True)
+                    removed += 1
+            if not any(day.iterdir()):
+                day.rmdir()
+    return removed
 
 
 def _write_at_once(path: Path, content: bytes) -> None:

@@ -1,0 +1,201 @@
+"""Keeping house in the database: what is old and not needed goes, in small batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Table
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch, marks
+from engine.adapters.db.connect import on_postgresql, reading, writing
+from engine.adapters.db.stored import micros
+from engine.adapters.db.tables import FORMER, TRACE
+
+BATCH = 1_000
+"""So many rows at most go in one transaction: nobody waits long for the lock."""
+
+_IN_USE = (
+    "EXISTS (SELECT 1 FROM run r WHERE r.person_id = {0}.person_id AND r.kept"
+    " AND r.entered_at <= {0}.at)"
+)
+"""A run that is alive, or may still reach its goal, counts everything since its entry."""
+
+
+class DatabaseKeeping:
+    """`application.ports.keeping.Keeping`. Each call removes one batch and answers how many rows."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def begin(self, now: datetime, last_before: datetime) -> bool:
+        """Take today's round, if the last one began before that; one of several processes does."""
+        with writing(self._engine) as connection:
+            return marks.take(connection, marks.KEPT, now, last_before)
+
+    def finish(self, now: datetime, removed: dict[str, int]) -> None:
+        """Say what the round removed."""
+        with writing(self._engine) as connection:
+            marks.mark(connection, marks.KEPT, now, {"removed": removed})
+
+    def event_names(self) -> list[str]:
+        """The names of all events there are."""
+        with reading(self._engine) as connection:
+            found = connection.execute(
+                sql(
+                    """
+                    WITH RECURSIVE known(name) AS (
+                        SELECT min(name) FROM event
+                        UNION ALL
+                        SELECT (SELECT min(name) FROM event e WHERE e.name > known.name)
+                        FROM known WHERE known.name IS NOT NULL
+                    )
+                    SELECT name FROM known WHERE name IS NOT NULL
+                    """
+                )
+            )
+            return list(found.scalars())
+
+    def remove_events(self, name: str, before: datetime) -> int:
+        """Events of one name that were dated before, have acted, and that no run counts any more."""
+        with writing(self._engine, durable=False) as connection:
+            return connection.execute(
+                sql(
+                    "DELETE FROM event WHERE seq IN (SELECT e.seq FROM event e"
+                    " WHERE e.name = :name AND e.at < :before AND NOT e.pending"
+                    f" AND NOT {_IN_USE.format('e')} ORDER BY e.at LIMIT :limit)"
+                ),
+                {"name": name, "before": micros(before), "limit": BATCH},
+            ).rowcount
+
+    def remove_words(self, name: str, word: str, before: datetime) -> int:
+        """One property of events of one name that were dated before."""
+        with writing(self._engine, durable=False) as connection:
+            less, there = _without(connection, word)
+            return connection.execute(
+                sql(
+                    f"UPDATE event SET properties = {less} WHERE seq IN ("
+                    " SELECT seq FROM event WHERE name = :name AND at < :before AND NOT pending"
+                    f" AND {there} ORDER BY at LIMIT :limit)"
+                ),
+                {"name": name, "before": micros(before), "limit": BATCH},
+            ).rowcount
+
+    def remove_copied_words(
+        self, event: str, word: str, journeys: Collection[str], before: datetime
+    ) -> int:
+        """The same property, where runs that have ended and messages that are settled hold a copy of
+        such an event."""
+        done = 0
+        with writing(self._engine, durable=False) as connection:
+            for table, key, column, settled in (
+                ("run", "id", "state", "NOT kept AND ended_at < :before"),
+                (
+                    "outbox",
+                    "send_id",
+                    "entry",
+                    "status NOT IN ('queued', 'sending', 'needs_attention') AND queued_at < :before",
+                ),
+            ):
+                less, there = _without_inside(connection, column, event, word)
+                these = batch.among(connection, "journey")
+                done += connection.execute(
+                    sql(
+                        f"UPDATE {table} SET {column} = {less} WHERE {key} IN (SELECT {key}"
+                        f" FROM {table} WHERE {these} AND {settled} AND {there} LIMIT :limit)"
+                    ),
+                    {
+                        "ids": batch.listed(connection, journeys),
+                        "before": micros(before),
+                        "limit": BATCH,
+                    },
+                ).rowcount
+        return done
+
+    def remove_traces(
+        self, before: datetime, experiments: Collection[tuple[str, str]], stop: Callable[[], bool]
+    ) -> int:
+        """Lines of the trace from before, but of runs that still live and of assignments to experiments
+        in force. All of them, in batches, until `stop`."""
+        steps = [f"{journey}/{step}" for journey, step in experiments]
+
+        def page(connection: Connection, after: int) -> Sequence[Row[Any]]:
+            chosen = batch.among(connection, "t.journey || '/' || t.step")
+            return connection.execute(
+                sql(
+                    "SELECT t.seq, t.at < :before AS is_old,"
+                    f" NOT ({_IN_USE.format('t')} OR (t.what = 'chose' AND {chosen})) AS is_free"
+                    " FROM trace t WHERE t.seq > :after ORDER BY t.seq LIMIT :limit"
+                ),
+                {
+                    "before": micros(before),
+                    "after": after,
+                    "limit": BATCH,
+                    "ids": batch.listed(connection, steps),
+                },
+            ).all()
+
+        return self._remove_pages(TRACE, page, stop)
+
+    def remove_former(self, before: datetime, stop: Callable[[], bool]) -> int:
+        """What was before changes that were made before: no older moment can be replayed then."""
+
+        def page(connection: Connection, after: int) -> Sequence[Row[Any]]:
+            return connection.execute(
+                sql(
+                    "SELECT seq, at < :before AS is_old, true AS is_free FROM former"
+                    " WHERE seq > :after ORDER BY seq LIMIT :limit"
+                ),
+                {"before": micros(before), "after": after, "limit": BATCH},
+            ).all()
+
+        done = self._remove_pages(FORMER, page, stop)
+        if done:
+            with writing(self._engine) as connection:
+                marks.mark(connection, marks.FORMER_SINCE, before)
+        return done
+
+    def _remove_pages(self, table: Table, page: Page, stop: Callable[[], bool]) -> int:
+        """Remove what is old and free, page by page in the order of writing; the first page on which
+        nothing is old is the last."""
+        done = after = 0
+        while not stop():
+            with reading(self._engine) as connection:
+                rows = page(connection, after)
+            if not any(row.is_old for row in rows):
+                break
+            after = rows[-1].seq
+            going = [(row.seq,) for row in rows if row.is_old and row.is_free]
+            with writing(self._engine, durable=False) as connection:
+                done += batch.delete(connection, table, ("seq",), going)
+        return done
+
+
+Page = Callable[[Connection, int], "Sequence[Row[Any]]"]
+
+
+def _without(connection: Connection, word: str) -> tuple[str, str]:
+    """SQL for the properties without one of them, and for whether it is there."""
+    if on_postgresql(connection):
+        return f"properties - '{word}'", f"jsonb_exists(properties, '{word}')"
+    there = f"json_type(properties, '$.{word}') IS NOT NULL"
+    return f"json_remove(properties, '$.{word}')", there
+
+
+def _without_inside(connection: Connection, column: str, event: str, word: str) -> tuple[str, str]:
+    """The same for an event inside a document: in `state` under `entry` and `answers`, or whole."""
+    inside = ("entry",) if column == "state" else ()
+    if on_postgresql(connection):
+        path = ",".join((*inside, "properties", word))
+        named = ",".join((*inside, "name"))
+        there = f"{column} #>> '{{{named}}}' = '{event}' AND {column} #> '{{{path}}}' IS NOT NULL"
+        return f"{column} #- '{{{path}}}'", there
+    path = ".".join(("$", *inside, "properties", word))
+    named = ".".join(("$", *inside, "name"))
+    there = (
+        f"json_extract({column}, '{named}') = '{event}'"
+        f" AND json_type({column}, '{path}') IS NOT NULL"
+    )
+    return f"json_remove({column}, '{path}')", there

@@ -1,0 +1,95 @@
+"""Keeping house: once a day, what is older than the config keeps goes (data protection, and a small
+store). Nothing goes that a decision still needs (`domain.keeping`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from engine.application.ports.keeping import Keeping
+from engine.domain.calendar import add, back
+from engine.domain.duration import Duration
+from engine.domain.facts import Rulebook
+from engine.domain.keeping import (
+    FEEDBACK,
+    WORDS,
+    events_needed,
+    experiments_in_force,
+    journeys_with_words,
+    words_needed,
+)
+from engine.language.config_file import Config
+
+ROUND_EVERY = timedelta(hours=20)
+"""A little less than a day, so that a tick that comes late does not make it every other day."""
+
+ClearMails = Callable[[datetime], int]
+"""Removes the mails that delivery by `folder` wrote before an instant; answers how many files."""
+
+
+def keep_house(
+    keeping: Keeping,
+    clear_mails: ClearMails,
+    config: Config,
+    rules: Rulebook,
+    now: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+) -> dict[str, int]:
+    """Take today's round, where nobody has; answer what was removed, by kind.
+
+    Lengths are those of `keep:` and `emotion.keep_text`, looking back in the zone of the business.
+    """
+    if not keeping.begin(now, now - ROUND_EVERY):
+        return {}
+    zone = rules.company_zone
+
+    def since(length: Duration) -> datetime:
+        return add(now, back(length), zone)
+
+    keep = config.keep
+    removed = {
+        "events": _events(keeping, rules, since(keep.events), now, stopping),
+        "words": _words(keeping, rules, now - config.emotion.keep_text, stopping),
+        "traces": keeping.remove_traces(since(keep.traces), experiments_in_force(rules), stopping),
+        "former states": keeping.remove_former(since(keep.traces), stopping),
+        "rendered mails": clear_mails(since(keep.rendered_mails)),
+    }
+    removed = {kind: count for kind, count in removed.items() if count}
+    keeping.finish(now, removed)
+    return removed
+
+
+def _events(
+    keeping: Keeping,
+    rules: Rulebook,
+    before: datetime,
+    now: datetime,
+    stopping: Callable[[], bool],
+) -> int:
+    needed = events_needed(rules)
+    done = 0
+    for name in keeping.event_names():
+        looked_back = needed.get(name, timedelta(0))
+        if looked_back is None:
+            continue
+        oldest = min(before, now - looked_back)
+        while not stopping() and (count := keeping.remove_events(name, oldest)):
+            done += count
+    return done
+
+
+def _words(
+    keeping: Keeping, rules: Rulebook, before: datetime, stopping: Callable[[], bool]
+) -> int:
+    """What people wrote, wherever a copy of it stands; the event itself stays."""
+    if words_needed(rules):
+        return 0
+    journeys = journeys_with_words(rules)
+    done = 0
+    while not stopping() and (count := keeping.remove_words(FEEDBACK, WORDS, before)):
+        done += count
+    while not stopping() and (
+        count := keeping.remove_copied_words(FEEDBACK, WORDS, journeys, before)
+    ):
+        done += count
+    return done
