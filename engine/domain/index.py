@@ -116,7 +116,7 @@ def events_read(rules: Rulebook) -> frozenset[str]:
 
 def _events_asked(rules: Rulebook) -> frozenset[str]:
     places = (rules.journeys, rules.segments, rules.personas, rules.policy)
-    conditions = _parts(places, (Did, TotalOf))
+    conditions = parts_of(places, (Did, TotalOf))
     steps = [
         node
         for journey in rules.journeys.values()

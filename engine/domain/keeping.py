@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from engine.domain.advance import TASK_DONE
 from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
 from engine.domain.condition import Did, TotalOf
+from engine.domain.engine_events import TASK_DONE
 from engine.domain.facts import Rulebook
 from engine.domain.index import parts_of
 from engine.domain.journey import Experiment, WaitFor, WhenEvent
+from engine.domain.lifecycle import undoing
 
 FEEDBACK = "feedback.received"
 WORDS = "text"
@@ -27,13 +28,9 @@ def events_needed(rules: Rulebook) -> Mapping[str, timedelta | None]:
     Goals and measures count from an entry, however long ago that was, so theirs are needed for ever, as
     are orders and tickets.
     """
-    noun = rules.lifecycle.order_event.partition(".")[0]
-    needed: dict[str, timedelta | None] = dict.fromkeys(
-        (
-            rules.lifecycle.order_event, f"{noun}.refunded", f"{noun}.cancelled", TICKET_OPENED,
-            TICKET_SOLVED, TASK_DONE,
-        )
-    )  # fmt: skip
+    order = rules.lifecycle.order_event
+    for_ever = (order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, TASK_DONE)
+    needed: dict[str, timedelta | None] = dict.fromkeys(for_ever)
     everywhere = (rules.journeys, rules.segments, rules.personas, rules.policy.hold_when)
     for asked in parts_of(everywhere, (Did, TotalOf)):
         known = needed.get(asked.event, timedelta(0))
