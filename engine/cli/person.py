@@ -10,7 +10,7 @@ import click
 
 from engine.cli.call import Call, pass_call
 from engine.cli.output import cell, counted, document, lines, say, table
-from engine.cli.person_rights import erase, export
+from engine.cli.person_rights import erase, export, merge
 from engine.domain.errors import MistakeError
 
 if TYPE_CHECKING:
@@ -184,3 +184,4 @@ def _brief(properties: Mapping[str, object]) -> str:
 
 person.add_command(export)
 person.add_command(erase)
+person.add_command(merge)

@@ -1,8 +1,9 @@
-"""`sincerely person export` and `erase`: what a person may ask for (R5.9)."""
+"""`sincerely person export`, `erase` and `merge`: whole profiles (R5.9)."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,45 @@ def erase(call: Call, who: str, yes: bool) -> None:
         document(_as_json(done))
     else:
         _tell(who, done)
+
+
+@click.command()
+@click.argument("keep")
+@click.argument("other")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_call
+def merge(call: Call, keep: str, other: str, yes: bool) -> None:
+    """Make OTHER a part of KEEP, for both are one human. Each is an id or an address.
+
+    What KEEP does not say, OTHER does. Whoever left on either side has left. One run per journey goes
+    on: the one that has sent the most, else the older one. The id of OTHER leads to KEEP from then on.
+    """
+    from engine.adapters.db.profiles import DatabaseProfiles
+    from engine.application.merge import merge as merge_profiles
+    from engine.application.privacy import known
+    from engine.bootstrap import Applied
+
+    output = call.wants("text", "json")
+    database, now = call.database(), call.now()
+    profiles = DatabaseProfiles(database)
+    keeper = known(profiles, keep)
+    if not yes and not profiles.was_merged(other, keeper):
+        click.confirm(
+            f"Merge {known(profiles, other)} into {keeper}? This cannot be taken back",
+            abort=True,
+            err=output == "json",
+        )
+    in_force = Applied(database).at(now)
+    rules = in_force.rules if in_force else call.workshop().project.rulebook
+    done = merge_profiles(profiles, keep, other, rules, now)
+    if output == "json":
+        document(asdict(done))
+        return
+    say(f"{done.other} is a part of {done.keep}{', as before' if done.already else ''}.")
+    if done.ended:
+        say(f"Was in these journeys twice and is once now: {', '.join(done.ended)}.")
+    if done.left:
+        say(f"Had left with one profile and has left: {', '.join(done.left)}.")
 
 
 def _tell(who: str, done: Forgotten) -> None:

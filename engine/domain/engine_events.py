@@ -22,6 +22,7 @@ class EngineEvent:
 
 ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "person.changed": EngineEvent("A journey changed attributes of the person.", ("attributes",)),
+    "person.merged": EngineEvent("Another profile was merged into this one.", ("other",)),
     "stage.changed": EngineEvent("The lifecycle stage changed.", ("from", "to", "because")),
     "feedback.received": EngineEvent(
         "The person wrote to us.", ("source", "text", "rating", "ticket")

@@ -182,3 +182,16 @@ def test_copies_of_their_mails_in_the_folder_go_too(run, tmp_path):
     assert folder.forget(["a" * 32]) == 0
     left = [path.name for path in (tmp_path / "outbox").rglob("*.*ml")]
     assert left and all("b" * 32 in name for name in left)
+
+
+def test_two_profiles_of_one_human_become_one(run, tmp_path):
+    """It asks first, and once more answers the same; the old id leads on."""
+    assert "Merge b into a?" in run("person", "merge", "a", "b").stdout
+    assert run("person", "show", "b").exit_code == 0
+    assert run("person", "merge", "a", "b", "--yes").stdout == "b is a part of a.\n"
+    assert run("person", "merge", "a", "b").stdout == "b is a part of a, as before.\n"
+    assert as_json(run("--format", "json", "person", "show", "b"))["id"] == "a"
+    assert run("person", "merge", "a", "a", "--yes").exit_code == 1
+    (tmp_path / "again.csv").write_text("id,shoe_size\nb,42\n")
+    run("import", "people", "again.csv")
+    assert as_json(run("--format", "json", "person", "show", "a"))["attributes"]["shoe_size"] == 42

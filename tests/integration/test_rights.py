@@ -65,7 +65,7 @@ def test_every_column_says_what_becomes_of_it_at_an_erasure(table: str) -> None:
 
 def test_an_export_holds_everything_of_every_table(store_engine: Engine) -> None:
     """GDPR 15 and 20: all there is, but for the engine's clockwork."""
-    _everything(store_engine)
+    everything(store_engine)
     with reading(store_engine) as connection:
         found = export(connection, WHO, NOW)
     assert found["holds"].keys() == HOLDINGS.keys()
@@ -80,7 +80,7 @@ def test_an_export_holds_everything_of_every_table(store_engine: Engine) -> None
 
 def test_nothing_of_a_person_is_left_anywhere(store_engine: Engine) -> None:
     """R5.9: neither their id, nor their address, nor anything that was said of them."""
-    _everything(store_engine)
+    everything(store_engine)
     _erase(store_engine)
     with reading(store_engine) as connection:
         for name, table in METADATA.tables.items():
@@ -243,7 +243,7 @@ def test_erasing_somebody_again_finds_nobody(store_engine: Engine) -> None:
 # ── helpers ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _everything(engine: Engine) -> None:
+def everything(engine: Engine) -> None:
     """One row in every table that holds anything of a person, of theirs and of somebody else's; every
     text that must not stay says `secret`."""
     with writing(engine) as connection:
@@ -254,17 +254,27 @@ def _everything(engine: Engine) -> None:
                 row = {
                     column.name: _value(table, column, number)
                     for column in METADATA.tables[table].columns
+                    if column.name != "seq"
                 }
                 row[holding.by] = key if holding.of_mailbox else who
                 if "mailbox_key" in row:
                     row["mailbox_key"] = key
-                fixed = {"email": address, "mailbox": address, "erased": False, "lifted_at": None}
+                fixed = {"email": address, "mailbox": address, "erased": False}
                 row |= {name: value for name, value in fixed.items() if name in row}
-                if table == "run":
-                    row |= {"ended_at": 1, "step": "kept"}
-                if table == "suppression":
-                    row["lifted_at"] = 1
+                row |= _SOUND.get(table, {})
+                if table == "due":
+                    knock = {"journey": f"secret {number}", "event": _EVENT, "until": 1}
+                    row["knocking"] = [knock]
                 connection.execute(insert(METADATA.tables[table]), row)
+
+
+_EVENT = {"id": "e", "name": "n", "at": 1, "properties": {}, "source": "s", "starts": True}
+_SOUND: dict[str, dict[str, Any]] = {
+    "slot": {"klass": "marketing"},
+    "event": {"source": "engine", "name": "mail.sent"},
+    "consent": {"state": "unsubscribed"},
+}
+"""What has to be one of several words, or other rows could not be read."""
 
 
 def _value(table: str, column: Any, number: int) -> Any:

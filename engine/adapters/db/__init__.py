@@ -20,7 +20,8 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     approvals judge, first_sends, judged_drafts
     tasks     DatabaseTasks: open_tasks, find_task, close_task
     suppressions  suppress, lift, find_suppression, all_suppressions
-    personal      HOLDINGS: where anything of a person lives; erasure.erase, export.export go by it
+    personal      HOLDINGS: where anything of a person lives; erasure.erase, export.export and
+                  merging.merge go by it
     identities    admit(connection, arrivals, now): merged ids lead on, the forgotten stay out
     address_key   key_of(connection), use_secret(engine, secret), require_key(engine), take_out
     experiments   trials(connection), DatabaseExperiments(engine)

@@ -215,14 +215,23 @@ def readdress(connection: Connection, person_ids: Collection[str], now: datetime
         ),
         {"ids": ids, "stale": micros(now - CLAIM_GOOD_FOR) - 1},
     )
+    waiting = connection.execute(
+        sql(
+            f"SELECT send_id FROM outbox WHERE {theirs} AND status IN ('queued', 'needs_attention')"
+        ),
+        {"ids": ids},
+    )
+    send_ids = list(waiting.scalars())
+    if not send_ids:
+        return
+    note_slots(connection, send_ids, now)
     connection.execute(
         sql(
             "UPDATE slot SET mailbox_key ="
             " (SELECT p.mailbox_key FROM person p WHERE p.id = slot.person_id)"
-            f" WHERE {theirs} AND send_id IN (SELECT send_id FROM outbox"
-            f" WHERE {theirs} AND status IN ('queued', 'needs_attention'))"
+            f" WHERE {batch.among(connection, 'send_id')}"
         ),
-        {"ids": ids},
+        {"ids": batch.listed(connection, send_ids)},
     )
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from engine.adapters.db import erasure, export, people
+from engine.adapters.db import erasure, export, identities, merging, people
 from engine.adapters.db.connect import reading, writing
-from engine.application.ports.profiles import Erased
+from engine.application.ports.profiles import Erased, Merged
+from engine.domain.facts import Rulebook
 
 
 class DatabaseProfiles:
@@ -37,3 +38,13 @@ class DatabaseProfiles:
         """Everything held of a person."""
         with reading(self._engine) as connection:
             return export.export(connection, person_id, now)
+
+    def was_merged(self, other: str, keep: str) -> bool:
+        """Whether the id `other` leads to `keep`."""
+        with reading(self._engine) as connection:
+            return other != keep and identities.led_to(connection, other) == keep
+
+    def merge(self, keep: str, other: str, rules: Rulebook, now: datetime) -> Merged | None:
+        """Merge; committed on return."""
+        with writing(self._engine) as connection:
+            return merging.merge(connection, keep, other, rules, now)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from engine.domain.facts import Rulebook
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:
@@ -21,6 +23,20 @@ class Erased:
     stopped: int
     leaving: int
     sharing: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge did: the journeys of which a second run ended, how many events came along, and the
+    topics that one profile had left and the other had not. `already` says that it had been done before;
+    the rest is empty then."""
+
+    keep: str
+    other: str
+    already: bool = False
+    ended: Sequence[str] = ()
+    events: int = 0
+    left: Sequence[str] = ()
 
 
 class Profiles(Protocol):
@@ -40,6 +56,14 @@ class Profiles(Protocol):
 
     def export(self, person_id: str, now: datetime) -> dict[str, Any]:
         """Everything held of a person, as JSON would have it."""
+        ...
+
+    def was_merged(self, other: str, keep: str) -> bool:
+        """Whether the id `other` leads to `keep` since a merge."""
+        ...
+
+    def merge(self, keep: str, other: str, rules: Rulebook, now: datetime) -> Merged | None:
+        """Make two profiles one, both ids of today and not the same; None if one of them is gone."""
         ...
 
 
