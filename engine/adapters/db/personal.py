@@ -173,6 +173,7 @@ NOBODYS: Mapping[str, str] = {
     "asset": "pictures of the business",
     "mark": "when the engine did something last",
     "notice": "notices to the team, by the id of a task",
+    "pace": "how fast mail may leave, by stream",
     "switch": "what is paused",
     "threshold": "lengths learned from everybody",
     "tombstone": "hashes of ids and addresses of those who are forgotten",
