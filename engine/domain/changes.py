@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.domain.consent import ConsentEntry
+from engine.domain.consent import ConsentEntry, Evidence
 from engine.domain.event import Event, Value
 from engine.domain.facts import Facts, Sent
 from engine.domain.lifecycle import Standing
@@ -144,6 +144,14 @@ class ConsentLowered:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentImplied:
+    """A purchase implied consent, where the law says so (`buying.implied_by`)."""
+
+    entry: ConsentEntry
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class TaskOpened:
     """A human is asked to help (R2.7). `id` is a hash of (run id, step id)."""
 
@@ -176,5 +184,5 @@ class KnockChanged:
 
 Change = (
     Noted | Joined | Departed | Moved | Traced | Queued | Assumed | PersonChanged | ConsentLowered
-    | TaskOpened | StandingChanged | KnockChanged
+    | ConsentImplied | TaskOpened | StandingChanged | KnockChanged
 )  # fmt: skip

@@ -344,7 +344,7 @@ class Category:
 
     name: str
     klass: Class
-    consent: Literal["opt-in", "double opt-in"] = "opt-in"
+    consent: Literal["opt-in", "soft opt-in", "double opt-in"] = "opt-in"
     sells: bool = False
     caps: tuple[Cap, ...] = ()
     ignores_quiet_hours: bool = False

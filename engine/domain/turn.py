@@ -16,10 +16,12 @@ from datetime import datetime, timedelta
 from engine.domain.advance import advance, leave_if_due
 from engine.domain.answer import holds
 from engine.domain.arbitration import arbitrate, trace_postponed
+from engine.domain.buying import implied_by
 from engine.domain.calendar import instant, local
 from engine.domain.changes import (
     Assumed,
     Change,
+    ConsentImplied,
     ConsentLowered,
     Departed,
     Joined,
@@ -63,8 +65,9 @@ from engine.domain.run import Run
 from engine.domain.waiting import wake
 
 __all__ = [
-    "Assumed", "Change", "ConsentLowered", "Departed", "Joined", "Knock", "KnockChanged", "Life", "Moved",
-    "Noted", "PersonChanged", "Queued", "StandingChanged", "TaskOpened", "Traced", "Turn", "turn",
+    "Assumed", "Change", "ConsentImplied", "ConsentLowered", "Departed", "Joined", "Knock",
+    "KnockChanged", "Life", "Moved", "Noted", "PersonChanged", "Queued", "StandingChanged",
+    "TaskOpened", "Traced", "Turn", "turn",
 ]  # fmt: skip
 
 _INSTANT = timedelta(microseconds=1)
@@ -228,8 +231,18 @@ def _observe(desk: Desk, events: Sequence[Event]) -> None:
         desk.facts = replaced(desk.facts, history=history)
     config = desk.rules.lifecycle
     ordering = (config.order_event, *undoing(config.order_event))
+    for event in events:
+        if event.name == config.order_event:
+            _imply(desk, event)
     if any(event.name in ordering for event in events):
         desk.facts = replaced(desk.facts, standing=_standing(desk))
+
+
+def _imply(desk: Desk, order: Event) -> None:
+    """Add what an order says about mail to the ledger, before anything is decided on it."""
+    for entry, evidence in implied_by(order, desk.facts, desk.rules):
+        desk.facts = replaced(desk.facts, consents=(*desk.facts.consents, entry))
+        desk.changes.append(ConsentImplied(entry, evidence))
 
 
 def _standing(desk: Desk) -> Standing:

@@ -41,7 +41,10 @@ CLASS = Word(
     required=True,
 )
 CONSENT = Word(
-    "consent", one_of("opt-in", "double opt-in"), "Which consent is enough.", "double opt-in"
+    "consent",
+    one_of("opt-in", "soft opt-in", "double opt-in"),
+    "Which consent is enough: `soft opt-in` takes what the law implies from an order, too.",
+    "double opt-in",
 )
 SELLS = Word("sells", YES_NO, "Whether its mails are promotions, held from upset people.", "yes")
 C_CAP = Word("cap", one_or_more(CAP), "A cap of its own.", "2 per 7 days")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, inspect
@@ -12,8 +15,16 @@ from sqlalchemy.exc import DBAPIError
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.consents import EVIDENCE, LEDGER, ledger_of
 from engine.adapters.db.events import ingest
+from engine.adapters.db.lives import load
+from engine.application.row_kinds import Reader
+from engine.application.rows import Accepted, read_rows
+from engine.domain.answer import consent_of
 from engine.domain.arrival import ConsentArrived, PersonArrived
 from engine.domain.consent import ConsentEntry, Evidence
+from engine.domain.facts import Rulebook
+from engine.domain.journey import Category, Class, Policy
+from engine.domain.turn import turn
+from tests.laws import LAW
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 PROOF = Evidence(
@@ -87,6 +98,51 @@ def test_to_whom_a_line_belongs_may_change(ledger: Engine) -> None:
         connection.execute(sql("UPDATE consent SET person_id = 'q', mailbox_key = 'k'"))
     with reading(ledger) as connection:
         assert len(ledger_of(connection, "q")) == 1
+
+
+ROW = {"person": "p", "topic": "news", "at": "2026-03-06T10:00:00Z", "own_act": True}
+ATTACKS: dict[str, tuple[str, dict[str, object]]] = {
+    "an import": ("consent", {**ROW, "state": "given"}),
+    "a confirmed one": ("consent", {**ROW, "state": "confirmed", "basis": "double opt-in"}),
+    "one of all mail": ("consent", {**ROW, "state": "confirmed", "topic": "all"}),
+    "one that signs up": ("consent", {**ROW, "state": "pending"}),
+    "one with a later confirmation": (
+        "consent",
+        {**ROW, "state": "given", "confirmed_at": "2026-03-07T10:00:00Z"},
+    ),
+    "one dated ahead": ("consent", {**ROW, "state": "given", "at": "2031-01-01"}),
+    "an event of that name": (
+        "events",
+        {"person": "p", "name": "consent.confirmed", "at": "2026-03-06", "topic": "news"},
+    ),
+    "another country": ("people", {"id": "p", "country": "US", "consent": "given"}),
+    "an order": (
+        "events",
+        {"person": "p", "name": "order.placed", "at": "2026-03-06", "soft_opt_in": True},
+    ),
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_that_comes_in_raises_who_has_left(ledger: Engine, attack: str) -> None:
+    """R5.5, scenario 33: only an act of the person's own leads back, and no file holds one."""
+    left, later = NOW + timedelta(days=1), NOW + timedelta(days=3)
+    kind, row = ATTACKS[attack]
+    reader = Reader(later, ZoneInfo("UTC"), lambda text: (text, text))
+    rows = read_rows(BytesIO(json.dumps(row).encode()), kind, reader)
+    arrivals = [a for one in rows if isinstance(one, Accepted) for a in one.arrivals]
+    with writing(ledger) as connection:
+        said = ConsentEntry("news", "unsubscribed", left, own_act=True)
+        ingest(connection, [ConsentArrived("p", said)], left)
+        ingest(connection, arrivals, later)
+        [visit] = load(connection, ["p"], later)
+    rules = Rulebook(
+        journeys={}, segments={}, personas=(), mails={}, law=LAW,
+        policy=Policy({"news": Category("news", Class.MARKETING, consent="soft opt-in")}),
+    )  # fmt: skip
+    after = turn(rules, visit.life, visit.arrivals, later).life.facts
+    for at in (later, later + timedelta(days=3000)):
+        assert consent_of("news", after, rules, at) == "unsubscribed"
 
 
 def test_every_column_but_whose_it_is_is_guarded(ledger: Engine) -> None:

@@ -21,6 +21,7 @@ from engine.domain.run import Run
 from engine.domain.turn import (
     Assumed,
     Change,
+    ConsentImplied,
     ConsentLowered,
     Departed,
     Joined,
@@ -272,6 +273,11 @@ def _consents(connection: Connection, taken: Sequence[Decided], now: datetime) -
         )
         for visit, turn in taken
         for lowered in _of(turn.changes, ConsentLowered)
+    ]
+    lines += [
+        consents.line(visit.person_id, visit.mailbox_key, now, implied.entry, implied.evidence)
+        for visit, turn in taken
+        for implied in _of(turn.changes, ConsentImplied)
     ]
     consents.add_consents(connection, lines)
     cleared = [
