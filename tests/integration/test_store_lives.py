@@ -381,7 +381,8 @@ def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
         " variants visited sent postponed held_out goal_at ended_at because",
         Postponed: "due reasons first_legal expires winner",
         Sent: "person mail category klass at tags run step ghost",
-        ConsentEntry: "topic state at basis confirmed expires_at own_act source wording counts",
+        ConsentEntry: "topic state at basis confirmed expires_at own_act source wording counts"
+        " elsewhere",
         Standing: "orders first_order_at last_order_at own_gap won_back_at",
         Knock: "journey event until",
         Event: "id name at properties source starts",
@@ -389,7 +390,7 @@ def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
     for kind, names in stored.items():
         assert [field.name for field in fields(kind)] == names.split(), kind
     assert {kind.__name__ for kind in get_args(Change)} == {
-        "Noted", "Joined", "Departed", "Moved", "Traced", "Queued", "PersonChanged",
+        "Noted", "Joined", "Departed", "Moved", "Traced", "Queued", "Assumed", "PersonChanged",
         "ConsentImplied", "ConsentLowered", "TaskOpened", "StandingChanged", "KnockChanged",
     }  # fmt: skip
 
