@@ -133,18 +133,22 @@ def with_thresholds(rules: Rulebook, thresholds: Thresholds) -> Rulebook:
     return replace(rules, thresholds=thresholds, segments_since=since)
 
 
-def with_decisions(connection: Connection, rules: Rulebook, now: datetime) -> Rulebook:
+def with_decisions(
+    connection: Connection, rules: Rulebook, now: datetime, *, then: bool = False
+) -> Rulebook:
     """The rulebook with what people and time decided beside the files: switches, approvals, winners of
-    experiments, and the thresholds in use at `now`."""
+    experiments, and the thresholds in use at `now`. With `then`, as all that was at `now`; else as it
+    stands."""
     from engine.adapters.db import approvals, experiments, switches, thresholds
 
-    paused, paused_journeys = switches.paused(connection)
+    until = now if then else None
+    paused, paused_journeys = switches.paused(connection, until)
     rules = replace(
         rules,
         paused=paused,
         paused_journeys=paused_journeys,
-        judged=approvals.first_sends(connection),
-        winners=winners_to_use(experiments.trials(connection), rules.journeys),
+        judged=approvals.first_sends(connection, until),
+        winners=winners_to_use(experiments.trials(connection, until), rules.journeys),
     )
     return with_thresholds(rules, thresholds.thresholds_at(connection, now))
 
@@ -388,3 +392,36 @@ class Applied:
         stored = {name: versions.picture(connection, key) for name, key in version.assets.items()}
         pictures = {name: picture[1] for name, picture in stored.items() if picture}
         return InForce(version.hash, project, rules, pictures)
+
+
+class Archive:
+    """The rules that were in force at any instant, each version compiled once."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._compiled: dict[tuple[str, int], Rulebook] = {}
+
+    def at(self, at: datetime) -> Rulebook | None:
+        """The rulebook of an instant, with what people and time had decided beside its files; None
+        before the first `apply`."""
+        from engine.adapters.db import versions
+
+        found = versions.in_force(self._connection, at)
+        if found is None:
+            return None
+        rules = replace(
+            self._rules(found.hash, at.year),
+            segments_since=found.segments_since,
+            journeys_since=found.journeys_since,
+            backfills=found.backfills,
+        )
+        return with_decisions(self._connection, rules, at, then=True)
+
+    def _rules(self, digest: str, year: int) -> Rulebook:
+        from engine.adapters.db import versions
+
+        if (digest, year) not in self._compiled:
+            version = versions.version_by_hash(self._connection, digest)
+            assert version is not None
+            self._compiled[digest, year] = with_holidays(compile_project(version.files), year)
+        return self._compiled[digest, year]

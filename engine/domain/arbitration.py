@@ -27,6 +27,7 @@ from engine.domain.policy import (
 from engine.domain.reasons import Reason
 from engine.domain.replacing import replaced
 from engine.domain.run import Postponed, Run
+from engine.domain.verdict import Asked
 
 
 def arbitrate(desk: Desk) -> bool:
@@ -46,6 +47,7 @@ def arbitrate(desk: Desk) -> bool:
             held_by=held_by,
             planned=_planned(desk, candidate) if len(desk.runs) > 1 else (),
         )
+        desk.asked.append(Asked(candidate, desk.facts, verdict))
         if isinstance(verdict, WaitUntil):
             _postpone(desk, candidate, verdict)
         else:

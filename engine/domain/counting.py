@@ -53,6 +53,18 @@ def counting(sent: Iterable[Sent], category: str | None, *, ghosts: bool) -> tup
     )
 
 
+def within(cap: Cap, sent: Iterable[Sent], now: datetime, zone: str) -> list[Sent]:
+    """The sends that a cap counts at an instant, oldest first: of `counting`, those in its window."""
+    sent = tuple(sent)
+    times = set(_counted(cap, sent, now, zone))
+    return sorted((one for one in sent if one.at in times), key=lambda one: one.at)
+
+
+def limit(cap: Cap) -> int:
+    """How many a cap allows in its window; a gap allows one."""
+    return _limit(cap)
+
+
 def remembered(rules: Rulebook) -> timedelta:
     """How long a send can matter to any cap of a project, or to a confirmation (R5.4): older slots need
     not be looked at."""

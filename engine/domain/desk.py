@@ -17,10 +17,10 @@ from engine.domain.ids import event_id
 from engine.domain.index import Index, index_of
 from engine.domain.journey import Journey
 from engine.domain.lifecycle import stage
-from engine.domain.policy import WaitUntil
 from engine.domain.reasons import Reason
 from engine.domain.replacing import replaced
 from engine.domain.run import Run
+from engine.domain.verdict import Asked, WaitUntil
 from engine.domain.zones import zone_of
 
 
@@ -45,11 +45,12 @@ class Desk:
     such events have started at this instant; `starts` are journeys to be started. `late` are arrivals
     dated before the last turn; `waits_zone` and `scheduled_zone` are the zone by which waits and schedules
     were worked out last; `stage` is the one announced last, and `worked_out` what the rules of today say
-    it was then; `postponed` has the mail and the newest wait of each run at the gate.
+    it was then; `postponed` has the mail and the newest wait of each run at the gate, and `asked` all that
+    was ever put to it.
     """
 
     __slots__ = (
-        "after", "changes", "entries", "facts", "index", "knocking", "late", "news", "noisy", "now",
+        "after", "asked", "changes", "entries", "facts", "index", "knocking", "late", "news", "noisy", "now",
         "postponed", "rules", "runs", "scheduled_zone", "stage", "starts", "waits_zone",
         "worked_out", "zone",
     )  # fmt: skip
@@ -69,6 +70,7 @@ class Desk:
         self.noisy: set[str] = set()
         self.late: list[Event] = []
         self.postponed: dict[str, tuple[str, WaitUntil]] = {}
+        self.asked: list[Asked] = []
         self.now = now
         self.after: datetime | None = life.looked_at
         self.worked_out = stage(

@@ -96,16 +96,25 @@ def _earliest(
     return free if settled else None, rivals
 
 
-def _caps_of(
-    candidate: Candidate, facts: Facts, rules: Rulebook, now: datetime, planned: Sequence[Planned]
-) -> list[_Asked]:
-    """The caps of the category and, for marketing, those on all marketing and of the persona."""
-    category, ghosts = candidate.category, candidate.ghost
+def caps_for(
+    candidate: Candidate, facts: Facts, rules: Rulebook, now: datetime
+) -> list[tuple[Cap, str | None]]:
+    """The caps of the category, each with its name, and, for marketing, those on all marketing and of the
+    persona, with None (`counting.counting`)."""
+    category = candidate.category
     caps: list[tuple[Cap, str | None]] = [(cap, category.name) for cap in category.caps]
     if category.klass is Class.MARKETING:
         caps += [(cap, None) for cap in rules.policy.marketing_caps]
         persona = persona_of(facts, rules, now)
         caps += [(cap, None) for cap in persona.caps] if persona else []
+    return caps
+
+
+def _caps_of(
+    candidate: Candidate, facts: Facts, rules: Rulebook, now: datetime, planned: Sequence[Planned]
+) -> list[_Asked]:
+    caps = caps_for(candidate, facts, rules, now)
+    ghosts = candidate.ghost
     if not caps:
         return []
     mine = slot(candidate, facts, rules, now)

@@ -62,6 +62,7 @@ from engine.domain.lifecycle import (
 from engine.domain.passing_over import pass_over
 from engine.domain.replacing import replaced
 from engine.domain.run import Run
+from engine.domain.verdict import Asked
 from engine.domain.waiting import wake
 
 __all__ = [
@@ -75,11 +76,13 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a turn decided. `due_at` is the next instant at which time alone may change something."""
+    """What a turn decided. `due_at` is the next instant at which time alone may change something, and
+    `asked` what was put to the gate, in order; it is not stored."""
 
     life: Life
     changes: tuple[Change, ...]
     due_at: datetime | None
+    asked: tuple[Asked, ...] = ()
 
 
 def turn(rules: Rulebook, life: Life, arrivals: Sequence[Event], now: datetime) -> Turn:
@@ -360,7 +363,7 @@ def _read_off(desk: Desk, life: Life) -> Turn:
         zone=desk.zone,
         due_at=due,
     )
-    return Turn(after, tuple(changes), due)
+    return Turn(after, tuple(changes), due, tuple(desk.asked))
 
 
 def _is_kept(desk: Desk, run: Run) -> bool:

@@ -85,6 +85,15 @@ class Stop:
 Verdict = Go | WaitUntil | Stop
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One message put to the gate, what was known at that moment, and the answer: for `why`."""
+
+    candidate: Candidate
+    facts: Facts
+    verdict: Verdict
+
+
 # ── who goes first, and the slot ──────────────────────────────────────────────────────────────
 
 _CLASSES = {klass: place for place, klass in enumerate(Class)}

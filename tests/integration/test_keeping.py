@@ -15,7 +15,7 @@ from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.keeping import DatabaseKeeping
 from engine.adapters.db.stored import micros
-from engine.adapters.db.then import kept_since
+from engine.adapters.db.then import DatabasePast
 from engine.adapters.mail.folder import clear
 from engine.application.keep_house import keep_house
 from engine.bootstrap import compile_project
@@ -202,7 +202,7 @@ def test_old_traces_go_but_for_living_runs_and_experiments(store_engine, monkeyp
     with reading(store_engine) as connection:
         left = connection.execute(sql("SELECT DISTINCT journey, what FROM trace")).all()
         assert left == [("trial", "chose")]
-        assert kept_since(connection, "ann") == datetime(2025, 3, 4, 11, tzinfo=UTC)
+        assert DatabasePast(connection, "ann").kept_since == datetime(2025, 3, 4, 11, tzinfo=UTC)
 
 
 def test_delivered_mails_in_the_folder_go_and_nothing_else_there(tmp_path: Path):

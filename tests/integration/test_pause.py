@@ -23,7 +23,7 @@ def test_a_resumed_journey_is_open_from_then_on_and_the_others_as_before(
         switches.pause(connection, PAUSED, "birthday")
         assert switches.resume(connection, RESUMED, "birthday")
         found = versions.in_force(connection)
-        before = versions.version_at(connection, PAUSED)
+        before = versions.in_force(connection, PAUSED)
     assert found is not None
     assert found.journeys_since == {"birthday": RESUMED, "welcome": APPLIED}
     assert before is not None

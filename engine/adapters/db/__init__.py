@@ -15,7 +15,7 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
               try_again, give_back_slots, move_slots, find_message, messages_of, with_status
     answers   settle_by_events(connection, arrivals, now), sent_events(messages, now)
     people    arrive, alter, find, page        consents  take_in, add_consents, ledger_of
-    versions  apply_version, current_version, current_hash, version_at, version_by_hash, picture
+    versions  apply_version, current_version, current_hash, in_force, version_by_hash, picture
     switches  pause, resume, paused          thresholds  record_thresholds, thresholds_at
     approvals judge, first_sends, judged_drafts
     tasks     DatabaseTasks: open_tasks, find_task, close_task
@@ -27,7 +27,7 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     experiments   trials(connection), DatabaseExperiments(engine)
     traces    traces_of(connection, person_id, …)
     former    note_people, note_turns, note_runs, note_slots: what was before a change
-    then      as_of(connection, person_id, at), turns_of, as_seen_by: anybody as they were
+    then      DatabasePast(connection, person_id): anybody as they were
     stats     counts, people_at_steps, segment_sizes
     condition_sql  where(condition, rules, now, zones): one condition, for everybody
 

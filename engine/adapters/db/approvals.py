@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -63,10 +64,17 @@ def judge(connection: Connection, judged: Sequence[Judged], waiting: Collection[
     )
 
 
-def first_sends(connection: Connection) -> dict[tuple[str, str], Judgement]:
-    """What was said of first sends, by version and step: `Rulebook.judged`."""
+def first_sends(
+    connection: Connection, until: datetime | None = None
+) -> dict[tuple[str, str], Judgement]:
+    """What was said of first sends, up to an instant where one is given, by version and step:
+    `Rulebook.judged`."""
     found = connection.execute(
-        sql(f"SELECT {', '.join(JUDGED)} FROM approval WHERE person_id IS NULL")
+        sql(
+            f"SELECT {', '.join(JUDGED)} FROM approval WHERE person_id IS NULL"
+            " AND (CAST(:until AS bigint) IS NULL OR at <= :until)"
+        ),
+        {"until": micros(until)},
     )
     return judged_in(found)
 

@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, tables
 from engine.adapters.db.address_key import key_of
+from engine.adapters.db.former import note_cleared
 from engine.adapters.db.stored import instant, mailbox_key, micros
 from engine.domain.arrival import ConsentArrived, PersonArrived, ReadingArrived
 from engine.domain.consent import PURPOSES, ConsentEntry, Evidence
@@ -254,6 +255,7 @@ def _change_readings(
         if after[p].readings[: len(known[p].readings)] != known[p].readings
     }  # fmt: skip
     clear_readings(connection, sorted(cleared))
+    note_cleared(connection, sorted(cleared), now)
     rows = [
         (person_id, micros(now), *_reading_out(read))
         for person_id in changed

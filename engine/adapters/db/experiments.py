@@ -108,10 +108,15 @@ class DatabaseExperiments:
             return kept.rowcount > 0
 
 
-def trials(connection: Connection) -> list[Trial]:
-    """All trials there ever were, by journey and step, the oldest edition first."""
+def trials(connection: Connection, decided_until: datetime | None = None) -> list[Trial]:
+    """All trials there ever were, by journey and step, the oldest edition first; or those that had been
+    decided at an instant."""
     found = connection.execute(
-        sql("SELECT * FROM trial ORDER BY journey, step, since, edition")
+        sql(
+            "SELECT * FROM trial WHERE CAST(:until AS bigint) IS NULL OR decided_at <= :until"
+            " ORDER BY journey, step, since, edition"
+        ),
+        {"until": micros(decided_until)},
     ).all()
     return [_trial(row._asdict()) for row in found]
 

@@ -42,6 +42,12 @@ def note_people(
     batch.insert(connection, FORMER, _COLUMNS, rows)
 
 
+def note_cleared(connection: Connection, person_ids: Iterable[str], now: datetime) -> None:
+    """People whose moods were cleared, as they wished (R5.10): that there were some, and no more."""
+    rows = [(who, micros(now), "mood", "", codec.dump({"cleared": True})) for who in person_ids]
+    batch.insert(connection, FORMER, _COLUMNS, rows)
+
+
 def note_turns(connection: Connection, taken: Sequence[tuple[Visit, Turn]], now: datetime) -> None:
     """Turns that are stored: what each had seen, what it let act, and what it changed."""
     at = micros(now)

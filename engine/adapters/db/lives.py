@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -176,7 +176,7 @@ def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetim
     person = person_in(row)
     facts = Facts(
         person=person,
-        history=History(_event(stored) for _, _, stored in events if not stored[7]),
+        history=History(event_in(stored) for _, _, stored in events if not stored[7]),
         consents=_ledger(row["consents"], row["mailbox_key"]),
         mailbox_consents=_ledger(row["mailbox_consents"], row["mailbox_key"]),
         readings=readings,
@@ -202,7 +202,7 @@ def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetim
     )
     return Visit(
         life=life,
-        arrivals=tuple(map(_event, acting)),
+        arrivals=tuple(map(event_in, acting)),
         mailbox_key=row["mailbox_key"],
         next_arrival=instant(min(later)) if later else None,
         seqs=tuple(stored[0] for stored in acting),
@@ -222,7 +222,8 @@ def _ledger(stored: Collection[list[Any]] | None, key: str) -> tuple[ConsentEntr
     return tuple(line_in(line, key) for line in sorted(stored or (), key=itemgetter(0)))
 
 
-def _event(stored: list[Any]) -> Event:
+def event_in(stored: Sequence[Any]) -> Event:
+    """The event of the columns `EVENT`."""
     _, event_id, source, name, at, properties, starts, _ = stored
     return Event(event_id, name, instant(at), codec.values(properties), source, bool(starts))
 

@@ -1,14 +1,17 @@
 """A person as they were: the tables of today, with what `former` says undone, newest first.
 
-A `Moment` is an instant, after everything that was recorded up to it; or the eyes of one turn, which had
-seen exactly what its row of `former` names.
+A moment is an instant, after everything that was recorded up to it; or the eyes of one turn, which had
+seen exactly what its row of `former` names. Everything of the person is read once, so that any number
+of moments can be looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,72 +22,297 @@ from engine.adapters.db.address_key import key_of
 from engine.adapters.db.approvals import JUDGED
 from engine.adapters.db.consents import LINE, READINGS, SHARED, reading_in
 from engine.adapters.db.former import SLOT_COLUMNS
-from engine.adapters.db.lives import Visit
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, mailbox_key, micros
+from engine.application.ports.past import LifeThen, TurnThen
+from engine.domain.event import Event, History
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """One turn of the past: when, and what it had seen and let act."""
+class _Row:
+    """A row of `former`."""
 
     seq: int
-    at: datetime
-    person_id: str
+    at: int
+    what: str
+    about: str
     was: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Then:
-    """A person as they were. `arrivals` of the visit are what had come in and not acted yet; of a
-    turn, what acted in it. `lost` says in words what can no longer be told, if anything."""
+class _Moment:
+    """An instant; or, with a `turn`, what that turn had seen."""
 
-    visit: Visit
-    lost: str = ""
-
-
-def turns_of(
-    connection: Connection, person_id: str, since: datetime, until: datetime
-) -> list[Taken]:
-    """The turns that a person took in `[since, until]`, oldest first."""
-    found = connection.execute(
-        sql(
-            "SELECT seq, at, was FROM former WHERE person_id = :who AND what = 'turn'"
-            " AND at BETWEEN :since AND :until ORDER BY seq"
-        ),
-        {"who": person_id, "since": micros(since), "until": micros(until)},
-    )
-    return [Taken(seq, instant(at), person_id, document(was)) for seq, at, was in found]
+    at: datetime
+    turn: _Row | None = None
 
 
-def as_of(connection: Connection, person_id: str, at: datetime) -> Then | None:
-    """A person at an instant, after everything recorded up to it; None where there was nobody yet."""
-    return _then(connection, person_id, at, None)
+class DatabasePast:
+    """`application.ports.past.Past` of one person, who is there today."""
 
+    def __init__(self, connection: Connection, person_id: str) -> None:
+        self._connection = connection
+        self._id = person_id
 
-def as_seen_by(connection: Connection, taken: Taken) -> Then | None:
-    """A person as one of their turns saw them, with the events that acted in it."""
-    return _then(connection, taken.person_id, taken.at, taken)
+    @cached_property
+    def known_since(self) -> datetime | None:
+        """When the engine first heard of them; None where that was before such things were kept."""
+        recorded: int | None = self._today.person["recorded_at"]
+        return instant(recorded)
 
+    @cached_property
+    def kept_since(self) -> datetime | None:
+        """Since when their former states are kept: since the older ones were removed (`keep: traces`); for
+        those whom the engine knew before it kept any, since the first that it kept; None for always."""
+        removed = marks.marked_at(self._connection, marks.FORMER_SINCE)
+        if removed is not None:
+            return removed
+        if self.known_since is not None:
+            return None
+        found: int | None = self._connection.execute(sql("SELECT min(at) FROM former")).scalar()
+        return instant(found)
 
-def known_since(connection: Connection, person_id: str) -> datetime | None:
-    """When the engine first heard of somebody; None where that was before such things were kept."""
-    found: int | None = connection.execute(
-        sql("SELECT recorded_at FROM person WHERE id = :who"), {"who": person_id}
-    ).scalar()
-    return instant(found)
+    def turns(self, since: datetime, until: datetime) -> Sequence[TurnThen]:
+        """Their turns in `[since, until]`, oldest first."""
+        first, last = micros(since), micros(until)
+        return [
+            TurnThen(row.seq, instant(row.at))
+            for row in self._rows(self._id)
+            if row.what == "turn" and first <= row.at <= last
+        ]
 
+    def seen_by(self, turn: TurnThen) -> LifeThen | None:
+        """The person as a turn saw them, with the events that acted in it."""
+        row = next((row for row in self._rows(self._id) if row.seq == turn.seq), None)
+        return None if row is None else self._life(_Moment(turn.at, row))
 
-def kept_since(connection: Connection, person_id: str) -> datetime | None:
-    """Since when the former states of somebody are kept: since always (None), since the engine began
-    to, for those whom it knew before, or since the older ones were removed (`keep: traces`)."""
-    removed = marks.marked_at(connection, marks.FORMER_SINCE)
-    if removed is not None:
-        return removed
-    if known_since(connection, person_id) is not None:
-        return None
-    found: int | None = connection.execute(sql("SELECT min(at) FROM former")).scalar()
-    return instant(found)
+    def life(self, at: datetime) -> LifeThen | None:
+        """The person at an instant, after everything recorded up to it; None where there was nobody."""
+        return self._life(_Moment(at))
+
+    # the tables of today, read once
+
+    @cached_property
+    def _today(self) -> _State:
+        who = {"who": self._id}
+        person = self._connection.execute(sql("SELECT * FROM person WHERE id = :who"), who).one()
+        due = self._connection.execute(
+            sql("SELECT looked_at, wakes_at, zone, knocking FROM due WHERE person_id = :who"), who
+        ).first()
+        none = {"looked_at": None, "wakes_at": None, "zone": None, "knocking": None}
+        inside = self._connection.execute(
+            sql("SELECT segment, since FROM membership WHERE person_id = :who"), who
+        )
+        runs = self._connection.execute(sql("SELECT * FROM run WHERE person_id = :who"), who)
+        return _State(
+            person={**person._asdict(), "attributes": document(person.attributes)},
+            due=none if due is None else {**due._asdict(), "knocking": document(due.knocking)},
+            inside={segment: since for segment, since in inside},
+            runs={row.id: {**row._asdict(), "state": document(row.state)} for row in runs},
+        )
+
+    @cached_property
+    def _events(self) -> list[tuple[int, int, bool, Event]]:
+        """All events: seq, when received, whether they still wait, and the event."""
+        found = self._connection.execute(
+            sql(
+                f"SELECT received_at, {', '.join(lives.EVENT)} FROM event WHERE person_id = :who"
+                " ORDER BY at, seq"
+            ),
+            {"who": self._id},
+        )
+        return [
+            (row.seq, row.received_at, bool(row.pending), lives.event_in((
+                row.seq, row.id, row.source, row.name, row.at, document(row.properties), row.starts,
+                row.pending,
+            )))
+            for row in found
+        ]  # fmt: skip
+
+    @cached_property
+    def _merged_at(self) -> datetime | None:
+        found: int | None = self._connection.execute(
+            sql("SELECT max(at) FROM alias WHERE person_id = :who"), {"who": self._id}
+        ).scalar()
+        return instant(found)
+
+    def _rows(self, person_id: str) -> Sequence[_Row]:
+        """All rows of `former` of somebody, oldest first."""
+        if person_id not in self._former:
+            found = self._connection.execute(
+                sql(
+                    "SELECT seq, at, what, about, was FROM former WHERE person_id = :who ORDER BY seq"
+                ),
+                {"who": person_id},
+            )
+            self._former[person_id] = [
+                _Row(seq, at, what, about, document(was)) for seq, at, what, about, was in found
+            ]
+        return self._former[person_id]
+
+    @cached_property
+    def _former(self) -> dict[str, list[_Row]]:
+        return {}
+
+    # then
+
+    def _life(self, moment: _Moment) -> LifeThen | None:
+        at = micros(moment.at)
+        recorded = self._today.person["recorded_at"]
+        if recorded is not None and recorded > at:
+            return None
+        state = deepcopy(self._today)
+        seen = None if moment.turn is None else moment.turn.was["seen"][2]
+        for row in _later(self._rows(self._id), at, seen):
+            if row.what in _UNDO:
+                _UNDO[row.what](state, row)
+        key = mailbox_key(key_of(self._connection), state.person["mailbox"] or "", self._id)
+        slots = self._slots(state, key, moment)
+        visit = lives.visit_of(
+            {
+                **state.person,
+                **state.due,
+                "mailbox_key": key,
+                "memberships": list(state.inside.items()),
+                "runs": [
+                    tuple(run[name] for name in lives.RUN)
+                    for run in state.runs.values()
+                    if run["kept"]
+                ],
+                "entries": [
+                    (run["journey"], run["entry_key"], run["entered_at"])
+                    for run in state.runs.values()
+                ],
+                "slots": [tuple(slot[name] for name in lives.SLOT) for slot in slots],
+                "events": (),
+                **self._ledgers(key, moment),
+                "suppressed": self._suppressed(key, at),
+                "judged": self._judged(at),
+                "changed": 0,
+                "former": 0,
+            },
+            self._readings(at),
+            moment.at,
+        )
+        history, arrivals = self._happened(state, moment)
+        facts = replace(visit.life.facts, history=history)
+        return LifeThen(
+            replace(visit.life, facts=facts), arrivals, key, self._lost(state, moment.at)
+        )
+
+    def _lost(self, state: _State, at: datetime) -> str:
+        """What can no longer be told, in words; empty where all of it can."""
+        if self._merged_at is not None and at < self._merged_at:
+            return f"two profiles became one on {self._merged_at:%Y-%m-%d}"
+        if self.kept_since is not None and at < self.kept_since:
+            return f"former states are kept since {self.kept_since:%Y-%m-%d}"
+        if state.cleared:
+            return "the moods of then were cleared later, as the person wished"
+        return ""
+
+    def _slots(self, state: _State, key: str, moment: _Moment) -> list[dict[str, Any]]:
+        """The slots of the person and of their mailbox, as they were."""
+        bound = {"who": self._id, "key": key}
+        found = self._connection.execute(
+            sql(
+                f"SELECT {', '.join(SLOT_COLUMNS)} FROM slot"
+                " WHERE mailbox_key = :key OR person_id = :who"
+            ),
+            bound,
+        )
+        slots = {row.send_id: {**row._asdict(), "tags": document(row.tags)} for row in found}
+        others = self._connection.execute(
+            sql("SELECT id FROM person WHERE mailbox_key = :key AND id <> :who"), bound
+        )
+        people = {self._id, *others.scalars(), *(slot["person_id"] for slot in slots.values())}
+        at, turn = micros(moment.at), moment.turn
+        for who in sorted(people):
+            seen = None if turn is None else turn.was["seen"][2] if who == self._id else turn.seq
+            for row in _later(self._rows(who), at, seen):
+                if row.what == "slot":
+                    slots[row.about] = dict(row.was)
+                elif row.what == "turn":
+                    for send_id in row.was.get("took", ()):
+                        slots.pop(send_id, None)
+        return [
+            slot
+            for slot in slots.values()
+            if (slot["mailbox_key"] == key or slot["person_id"] == self._id) and slot["at"] <= at
+        ]
+
+    def _happened(self, state: _State, moment: _Moment) -> tuple[History, tuple[Event, ...]]:
+        """The history as it was, and what had come in and not acted yet; in the eyes of a turn, what
+        acted in it."""
+        turn, at = moment.turn, micros(moment.at)
+        seen, acted = (0, frozenset[int]()) if turn is None else (
+            turn.was["seen"][0], frozenset(turn.was.get("acted", ()))
+        )  # fmt: skip
+        past: list[Event] = []
+        coming: list[Event] = []
+        for seq, received, pending, event in self._events:
+            if received > at if turn is None else seq > seen:
+                continue
+            if not (pending or seq in state.pending):
+                past.append(event)
+            elif (event.at <= moment.at) if turn is None else (seq in acted):
+                coming.append(event)
+        return History(past), tuple(coming)
+
+    def _ledgers(self, key: str, moment: _Moment) -> dict[str, Any]:
+        columns = ", ".join(f"t.{name}" for name in LINE)
+        bound: dict[str, Any] = {"who": self._id, "key": key, "at": micros(moment.at)}
+        limit = "recorded_at <= :at"
+        if moment.turn is not None:
+            bound, limit = {**bound, "seen": moment.turn.was["seen"][1]}, "seq <= :seen"
+            del bound["at"]
+        shared = bound
+        own = {name: value for name, value in bound.items() if name != "key"}
+        return {
+            "consents": [
+                tuple(row)
+                for row in self._connection.execute(
+                    sql(f"SELECT {columns} FROM consent t WHERE t.person_id = :who AND {limit}"),
+                    own,
+                )
+            ],
+            "mailbox_consents": [
+                tuple(row)
+                for row in self._connection.execute(
+                    sql(
+                        f"SELECT {columns} FROM consent t, (SELECT CAST(:who AS varchar) AS id,"
+                        f" CAST(:key AS varchar) AS mailbox_key) p WHERE {SHARED} AND {limit}"
+                    ),
+                    shared,
+                )
+            ],
+        }
+
+    def _readings(self, at: int) -> tuple[Any, ...]:
+        found = self._connection.execute(
+            sql(
+                f"SELECT {', '.join(READINGS)} FROM reading WHERE person_id = :who"
+                " AND coalesce(recorded_at, at) <= :at ORDER BY seq"
+            ),
+            {"who": self._id, "at": at},
+        )
+        return tuple(reading_in(tuple(row)) for row in found)
+
+    def _suppressed(self, key: str, at: int) -> str | None:
+        found: str | None = self._connection.execute(
+            sql(
+                "SELECT because FROM suppression WHERE mailbox_key = :key AND since <= :at"
+                " AND (lifted_at IS NULL OR lifted_at > :at) ORDER BY seq DESC LIMIT 1"
+            ),
+            {"key": key, "at": at},
+        ).scalar()
+        return found
+
+    def _judged(self, at: int) -> list[tuple[Any, ...]]:
+        found = self._connection.execute(
+            sql(f"SELECT {', '.join(JUDGED)} FROM approval WHERE person_id = :who AND at <= :at"),
+            {"who": self._id, "at": at},
+        )
+        return [tuple(row) for row in found]
 
 
 # ── undoing ───────────────────────────────────────────────────────────────────────────────────
@@ -92,101 +320,32 @@ def kept_since(connection: Connection, person_id: str) -> datetime | None:
 
 @dataclass(slots=True)
 class _State:
-    """What rows of `former` undo, as it stands today and then as it was."""
+    """What rows of `former` undo: as it stands today, and then as it was. `pending` are the events that
+    had not acted yet, by their seq."""
 
     person: dict[str, Any]
     due: dict[str, Any]
     inside: dict[str, int]
     runs: dict[str, dict[str, Any]]
-    slots: dict[str, dict[str, Any]]
-    pending: set[int]
+    pending: set[int] = field(default_factory=set)
     cleared: bool = False
 
 
-def _then(connection: Connection, person_id: str, at: datetime, taken: Taken | None) -> Then | None:
-    state = _today(connection, person_id)
-    if state is None:
-        return None
-    recorded = state.person["recorded_at"]
-    if recorded is not None and recorded > micros(at):
-        return None
-    for row in _later(connection, person_id, at, None if taken is None else taken.was["seen"][2]):
-        if row["what"] in _UNDO:
-            _UNDO[row["what"]](state, row)
-    key = mailbox_key(key_of(connection), state.person["mailbox"] or "", person_id)
-    _slots(connection, state, person_id, key, at, taken)
-    row = {
-        **state.person,
-        **state.due,
-        "mailbox_key": key,
-        "memberships": list(state.inside.items()),
-        "runs": [
-            tuple(run[name] for name in lives.RUN) for run in state.runs.values() if run["kept"]
-        ],
-        "entries": [(r["journey"], r["entry_key"], r["entered_at"]) for r in state.runs.values()],
-        "slots": [tuple(slot[name] for name in lives.SLOT) for slot in state.slots.values()],
-        "events": _events(connection, person_id, state, at, taken),
-        **_ledgers(connection, person_id, key, at, taken),
-        "suppressed": _suppressed(connection, key, at),
-        "judged": _judged(connection, person_id, at),
-        "changed": 0,
-        "former": 0,
-    }
-    visit = lives.visit_of(row, _readings(connection, person_id, at), at)
-    lost = "the moods of then were cleared later, as the person wished" if state.cleared else ""
-    return Then(visit, lost)
-
-
-def _today(connection: Connection, person_id: str) -> _State | None:
-    who = {"who": person_id}
-    found = connection.execute(sql("SELECT * FROM person WHERE id = :who"), who).first()
-    if found is None:
-        return None
-    person = found._asdict()
-    person["attributes"] = dict(document(person["attributes"]))
-    due = connection.execute(
-        sql("SELECT looked_at, wakes_at, zone, knocking FROM due WHERE person_id = :who"), who
-    ).first()
-    walked = (
-        {"looked_at": None, "wakes_at": None, "zone": None, "knocking": None}
-        if due is None
-        else {**due._asdict(), "knocking": document(due.knocking)}
-    )
-    inside = connection.execute(
-        sql("SELECT segment, since FROM membership WHERE person_id = :who"), who
-    )
-    runs = {}
-    for row in connection.execute(sql("SELECT * FROM run WHERE person_id = :who"), who):
-        run = row._asdict()
-        runs[run["id"]] = {**run, "state": dict(document(run["state"]))}
-    return _State(person, walked, {s: since for s, since in inside}, runs, {}, set())
-
-
-def _later(
-    connection: Connection, person_id: str, at: datetime, seen: int | None
-) -> Iterable[dict[str, Any]]:
-    """What changed after the moment, newest first: from the first row on that is later."""
+def _later(rows: Sequence[_Row], at: int, seen: int | None) -> Iterable[_Row]:
+    """What changed after `seen`, newest first; where that is None, from the first on that is later than
+    the instant."""
     if seen is None:
-        first: int | None = connection.execute(
-            sql("SELECT min(seq) FROM former WHERE person_id = :who AND at > :at"),
-            {"who": person_id, "at": micros(at)},
-        ).scalar()
-        if first is None:
+        seen = next((row.seq - 1 for row in rows if row.at > at), None)
+        if seen is None:
             return
-        seen = first - 1
-    found = connection.execute(
-        sql(
-            "SELECT seq, at, what, about, was FROM former WHERE person_id = :who AND seq > :seen"
-            " ORDER BY seq DESC"
-        ),
-        {"who": person_id, "seen": seen},
-    )
-    for row in found:
-        yield {**row._asdict(), "was": document(row.was)}
+    for row in reversed(rows):
+        if row.seq <= seen:
+            return
+        yield row
 
 
-def _undo_person(state: _State, row: Mapping[str, Any]) -> None:
-    was = dict(row["was"])
+def _undo_person(state: _State, row: _Row) -> None:
+    was = dict(row.was)
     for name, value in was.pop("values", {}).items():
         if value is None:
             state.person["attributes"].pop(name, None)
@@ -195,8 +354,8 @@ def _undo_person(state: _State, row: Mapping[str, Any]) -> None:
     state.person.update(was)
 
 
-def _undo_turn(state: _State, row: Mapping[str, Any]) -> None:
-    was = row["was"]
+def _undo_turn(state: _State, row: _Row) -> None:
+    was = row.was
     names = ("looked_at", "wakes_at", "zone")
     state.due.update(zip(names, was["due"], strict=True))
     if "knocking" in was:
@@ -234,133 +393,18 @@ def _undo_run(state: _State, run_id: str, before: Mapping[str, Any] | None) -> N
     run["kept"] = True
 
 
-def _undo_moved(state: _State, row: Mapping[str, Any]) -> None:
-    _undo_run(state, row["about"], row["was"])
+def _undo_cleared(state: _State, row: _Row) -> None:
+    state.cleared = True
 
 
-_UNDO: dict[str, Callable[[_State, Mapping[str, Any]], None]] = {
+def _undo_moved(state: _State, row: _Row) -> None:
+    _undo_run(state, row.about, row.was)
+
+
+_UNDO: dict[str, Callable[[_State, _Row], None]] = {
     "person": _undo_person,
     "turn": _undo_turn,
     "run": _undo_moved,
+    "mood": _undo_cleared,
 }
 """Slots are undone with those of the whole mailbox, in `_slots`."""
-
-
-# ── what the whole mailbox has, and what only grows ───────────────────────────────────────────
-
-
-def _slots(
-    connection: Connection,
-    state: _State,
-    person_id: str,
-    key: str,
-    at: datetime,
-    taken: Taken | None,
-) -> None:
-    """The slots of the person and of their mailbox, as they were."""
-    bound = {"who": person_id, "key": key}
-    columns = ", ".join(SLOT_COLUMNS)
-    found = connection.execute(
-        sql(f"SELECT {columns} FROM slot WHERE mailbox_key = :key OR person_id = :who"), bound
-    )
-    for row in found:
-        state.slots[row.send_id] = {**row._asdict(), "tags": document(row.tags)}
-    others = connection.execute(
-        sql("SELECT id FROM person WHERE mailbox_key = :key AND id <> :who"), bound
-    )
-    people = {person_id, *others.scalars(), *(slot["person_id"] for slot in state.slots.values())}
-    for who in sorted(people):
-        seen = None if taken is None else taken.was["seen"][2] if who == person_id else taken.seq
-        for later in _later(connection, who, at, seen):
-            if later["what"] == "slot":
-                state.slots[later["about"]] = later["was"]
-            for send_id in later["was"].get("took", ()) if later["what"] == "turn" else ():
-                state.slots.pop(send_id, None)
-    for send_id, slot in list(state.slots.items()):
-        theirs = slot["mailbox_key"] == key or slot["person_id"] == person_id
-        if not theirs or slot["at"] > micros(at):
-            del state.slots[send_id]
-
-
-def _events(
-    connection: Connection, person_id: str, state: _State, at: datetime, taken: Taken | None
-) -> list[tuple[Any, ...]]:
-    """Events as the moment knew them. In the eyes of a turn, those act that acted in it, and others
-    that waited are not in the history yet."""
-    acted = frozenset(() if taken is None else taken.was.get("acted", ()))
-    bound, limit = _limit(at, taken, 0, "received_at")
-    found = connection.execute(
-        sql(f"SELECT {', '.join(lives.EVENT)} FROM event WHERE person_id = :who AND {limit}"),
-        {"who": person_id, **bound},
-    )
-    events = []
-    for seq, event_id, source, name, when, properties, starts, pending in found:
-        waits = bool(pending) or seq in state.pending
-        if waits and taken is not None and seq not in acted:
-            continue
-        events.append(
-            (seq, event_id, source, name, when, document(properties), bool(starts), waits)
-        )
-    return events
-
-
-def _ledgers(
-    connection: Connection, person_id: str, key: str, at: datetime, taken: Taken | None
-) -> dict[str, Any]:
-    bound, limit = _limit(at, taken, 1, "recorded_at")
-    columns = ", ".join(f"t.{name}" for name in LINE)
-    own = connection.execute(
-        sql(f"SELECT {columns} FROM consent t WHERE t.person_id = :who AND {limit}"),
-        {"who": person_id, **bound},
-    )
-    shared = connection.execute(
-        sql(
-            f"SELECT {columns} FROM consent t,"
-            " (SELECT CAST(:who AS varchar) AS id, CAST(:key AS varchar) AS mailbox_key) p"
-            f" WHERE {SHARED} AND {limit}"
-        ),
-        {"who": person_id, "key": key, **bound},
-    )
-    return {
-        "consents": [tuple(row) for row in own],
-        "mailbox_consents": [tuple(row) for row in shared],
-    }
-
-
-def _limit(
-    at: datetime, taken: Taken | None, place: int, recorded: str
-) -> tuple[dict[str, int], str]:
-    """SQL that keeps what the moment knew of a table that only grows."""
-    if taken is None:
-        return {"at": micros(at)}, f"{recorded} <= :at"
-    return {"seen": taken.was["seen"][place]}, "seq <= :seen"
-
-
-def _readings(connection: Connection, person_id: str, at: datetime) -> tuple[Any, ...]:
-    found = connection.execute(
-        sql(
-            f"SELECT {', '.join(READINGS)} FROM reading WHERE person_id = :who"
-            " AND coalesce(recorded_at, at) <= :at ORDER BY seq"
-        ),
-        {"who": person_id, "at": micros(at)},
-    )
-    return tuple(reading_in(tuple(row)) for row in found)
-
-
-def _suppressed(connection: Connection, key: str, at: datetime) -> str | None:
-    found: str | None = connection.execute(
-        sql(
-            "SELECT because FROM suppression WHERE mailbox_key = :key AND since <= :at"
-            " AND (lifted_at IS NULL OR lifted_at > :at) ORDER BY seq DESC LIMIT 1"
-        ),
-        {"key": key, "at": micros(at)},
-    ).scalar()
-    return found
-
-
-def _judged(connection: Connection, person_id: str, at: datetime) -> list[tuple[Any, ...]]:
-    found = connection.execute(
-        sql(f"SELECT {', '.join(JUDGED)} FROM approval WHERE person_id = :who AND at <= :at"),
-        {"who": person_id, "at": micros(at)},
-    )
-    return [tuple(row) for row in found]

@@ -64,32 +64,25 @@ def current_version(connection: Connection) -> Version | None:
     return None if found is None else _reopened(connection, _version(found._asdict()))
 
 
-def version_at(connection: Connection, at: datetime) -> Version | None:
-    """The version that was in force at an instant, or None before the first `apply`."""
-    found = connection.execute(
-        sql(
-            f"SELECT {_COLUMNS} FROM version WHERE applied_at <= :at"
-            " ORDER BY applied_at DESC, seq DESC LIMIT 1"
-        ),
-        {"at": micros(at)},
-    ).first()
-    return None if found is None else _reopened(connection, _version(found._asdict()), at)
-
-
 def current_hash(connection: Connection) -> str | None:
     """The hash of the version in force."""
     found = in_force(connection)
     return None if found is None else found.hash
 
 
-def in_force(connection: Connection) -> Version | None:
-    """The version in force without its files and pictures, so cheap enough to ask at every tick."""
+def in_force(connection: Connection, at: datetime | None = None) -> Version | None:
+    """The version in force, or the one that was at an instant, without its files and pictures, so cheap
+    enough to ask at every tick."""
     found = connection.execute(
-        sql("SELECT hash, since, applied_at, by FROM version ORDER BY seq DESC LIMIT 1")
+        sql(
+            "SELECT hash, since, applied_at, by FROM version"
+            " WHERE (CAST(:at AS bigint) IS NULL OR applied_at <= :at) ORDER BY seq DESC LIMIT 1"
+        ),
+        {"at": micros(at)},
     ).first()
     if found is None:
         return None
-    return _reopened(connection, _version({**found._asdict(), "files": {}, "assets": {}}))
+    return _reopened(connection, _version({**found._asdict(), "files": {}, "assets": {}}), at)
 
 
 def version_by_hash(connection: Connection, digest: str) -> Version | None:
