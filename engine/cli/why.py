@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass
+from datetime import timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,8 +16,21 @@ from engine.domain.errors import MistakeError, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from engine.application.why import Known, MailStory
     from engine.domain.facts import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked, and the moment whose knowledge answers it."""
+
+    who: str
+    mail: str | None
+    since: datetime | None
+    until: datetime | None
+    moment: datetime
 
 
 @click.command()
@@ -28,62 +42,95 @@ if TYPE_CHECKING:
 def why(call: Call, who: str, mail: str | None, since: str | None, until: str | None) -> None:
     """Why PERSON (an id or an address) did or did not get something, with the evidence of that moment.
 
-    Sentences to read aloud, in the person's own time. With `--mail` it also says why that mail never
-    came.
+    Sentences to read aloud, in the person's own time. Each decision is decided again with what was
+    known then, and where that differs from the record both are told. With `--mail` it also says why that
+    mail never came; with `--at` or `--to`, what the rules said then.
     """
-    from engine.application.why import mail_stories, never_came
-    from engine.settings import read_time
+    from engine.adapters.db.connect import reading
 
     output = call.wants("text", "json")
-    zone = call.settings().zone
+    question = _question(call, who, mail, since, until)
+    with reading(call.database()) as connection:
+        person_id = _find(connection, who)
+        known = _look(call, connection, person_id, question)
+        if isinstance(known, str):
+            _answer_nothing(output, person_id, question, known)
+        else:
+            _answer(output, known, question)
+
+
+def _question(
+    call: Call, who: str, mail: str | None, since: str | None, until: str | None
+) -> _Question:
+    from engine.settings import read_time
+
+    zone, now = call.settings().zone, call.now()
     start = read_time(since, zone) if since else None
     end = read_time(until, zone) if until else None
     if start and end and start > end:
         raise UsageError("`--from` lies after `--to`", help="swap the two times")
-    known = _look(call, who)
-    stories = mail_stories(known, mail, start, end)
-    if mail is not None and not stories:
-        _is_mail(mail, known.rules)
-    never = never_came(known, mail) if mail is not None and not stories else []
-    if output == "json":
-        document(
-            {
-                "person": known.facts.person.id,
-                "time_zone": known.zone,
-                "mails": [asdict(story) for story in stories],
-                "never": never,
-            }
+    return _Question(who, mail, start, end, now if end is None else min(now, end))
+
+
+def _find(connection: Connection, who: str) -> str:
+    from engine.adapters.db.people import find, now_known_as
+
+    person_id = find(connection, who) or now_known_as(connection, who)
+    if person_id is None:
+        raise MistakeError(
+            f"nobody is called {who}", help="`sincerely person list` shows who is there"
         )
-    else:
-        _tell(known, stories, mail, never, (start, end))
+    return person_id
 
 
-def _look(call: Call, who: str) -> Known:
-    from engine.adapters.db.connect import reading
-    from engine.adapters.db.lives import load
+def _look(call: Call, connection: Connection, person_id: str, question: _Question) -> Known | str:
+    """What is known of the person at the moment asked about; or why there is nothing, in a sentence."""
+    from engine.adapters.db.consents import ledger_of
+    from engine.adapters.db.lives import last_look
     from engine.adapters.db.outbox import messages_of
-    from engine.adapters.db.people import find
-    from engine.adapters.db.thresholds import thresholds_at
+    from engine.adapters.db.then import DatabasePast
     from engine.adapters.db.traces import traces_of
-    from engine.application.why import Known
-    from engine.bootstrap import Applied
+    from engine.application.hindsight import Hindsight
+    from engine.application.why import Known, as_of
+    from engine.application.why_gate import told
+    from engine.bootstrap import Archive
 
-    database, now = call.database(), call.now()
-    force = Applied(database).at(now)
-    with reading(database) as connection:
-        person_id = find(connection, who)
-        visits = load(connection, [person_id], now) if person_id is not None else []
-        if person_id is None or not visits:
-            raise MistakeError(
-                f"nobody is called {who}", help="`sincerely person list` shows who is there"
-            )
-        rules = force.rules if force else call.workshop().project.rulebook
-        return Known(
-            life=visits[0].life,
-            traces=traces_of(connection, person_id),
-            messages=messages_of(connection, person_id),
-            rules=replace(rules, thresholds=thresholds_at(connection, now)),
-            now=now,
+    moment, looked = question.moment, last_look(connection)
+    _not_ahead(question, looked)
+    past, archive = DatabasePast(connection, person_id), Archive(connection)
+    rules = archive.at(moment)
+    then = past.life(moment)
+    if then is None:
+        assert past.known_since is not None
+        since = told(past.known_since, str(call.settings().zone))
+        return f"Nobody had heard of {person_id} before {since}, so nothing could be due."
+    if then.life.facts.person.erased:
+        return "They asked to be forgotten: nothing is kept of what was sent to them, or why."
+    known = Known(
+        life=then.life,
+        traces=traces_of(connection, person_id, until=moment),
+        messages=as_of(messages_of(connection, person_id), moment),
+        rules=rules or call.workshop().project.rulebook,
+        now=moment,
+        hindsight=Hindsight(past, archive.at),
+        proofs=[(entry, proof) for entry, proof, _ in ledger_of(connection, person_id)],
+        is_past=looked is not None and moment < looked,
+    )
+    if question.mail is not None:
+        _is_mail(question.mail, known.rules)
+    return known
+
+
+def _not_ahead(question: _Question, looked: datetime | None) -> None:
+    """Nothing is decided ahead: neither by the clock, nor by the engine's last look."""
+    from engine.adapters.system_clock import now
+
+    begin = question.since or question.moment
+    if begin > max(filter(None, (now(), looked))):
+        raise UsageError(
+            f"{begin:%Y-%m-%d %H:%M}Z lies in the future, where nothing is decided yet",
+            help=f"`sincerely simulate --from {begin:%Y-%m-%d} --to"
+            f" {begin + timedelta(days=7):%Y-%m-%d} --person {question.who}` shows what would be sent",
         )
 
 
@@ -97,12 +144,38 @@ def _is_mail(mail: str, rules: Rulebook) -> None:
     )
 
 
+def _answer(output: str, known: Known, question: _Question) -> None:
+    from engine.application.why import mail_stories
+    from engine.application.why_never import never_came
+
+    mail = question.mail
+    stories = mail_stories(known, mail, question.since, question.until)
+    never = never_came(known, mail) if mail is not None and not stories else []
+    if output == "json":
+        document(
+            {
+                "person": known.facts.person.id,
+                "at": known.now,
+                "time_zone": known.zone,
+                "mails": [asdict(story) for story in stories],
+                "never": never,
+            }
+        )
+    else:
+        _tell(known, stories, mail, never, any((question.since, question.until)))
+
+
+def _answer_nothing(output: str, person_id: str, question: _Question, because: str) -> None:
+    if output == "json":
+        nothing: dict[str, Any] = {"person": person_id, "at": question.moment, "time_zone": None}
+        document({**nothing, "mails": [], "never": [because]})
+    else:
+        say(f"{person_id}. No mail was due in this time.")
+        say(f"  {because}")
+
+
 def _tell(
-    known: Known,
-    stories: list[MailStory],
-    mail: str | None,
-    never: list[str],
-    span: tuple[datetime | None, datetime | None],
+    known: Known, stories: list[MailStory], mail: str | None, never: list[str], in_span: bool
 ) -> None:
     from engine.application.letters import full_name
     from engine.application.why import summary
@@ -111,9 +184,10 @@ def _tell(
     name = " · ".join(filter(None, (full_name(person), person.id, person.email)))
     say(f"{name}. Times are in {known.zone}.")
     if never:
-        say(f"{mail} never came{' in this time' if any(span) else ''}.")
+        when = " in this time" if in_span else f" before {known.when(known.now)}"
+        say(f"{mail} never came{when if in_span or known.is_past else ''}.")
     elif not stories:
-        say("No mail was due in this time." if any(span) else "No mail was ever due.")
+        say("No mail was due in this time." if in_span else "No mail was ever due.")
     for sentence in never:
         say(f"  {sentence}")
     for story in stories:

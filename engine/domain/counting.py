@@ -20,7 +20,7 @@ def broken(cap: Cap, sent: Iterable[Sent], now: datetime, zone: str) -> str | No
     whose clock is ahead, counts like one just made, so that no clock can let one too many through.
     """
     counted = _counted(cap, sent, now, zone)
-    if len(counted) < _limit(cap):
+    if len(counted) < limit(cap):
         return None
     times = ", ".join(f"{local(at, zone):%Y-%m-%d %H:%M}" for at in counted) or "none"
     return f"{describe(cap)}: sent {times}"
@@ -29,13 +29,13 @@ def broken(cap: Cap, sent: Iterable[Sent], now: datetime, zone: str) -> str | No
 def free_at(cap: Cap, sent: Iterable[Sent], now: datetime, zone: str) -> datetime | None:
     """The earliest instant from `now` on that this cap alone allows; None for `0 per ...`, never."""
     sent = tuple(sent)
-    if _limit(cap) < 1:
+    if limit(cap) < 1:
         return None
-    while len(counted := _counted(cap, sent, now, zone)) >= _limit(cap):
+    while len(counted := _counted(cap, sent, now, zone)) >= limit(cap):
         if isinstance(cap, CalendarCap):
             now = period(now, cap.unit, zone)[1]
         else:
-            now = counted[-_limit(cap)] + _length(cap)
+            now = counted[-limit(cap)] + _length(cap)
     return now
 
 
@@ -60,11 +60,6 @@ def within(cap: Cap, sent: Iterable[Sent], now: datetime, zone: str) -> list[Sen
     return sorted((one for one in sent if one.at in times), key=lambda one: one.at)
 
 
-def limit(cap: Cap) -> int:
-    """How many a cap allows in its window; a gap allows one."""
-    return _limit(cap)
-
-
 def remembered(rules: Rulebook) -> timedelta:
     """How long a send can matter to any cap of a project, or to a confirmation (R5.4): older slots need
     not be looked at."""
@@ -83,8 +78,8 @@ def describe(cap: Cap) -> str:
     if isinstance(cap, CalendarCap):
         return f"{cap.times} per calendar {cap.unit}"
     if isinstance(cap, RollingCap):
-        return f"{cap.times} per {_spoken(cap.window)}"
-    return f"at least {_spoken(cap.gap)} apart"
+        return f"{cap.times} per {spoken_length(cap.window)}"
+    return f"at least {spoken_length(cap.gap)} apart"
 
 
 def _counted(cap: Cap, sent: Iterable[Sent], now: datetime, zone: str) -> list[datetime]:
@@ -95,7 +90,8 @@ def _counted(cap: Cap, sent: Iterable[Sent], now: datetime, zone: str) -> list[d
     return sorted(one.at for one in sent if one.at > after)
 
 
-def _limit(cap: Cap) -> int:
+def limit(cap: Cap) -> int:
+    """How many a cap allows in its window; a gap allows one."""
     return 1 if isinstance(cap, GapCap) else cap.times
 
 
@@ -103,7 +99,8 @@ def _length(cap: RollingCap | GapCap) -> timedelta:
     return cap.gap if isinstance(cap, GapCap) else cap.window
 
 
-def _spoken(length: timedelta) -> str:
+def spoken_length(length: timedelta) -> str:
+    """A length as it is written: "7 days", "1 day 12 hours"."""
     seconds = int(length.total_seconds())
     words = []
     for name, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):

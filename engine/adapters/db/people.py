@@ -180,6 +180,14 @@ def find(connection: Connection, id_or_address: str) -> str | None:
     return None
 
 
+def now_known_as(connection: Connection, old_id: str) -> str | None:
+    """The id of the person that whoever had this id became part of (`person merge`), if they did."""
+    found: str | None = connection.execute(
+        sql("SELECT person_id FROM alias WHERE old_id = :old"), {"old": codec.text(old_id)}
+    ).scalar()
+    return found
+
+
 def page(connection: Connection, after: str = "", limit: int = 1000) -> list[Person]:
     """Up to `limit` people in order of their ids, from the one after `after`."""
     found = connection.execute(
