@@ -74,7 +74,7 @@ def _live(
     place = 0
     while True:
         with reading(engine) as connection:
-            wakes = due.next_due(connection)
+            wakes = due.next_due(connection, START - SEASON)
         arrives = history[place].at if place < len(history) else None
         now = min((at for at in (wakes, arrives) if at is not None), default=None)
         if now is None or now > START + SEASON:
