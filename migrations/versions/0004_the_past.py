@@ -28,6 +28,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_former")),
     )
     op.create_index("ix_former_person_id_seq", "former", ["person_id", "seq"])
+    op.create_index(
+        "ix_former_slot",
+        "former",
+        ["about"],
+        postgresql_where=sa.text("what = 'slot'"),
+        sqlite_where=sa.text("what = 'slot'"),
+    )
     op.add_column("person", sa.Column("recorded_at", sa.BigInteger(), nullable=True))
     op.add_column("reading", sa.Column("recorded_at", sa.BigInteger(), nullable=True))
     _make_switch("journey", "since", until=True)

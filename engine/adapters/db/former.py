@@ -73,7 +73,7 @@ def note_slots(connection: Connection, send_ids: Iterable[str], now: datetime) -
     connection.execute(
         sql(
             "INSERT INTO former (person_id, at, what, about, was)"
-            f" SELECT person_id, :at, 'slot', send_id, {build}({slot}) FROM slot"
+            f" SELECT person_id, :at, 'slot', mailbox_key, {build}({slot}) FROM slot"
             f" WHERE {batch.among(connection, 'send_id')}"
         ),
         {"ids": batch.listed(connection, send_ids), "at": micros(now)},

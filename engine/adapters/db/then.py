@@ -222,7 +222,11 @@ class DatabasePast:
         )
         slots = {row.send_id: {**row._asdict(), "tags": document(row.tags)} for row in found}
         others = self._connection.execute(
-            sql("SELECT id FROM person WHERE mailbox_key = :key AND id <> :who"), bound
+            sql(
+                "SELECT id FROM person WHERE mailbox_key = :key AND id <> :who UNION"
+                " SELECT person_id FROM former WHERE what = 'slot' AND about = :key"
+            ),
+            bound,
         )
         people = {self._id, *others.scalars(), *(slot["person_id"] for slot in slots.values())}
         at, turn = micros(moment.at), moment.turn
@@ -230,7 +234,7 @@ class DatabasePast:
             seen = None if turn is None else turn.was["seen"][2] if who == self._id else turn.seq
             for row in _later(self._rows(who), at, seen):
                 if row.what == "slot":
-                    slots[row.about] = dict(row.was)
+                    slots[row.was["send_id"]] = dict(row.was)
                 elif row.what == "turn":
                     for send_id in row.was.get("took", ()):
                         slots.pop(send_id, None)
