@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_mail_without_consent_is_told_with_what_the_ledger_held(shop):
     [story] = [one for one in known["mails"] if one["mail"] == "onboarding/welcome"]
     assert (story["outcome"], story["reason"]) == ("dropped", "consent_unknown")
     told = "\n".join(story["sentences"])
-    assert "The person never agreed to this kind of mail." in told
+    assert "There is no consent on file that is enough where the person lives." in told
     assert "The ledger of that moment: nothing was ever agreed to." in told
     assert known["time_zone"] == "Europe/Berlin"
 
@@ -141,3 +142,157 @@ def test_wrong_usage_is_said_clearly(shop, arguments, code, words):
     result = invoke("--at", NOW, "why", *arguments)
     assert result.exit_code == code
     assert words in result.stderr
+
+
+# ── the past asked again ──────────────────────────────────────────────────────────────────────
+
+LETTER = """\
+journey: {name}
+owner: lena@cozy.example
+status: live
+category: onboarding
+enter: {{ when: {event}, again: always }}
+steps:
+  - {{ id: mail, send: {mail}, expires_after: 1 day }}
+"""
+
+
+def later(*rows):
+    """What comes in afterwards: another address, other attributes, and no more agreement."""
+    return "".join(row(**values) for values in rows)
+
+
+def change_everything(shop):
+    """A week in which nothing stays as it was when the welcome was decided on."""
+    (shop / "later.jsonl").write_text(
+        later(
+            {"type": "person", "id": "ann", "email": "ann@elsewhere.example", "first_name": "Anna",
+             "time_zone": "America/New_York", "at": "2026-03-10T08:00:00Z"},
+            {"type": "consent", "person": "ann", "topic": "onboarding", "state": "unsubscribed",
+             "at": "2026-03-10T09:00:00Z"},
+        )
+    )  # fmt: skip
+    run("--at", "2026-03-10T10:00:00Z", "import", "history", "later.jsonl")
+    run("--at", "2026-03-10T10:00:00Z", "suppression", "add", "ann@elsewhere.example")
+    onboarding = shop / "journeys" / "onboarding.yaml"
+    onboarding.write_text(onboarding.read_text().replace("08:00-19:00", "12:00-13:00"))
+    run("--at", "2026-03-10T11:00:00Z", "apply", "--yes")
+    run("--at", "2026-03-10T12:00:00Z", "run", "--once")
+    run("--at", "2026-03-10T13:00:00Z", "pause")
+
+
+def test_the_past_is_told_the_same_after_everything_has_changed(shop):
+    """R7.1: address, zone, consent, suppression, journey and switch are those of that moment."""
+    change_everything(shop)
+    known = json.loads(run("--format", "json", "--at", "2026-03-11T08:00:00Z", "why", "ann"))
+    [story] = [one for one in known["mails"] if one["mail"] == "onboarding/welcome"]
+    waited, went = story["decisions"]
+    assert (waited["answer"], waited["reason"]) == ("wait", "quiet_hours")
+    assert went["answer"] == "go"
+    assert [one["asked_again"] for one in (waited, went)] == ["same", "same"]
+    assert all(question["passed"] for question in went["questions"])
+    asked = [question["question"] for question in went["questions"]]
+    assert list(dict.fromkeys(asked)) == [
+        "engine", "person", "run", "address", "consent", "hold-out", "expiry", "holds", "hours",
+        "caps", "approval",
+    ]  # fmt: skip
+    assert "inside the send window (08:00-19:00)" in "\n".join(story["sentences"])
+    assert story["sentences"][-1] == (
+        "Asked again with what was known then, the gate gives the same answers."
+    )
+
+
+def test_a_person_is_shown_as_they_were_at_the_moment_asked_about(shop):
+    change_everything(shop)
+    assert why("ann").startswith("Ann · ann · ann@example.com. Times are in Europe/Berlin.")
+    today = run("--at", "2026-03-11T08:00:00Z", "why", "ann")
+    assert today.startswith("Anna · ann · ann@elsewhere.example. Times are in America/New_York.")
+
+
+def test_a_record_that_says_something_else_is_not_smoothed_over(shop):
+    with sqlite3.connect(shop / "sincerely.db") as database:
+        database.execute("UPDATE trace SET reason = 'suppressed' WHERE what = 'postponed'")
+    said = why("ann")
+    assert "The two do not agree: the record says “wait, suppressed" in said
+    assert "asked again, the answer is “wait, quiet_hours" in said
+    assert "the gate gives the same" not in said
+
+
+def test_the_caps_are_told_with_their_numbers(shop):
+    """R3.1, R3.2: which mails were counted, the limit, and when the next was possible."""
+    for name, event, mail in (
+        ("first-letter", "shelf.new", "onboarding/first-cup"),
+        ("second-letter", "shelf.moved", "onboarding/second-bag"),
+    ):
+        letter = LETTER.format(name=name, event=event, mail=mail)
+        (shop / "journeys" / f"{name}.yaml").write_text(letter)
+    run("--at", NOW, "apply", "--yes")
+    (shop / "shelf.jsonl").write_text(
+        later(
+            {"type": "event", "person": "ann", "name": "shelf.new", "at": "2026-03-09T12:00:00Z"},
+            {"type": "event", "person": "ann", "name": "shelf.moved", "at": "2026-03-09T12:00:01Z"},
+        )
+    )
+    run("--at", "2026-03-09T12:01:00Z", "import", "history", "shelf.jsonl")
+    run("--at", "2026-03-09T12:01:00Z", "run", "--once")
+    said = run("--at", "2026-03-09T12:02:00Z", "why", "ann", "--mail", "onboarding/second-bag")
+    gone = "onboarding/first-cup on Mon 9 March 2026, 13:01"
+    assert (
+        f"On that calendar day, one onboarding mail had gone ({gone}), and the limit is 1 per"
+        " calendar day; the next was possible from Tue 10 March 2026, 00:00 on." in said
+    )
+    assert (
+        f"In the 16 hours before, one marketing mail had gone ({gone}), and mails go at least 16"
+        " hours apart; the next was possible from Tue 10 March 2026, 05:01 on." in said
+    )
+    assert "onboarding/first-cup went first." in said
+
+
+def test_a_day_on_which_nothing_came_is_answered_by_the_rules_of_that_day(shop):
+    """Conditions with their evidence then, and the gate of then."""
+    change_everything(shop)
+    asked = (
+        "why",
+        "ann",
+        "--mail",
+        "win-back/what-is-new",
+        "--from",
+        "2026-03-08",
+        "--to",
+        "2026-03-09",
+    )
+    said = run("--at", "2026-03-11T08:00:00Z", *asked)
+    assert "win-back/what-is-new never came in this time." in said
+    assert (
+        "win-back begins on joining lapsed-calm: Mon 9 March 2026, 00:00: the answer was no."
+        in said
+    )
+    assert "no: lifecycle lapsed (new: 1 order, the last 2026-03-02 21:30)" in said
+    assert "If it had been due then, it would have waited until" in said
+    now = run("--at", "2026-03-12T08:00:00Z", "why", "ann", "--mail", "win-back/what-is-new")
+    assert "The engine is paused: nothing is sent." in now
+    assert "today the answer is no" in now
+
+
+def test_before_anybody_had_heard_of_them_nothing_could_be_due(shop):
+    said = why("ann", "--to", "2026-03-01")
+    assert (
+        "Nobody had heard of ann before Mon 2 March 2026, 22:31, so nothing could be due." in said
+    )
+    known = json.loads(run("--format", "json", "--at", NOW, "why", "ann", "--to", "2026-03-01"))
+    assert (known["person"], known["mails"]) == ("ann", [])
+
+
+def test_the_future_is_for_the_simulation(shop):
+    result = invoke("--at", "2031-01-01", "why", "ann")
+    assert result.exit_code == 2
+    assert "lies in the future, where nothing is decided yet" in result.stderr
+    assert "sincerely simulate --from 2030-12-31 --to 2031-01-07 --person ann" in result.stderr
+
+
+def test_who_asked_to_be_forgotten_is(shop):
+    """R5.9"""
+    run("--at", NOW, "person", "erase", "bob@example.com", "--yes")
+    result = invoke("--at", NOW, "why", "bob@example.com")
+    assert result.exit_code == 1
+    assert "nobody is called bob@example.com" in result.stderr
