@@ -15,7 +15,7 @@ from engine.adapters.mail.folder import FolderMailer
 from engine.adapters.mail.sendgrid import SendGridMailer
 from engine.adapters.mail.smtp import SmtpMailer
 from engine.domain.errors import SetupError
-from engine.language.config_file import Delivery
+from engine.language.config_types import Delivery
 
 KEY = "SG.a.key"
 
