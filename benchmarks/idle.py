@@ -24,8 +24,10 @@ from shared.shop import open_shop
 from sqlalchemy import text
 
 from engine.adapters.db.connect import writing
+from engine.adapters.db.learning import learn_thresholds
 from engine.adapters.db.stored import micros
 from engine.adapters.system_clock import now
+from engine.bootstrap import Applied
 
 IDS = ("P12",)
 PEOPLE = int(os.environ.get("PEOPLE", "50000"))
@@ -110,6 +112,9 @@ def fill(url: str) -> None:
         "later": micros(present + timedelta(days=30)),
     }
     engine = open_shop(url)
+    force = Applied(engine).at(present)
+    assert force is not None
+    learn_thresholds(engine, force.rules, present)  # new ones make everybody due
     with writing(engine) as connection:
         for statement in _FILL:
             filled = statement.format(numbers=_NUMBERS)
