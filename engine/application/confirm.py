@@ -68,7 +68,7 @@ def _lines(
         state="express",
         at=now,
         basis="double opt-in",
-        confirmed=True,
+        confirmed=mail.went_here,
         expires_at=signed_up.expires_at,
         source=f"{SOURCE} {mail.send_id}",
         wording=signed_up.wording,

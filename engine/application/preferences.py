@@ -59,7 +59,7 @@ def _change(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentE
             "express",
             now,
             basis="preferences page",
-            confirmed=True,
+            confirmed=mail.went_here,
             own_act=True,
             source=f"{SOURCE} {mail.send_id}",
             wording=WORDING,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import JSON, Engine, literal, select
 
 from engine.adapters.db.connect import writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.intake import DatabaseIntake
 from engine.adapters.db.past_mails import DatabasePastMails
 from engine.adapters.db.stored import micros
-from engine.adapters.db.tables import OUTBOX
+from engine.adapters.db.tables import OUTBOX, PERSON, SLOT
 from engine.adapters.links import Links
 from engine.application.preferences import choose, chosen_now
 from engine.application.unsubscribe import is_off, unsubscribe
@@ -104,3 +104,37 @@ def test_R5_5_who_left_by_another_profile_comes_back_by_choosing(store_engine: E
     mail = past.find(identity[:20])
     assert mail is not None
     assert chosen_now(mail, ["promotion"], NOW) == [("promotion", True)]
+
+
+def test_the_link_of_a_mail_to_an_old_address_confirms_nothing_of_the_new_one(
+    store_engine: Engine,
+) -> None:
+    """Scenarios 34 and 35: following it proves that the old mailbox is read."""
+    mail_id = send_id("run", "1")
+    sent(store_engine, mail_id)
+    with writing(store_engine) as connection:
+        connection.execute(
+            SLOT.insert().from_select(
+                ["send_id", "person_id", "mailbox_key", "mail", "category", "klass", "at", "tags"],
+                select(
+                    literal(mail_id), PERSON.c.id, PERSON.c.mailbox_key, literal("win-back/hello"),
+                    literal("promotion"), literal("marketing"), literal(0), literal([], JSON),
+                ),
+                include_defaults=True,
+            )
+        )  # fmt: skip
+    past, token = DatabasePastMails(store_engine), mail_id[:20]
+    found = past.find(token)
+    assert found is not None
+    assert found.went_here
+    with writing(store_engine) as connection:
+        corrected = PersonArrived("p1", "new@example.com", "new@example.com", {}, NOW)
+        ingest(connection, [corrected], NOW)
+    found = past.find(token)
+    assert found is not None
+    assert not found.went_here
+    choose(found, ["promotion"], ["promotion"], DatabaseIntake(store_engine), NOW)
+    again = past.find(token)
+    assert again is not None
+    [line] = again.consents
+    assert (line.state, line.confirmed) == ("express", False)

@@ -183,6 +183,18 @@ def lock(connection: Connection, person_ids: Collection[str]) -> None:
         )
 
 
+def lock_readers(connection: Connection, send_ids: Collection[str]) -> None:
+    """As `lock`, for the people that messages go to."""
+    if on_postgresql(connection):
+        connection.execute(
+            sql(
+                "SELECT 1 FROM due WHERE person_id IN (SELECT person_id FROM outbox"
+                f" WHERE {batch.among(connection, 'send_id')}) ORDER BY person_id FOR UPDATE"
+            ),
+            {"ids": batch.listed(connection, send_ids)},
+        )
+
+
 def mark(connection: Connection, person_ids: Collection[str], now: datetime) -> None:
     """Make people due at once, because something of theirs changed; also those in somebody's hand."""
     if not person_ids:

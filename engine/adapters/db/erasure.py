@@ -29,6 +29,7 @@ def erase(connection: Connection, person_id: str, name: str, now: datetime) -> E
     them in hand loses them: a turn is not stored, and a message whose hand-off has not begun is not
     handed off, also if it was claimed already.
     """
+    identities.stand_still(connection, alone=True)
     due.lock(connection, [person_id])
     person = connection.execute(
         sql(
@@ -47,7 +48,11 @@ def erase(connection: Connection, person_id: str, name: str, now: datetime) -> E
         "SELECT id FROM person WHERE mailbox_key = :key AND id <> :who AND NOT erased ORDER BY id",
         {**who, "key": person.mailbox_key},
     )
-    mails = _column(connection, "SELECT send_id FROM outbox WHERE person_id = :who", who)
+    mails = _column(
+        connection,
+        f"SELECT send_id FROM outbox WHERE person_id = :who{batch.for_update(connection)}",
+        who,
+    )
     leaving = _column(
         connection, "SELECT send_id FROM outbox WHERE person_id = :who AND status = 'sending'", who
     )

@@ -11,8 +11,22 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec
 from engine.adapters.db.address_key import key_of
+from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.stored import instant, mailbox_key, micros
 from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
+
+_WHO_IS_WHO = 0x51C_E2E2
+"""The advisory lock of who is who: shared by whoever lets people in, alone for erasure and merge."""
+
+
+def stand_still(connection: Connection, *, alone: bool = False) -> None:
+    """Until the transaction ends, nobody is erased or merged; with `alone`, nobody is let in either.
+
+    To be called before anything else is locked. SQLite has one writer anyway.
+    """
+    if on_postgresql(connection):
+        lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        connection.execute(sql(f"SELECT {lock}({_WHO_IS_WHO})"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ def admit(connection: Connection, arrivals: Sequence[Arrival], now: datetime) ->
     for it, and from now on too. Somebody who is here keeps what they have; the address is not taken
     over. Only the person's own act (`ConsentEntry.own_act`), newer than the erasure, lets them in again.
     """
+    stand_still(connection)
     if not _anybody(connection):
         return Admitted(arrivals)
     arrivals = _led(connection, arrivals)

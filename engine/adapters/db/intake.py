@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
+from engine.adapters.db import identities
 from engine.adapters.db.answers import settle_by_events
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
@@ -33,6 +34,7 @@ class DatabaseIntake:
         """
         durable = any(isinstance(arrival, ConsentArrived) for arrival in arrivals)
         with writing(self._engine, durable=durable) as connection:
+            identities.stand_still(connection)
             sent = settle_by_events(connection, arrivals, now)
             taken = ingest(connection, [*arrivals, *sent], now)
             self._wake(connection)

@@ -176,6 +176,9 @@ class DatabaseOutbox:
 def _finish(
     connection: Connection, finished: Sequence[Finished], owner: str, now: datetime
 ) -> None:
+    if not finished:
+        return
+    due.lock_readers(connection, [one.send_id for one in finished])
     ours = outbox.finish(connection, finished, owner)
     freed = {one.send_id for one in finished if one.frees_slot}
     outbox.give_back_slots(connection, [one.send_id for one in ours if one.send_id in freed], now)

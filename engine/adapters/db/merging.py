@@ -13,7 +13,17 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, consents, due, events, lives, outbox, people
+from engine.adapters.db import (
+    batch,
+    codec,
+    consents,
+    due,
+    events,
+    identities,
+    lives,
+    outbox,
+    people,
+)
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.personal import HOLDINGS
@@ -42,16 +52,22 @@ def merge(
 
     Both are ids of today, and not the same.
     """
+    identities.stand_still(connection, alone=True)
     due.lock(connection, [keep, other])
+    both = {"ids": batch.listed(connection, [keep, other])}
     here = connection.execute(
         sql(
             f"SELECT id FROM person WHERE {batch.among(connection, 'id')} AND NOT erased"
             f" ORDER BY id{batch.for_update(connection)}"
         ),
-        {"ids": batch.listed(connection, [keep, other])},
+        both,
     )
     if len(here.all()) < 2:
         return None
+    theirs = batch.among(connection, "person_id")
+    connection.execute(
+        sql(f"SELECT 1 FROM outbox WHERE {theirs}{batch.for_update(connection)}"), both
+    )
     by_id = {visit.person_id: visit for visit in lives.load(connection, [keep, other], now)}
     one, two = by_id[keep], by_id[other]
     stopped = _end_rivals(connection, one, two, rules, now)

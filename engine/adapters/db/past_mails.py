@@ -26,7 +26,9 @@ class DatabasePastMails:
         with reading(self._engine) as connection:
             mail = connection.execute(
                 sql(
-                    "SELECT send_id, person_id, mail, category, klass, queued_at FROM outbox"
+                    "SELECT send_id, person_id, mail, category, klass, queued_at,"
+                    " (SELECT mailbox_key FROM slot s WHERE s.send_id = outbox.send_id) AS went_to"
+                    " FROM outbox"
                     " WHERE send_id >= :first AND send_id < :last LIMIT 1"
                 ),
                 {"first": token_id, "last": token_id + _AFTER_HEXADECIMAL},
@@ -43,9 +45,10 @@ class DatabasePastMails:
                 ).all()
                 for of in ("t.person_id = p.id", SHARED)
             )
-            country = connection.scalar(
-                sql("SELECT country FROM person WHERE id = :id"), {"id": mail.person_id}
-            )
+            person = connection.execute(
+                sql("SELECT country, mailbox_key FROM person WHERE id = :id"),
+                {"id": mail.person_id},
+            ).first()
             return PastMail(
                 send_id=mail.send_id,
                 person_id=mail.person_id,
@@ -55,5 +58,6 @@ class DatabasePastMails:
                 queued_at=instant(mail.queued_at),
                 consents=tuple(line_in(row[:-1], row[-1]) for row in own),
                 mailbox_consents=tuple(line_in(row[:-1], row[-1]) for row in shared),
-                country=country,
+                country=person.country if person else None,
+                went_here=person is None or mail.went_to in (None, person.mailbox_key),
             )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row
 from sqlalchemy import text as sql
 
-from engine.adapters.db import codec
+from engine.adapters.db import codec, identities
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.stored import instant, micros
@@ -57,6 +57,7 @@ def close_task(
     connection: Connection, task_id: str, now: datetime, by: str = "", note: str = ""
 ) -> bool:
     """Close a task and take in its `task.done`; answer whether it was open."""
+    identities.stand_still(connection)
     closed = connection.execute(
         sql(
             "UPDATE task SET closed_at = :now, closed_by = :by, note = :note"
