@@ -221,7 +221,9 @@ def counted(condition: Did | TotalOf, asking: Asking) -> list[Event]:
     after, until = asking.span(condition.within)
     first, last = bisect_right(events, after, key=_at), bisect_right(events, until, key=_at)
     entry, same = asking.scope.entry, condition.same if isinstance(condition, Did) else None
-    found = [event for event in events[first:last] if counts(event, condition.where, asking)]
+    found = list(events[first:last])
+    if condition.where:
+        found = [event for event in found if counts(event, condition.where, asking)]
     if same is not None:
         wanted = None if entry is None else entry.properties.get(same)
         found = [event for event in found if _equals(event.properties.get(same), wanted)]
@@ -244,10 +246,13 @@ def open_tickets(asking: Asking) -> list[Event]:
     Tickets without a `ticket` property are one and the same.
     """
     history, now = asking.facts.history, asking.now
+    tickets = history.named(TICKET_OPENED)
+    if not tickets:
+        return []
     solved = [event for event in history.named(TICKET_SOLVED) if event.at <= now]
     return [
         opened
-        for opened in history.named(TICKET_OPENED)
+        for opened in tickets
         if opened.at <= now
         and not any(
             event.at >= opened.at

@@ -38,6 +38,7 @@ def local(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(_zone(zone)).replace(tzinfo=None, fold=0)
 
 
+@lru_cache(maxsize=8192)
 def instant(wall: datetime, zone: str) -> datetime:
     """The instant (UTC) of a naive wall time; gaps move forward, repeats mean the first (R4.3)."""
     return wall.replace(tzinfo=_zone(zone), fold=0).astimezone(UTC)

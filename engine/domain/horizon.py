@@ -208,6 +208,8 @@ def _from_outside(name: str, who: Condition, asking: Asking) -> Stands:
 
 def _did(condition: Did, asking: Asking) -> Stands:
     """A count falls as events leave the window: to below k when the k-th from the end has left."""
+    if not asking.facts.history.named(condition.event):
+        return COMPARE[condition.op](0, condition.times), END
     found = counted(condition, asking)
     holds = COMPARE[condition.op](len(found), condition.times)
     edges = _outer_edges(condition, asking)
