@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar
 
 from engine.adapters.files import read_assets, read_sources, shipped_jurisdictions
 from engine.domain.errors import MistakeError
@@ -345,7 +346,11 @@ class InForce:
 
 
 class Applied:
-    """The applied version of a database, compiled once per version and asked for at every tick."""
+    """The applied version of a database, asked for at every tick. It is compiled once a process, however
+    many ticks have one of these."""
+
+    _shared: ClassVar[dict[tuple[str, int], InForce]] = {}
+    _compiling: ClassVar[Lock] = Lock()
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -367,7 +372,7 @@ class Applied:
             if found is None:
                 return None
             if self._compiled is None or self._compiled.hash != found.hash:
-                self._compiled = self._compile(connection, now)
+                self._compiled = self._compile_once(connection, found.hash, now)
             compiled = self._compiled
             rules = replace(
                 compiled.rules,
@@ -381,6 +386,16 @@ class Applied:
         if self._last is None or self._last.hash != found.hash or self._last.rules != rules:
             self._last = replace(compiled, rules=rules)
         return self._last
+
+    def _compile_once(self, connection: Connection, digest: str, now: datetime) -> InForce:
+        key = digest, now.year
+        with Applied._compiling:
+            if key not in Applied._shared:
+                compiled = self._compile(connection, now)
+                Applied._shared.clear()
+                Applied._shared[compiled.hash, now.year] = compiled
+                return compiled
+            return Applied._shared[key]
 
     def _compile(self, connection: Connection, now: datetime) -> InForce:
         from engine.adapters.db import versions

@@ -41,6 +41,10 @@ from engine.domain.turn import Moved, Queued, Turn
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 LEASE = timedelta(minutes=1)
+WAY_OUT = {
+    "List-Unsubscribe": "<https://x.org/u/abc>",
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+}
 NEWS = Category("news", Class.MARKETING)
 JOURNEY = Journey(
     "weekly",
@@ -92,7 +96,8 @@ class Letters:
 
     def write_to_send(self, send_id, letter, facts, now, sender=None):  # type: ignore[no-untyped-def]
         shop, to = Address("shop@x.org"), Address(facts.person.mailbox)
-        return Message(send_id, shop, to, "Hello", "<p>Hello</p>", "Hello", now)
+        hello = "Hello", "<p>Hello</p>", "Hello"
+        return Message(send_id, shop, to, *hello, now, headers=WAY_OUT)
 
 
 def hand_off(
@@ -121,7 +126,11 @@ def people(engine: Engine, *people: str, mailbox: str | None = None) -> None:
 
 
 def queue(
-    engine: Engine, person: str, send_id: str, at: datetime, klass: Class = Class.MARKETING
+    engine: Engine,
+    person: str,
+    send_id: str,
+    at: datetime,
+    klass: Class = Class.MARKETING,
 ) -> None:
     """A turn at `at` that queued a message, in a run of its own."""
     run = Run(f"run-{send_id}", "weekly", person, send_id, at, "v1", None, at, sent={"hello": at})

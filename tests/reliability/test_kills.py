@@ -1,0 +1,94 @@
+"""Daemons are killed at every point (R10.1, R10.2, invariants 2, 3 and 6), on both databases.
+
+`SINCERELY_KILLS` says how many kills there are in all; `make crash` sets 2,000.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from tests.conftest import empty
+from tests.reliability.harness import RUN, WORKER, Command, Stage
+from tests.reliability.shop import ORDERS, order, sincerely
+
+KILLS = int(os.environ.get("SINCERELY_KILLS", "200"))
+SHARES = {1: 0.4, 2: 0.3, 4: 0.2}
+"""Of all kills on either database, by the number of daemons; a tenth is left to random instants."""
+A_WALK = 5
+"""Kills in one walk: what comes after a crash may be hit by the next."""
+
+
+@pytest.mark.parametrize("daemons", [1, 2, 4])
+def test_killed_at_any_mark_nothing_is_lost_doubled_or_torn(
+    stages: Callable[[], Stage], daemons: int, record_property: Callable[[str, object], None]
+) -> None:
+    calm = stages().walk(daemons)
+    assert calm.faults == []
+    assert calm.retries == calm.unknown == 0
+    assert len(calm.sent) == 27
+    chance, killed = Random(f"{daemons} daemons, {KILLS} kills"), 0
+    wanted = round(KILLS / 2 * SHARES[daemons])
+    names: set[str] = set()
+    retries = unknown = 0
+    for place in range(-(-wanted // A_WALK)):
+        first = (
+            1 + (place * calm.marks * A_WALK) // wanted
+        )  # every stretch of the walk gets its turn
+        kills = sorted({first, *chance.sample(range(1, calm.marks), A_WALK - 1)})
+        walk = stages().walk(daemons, kills)
+        where = f"{daemons} daemons killed at marks {kills}: {', '.join(walk.killed_at)}"
+        assert walk.faults == [], where
+        assert calm.sent <= walk.accounted, f"{where}: lost {calm.sent - walk.accounted}"
+        assert walk.runs == calm.runs, where
+        killed += len(walk.killed_at)
+        names.update(walk.killed_at)
+        retries, unknown = retries + walk.retries, unknown + walk.unknown
+    for name, value in (("kills", killed), ("retries", retries), ("unknown", unknown)):
+        record_property(name, value)
+    print(
+        f"{killed} kills of {daemons} daemons: {retries} retried twice over, {unknown} unknown; at"
+    )
+    print(", ".join(sorted(names)))
+    assert killed >= wanted * 0.9
+
+
+@pytest.mark.parametrize("daemons", [1, 2])
+def test_killed_at_any_instant_the_running_daemon_loses_and_doubles_nothing(
+    database: str, open_stage: Callable[[str, datetime], Stage], daemons: int
+) -> None:
+    """The clockwork itself (`sincerely run`, in the real present), killed by its id while it works."""
+    _kill_at_random(open_stage(database, present()), [RUN] * daemons, longest=0.9)
+
+
+def test_killed_at_any_instant_workers_lose_and_double_nothing(
+    postgres_url: str, open_stage: Callable[[str, datetime], Stage]
+) -> None:
+    """R10.2: the same with two workers, whose jobs are nothing but hints."""
+    empty(postgres_url)
+    _kill_at_random(open_stage(postgres_url, present()), [WORKER, WORKER], longest=4)
+
+
+def _kill_at_random(stage: Stage, commands: Sequence[Command], longest: float) -> None:
+    chance, rounds = Random(f"{commands}"), max(2, round(KILLS / 50 / len(commands)))
+    for place in range(rounds):
+        file = order(stage.project, f"round-{place}", present())
+        sincerely("--project", str(stage.project), "import", "events", str(file))
+        with stage.running(commands):
+            time.sleep(chance.uniform(0.05, longest))
+    walk = stage.walk(1, start=present() + timedelta(seconds=1))
+    assert walk.faults == []
+    receipts = walk.accounted & stage.messages_of("receipt")
+    assert len(receipts) == (rounds + 1) * ORDERS, "every order has its receipt, or says why not"
+    print(
+        f"{rounds * len(commands)} kills at random: {walk.retries} retried, {walk.unknown} unknown"
+    )
+
+
+def present() -> datetime:
+    return datetime.now(UTC)
