@@ -18,6 +18,7 @@ from engine.adapters.db import marks, paces, stats, switches
 from engine.adapters.db.alerts import DatabaseAlerts, open_alerts
 from engine.adapters.db.circuits import DatabaseCircuits
 from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.due import database_clock
 from engine.adapters.db.keeping import DatabaseKeeping
 from engine.adapters.db.notices import DatabaseNotices, next_notice, undelivered
 from engine.adapters.mail.folder import clear
@@ -77,6 +78,7 @@ class House:
         self._circuits = DatabaseCircuits(engine)
         self._since: datetime | None = None
         self._noted: datetime | None = None
+        self._seen: datetime | None = None
         self._witness = Witness(settings.project, settings.database_url())
 
     def ticks(self) -> tuple[Tick, ...]:
@@ -89,15 +91,16 @@ class House:
         )
 
     def look_for_a_restore(self, now: datetime) -> bool:
-        """Before anything moves: was the database restored from a backup? Then everything stands still
-        until somebody has answered, and the operator hears of it. Answers whether that is so."""
+        """Before anything moves, and at each pulse: was the database restored from a backup? Then
+        everything stands still until somebody has answered, and the operator hears of it. Answers
+        whether that is so."""
         with reading(self._engine) as connection:
             copied = marks.marked_at(connection, marks.COPIED)
             pulse = marks.marked_at(connection, marks.PULSE)
             before = marks.restored(connection)
         if self._settings.at is not None:  # a virtual present says nothing of what was lost
             pulse = None
-        since = lost_since(copied, pulse, self._witness.read(), now)
+        since = lost_since(copied, pulse, self._witness.read() or self._seen, now)
         if since is not None:
             with writing(self._engine) as connection:
                 marks.ask(connection, since, now)
@@ -169,11 +172,15 @@ class House:
         return sum(removed.values())
 
     def _pulse(self, now: datetime, stopping: Stopping) -> int:
-        """Note the time, in the database and beside it. It counts as nothing done."""
+        """Note the time, in the database and beside it, by the database's own clock, for those of
+        machines may differ. It counts as nothing done."""
         if self._settings.at is None and (self._noted is None or now - self._noted >= PULSE_EVERY):
+            self.look_for_a_restore(now)
             with writing(self._engine, durable=False) as connection:
-                marks.mark(connection, marks.PULSE, now)
-            if not self._witness.write(now) and self._noted is None:
+                marks.mark(connection, marks.PULSE, database_clock(connection) or now)
+            with reading(self._engine) as connection:
+                self._seen = marks.marked_at(connection, marks.PULSE)
+            if self._seen is None or not self._witness.write(self._seen):
                 log.warning("no witness", extra={"action": "pulse", "folder": WITNESS_FOLDER})
             self._noted = now
         return 0

@@ -8,6 +8,7 @@ from engine.domain.advance import advance, end, go
 from engine.domain.changes import Queued
 from engine.domain.desk import Desk
 from engine.domain.event import Value
+from engine.domain.facts import Facts, Sent
 from engine.domain.ids import send_id
 from engine.domain.index import holding
 from engine.domain.journey import GoTo, Journey, Send, Status, Wait
@@ -41,7 +42,7 @@ def arbitrate(desk: Desk) -> bool:
     for candidate in sorted(candidates, key=rank):
         verdict = policy(
             candidate,
-            desk.facts,
+            _facts_for(desk, candidate),
             desk.rules,
             desk.now,
             held_by=held_by,
@@ -54,6 +55,22 @@ def arbitrate(desk: Desk) -> bool:
             _settle(desk, candidate, verdict)
             return True
     return False
+
+
+def _facts_for(desk: Desk, candidate: Candidate) -> Facts:
+    """What a run in shadow would have sent counts for its own later messages, so that what it records is
+    what would have gone, and when. It counts for nobody else's (R2.11)."""
+    run, journey = candidate.run, candidate.journey
+    if journey.status is not Status.SHADOW or not run.sent:
+        return desk.facts
+    taken = {(sent.run, sent.step) for sent in desk.facts.sent}
+    would: list[Sent] = []
+    for step, at in run.sent.items():
+        node = journey.nodes.get(step)
+        if isinstance(node, Send) and (run.id, step) not in taken:
+            before = _candidate(desk, run, journey, node, at)
+            would.append(slot(before, desk.facts, desk.rules, at))
+    return replaced(desk.facts, sent=(*desk.facts.sent, *would))
 
 
 def waiting(desk: Desk) -> list[Candidate]:

@@ -221,3 +221,26 @@ def test_the_password_of_the_server_is_never_shown(tmp_path):
     engine.dispose()
     assert "hush-hush" not in f"{failed.value.message} {failed.value.help}"
     assert "ann@127.0.0.1:1/none" in (failed.value.help or "")
+
+
+def test_a_database_that_goes_back_is_noticed_by_its_witness(shop, database):
+    """A dump, a snapshot or a managed server says nothing; the file beside the project does."""
+
+    def present(*arguments: str) -> str:
+        result = CliRunner().invoke(group, arguments)
+        assert result.exit_code == 0, result.output + str(result.exception)
+        return result.output
+
+    present("run", "--once")
+    assert list((shop / ".sincerely").glob("pulse-*.json"))
+    assert "restored" not in present("run", "--once").lower()
+    engine = connect(database)
+    with engine.begin() as connection:
+        back = "UPDATE mark SET at = at - 7200000000 WHERE name = 'pulse'"
+        connection.execute(text(back))
+    engine.dispose()
+    assert "THE DATABASE WAS RESTORED" not in present("status")
+    assert "sincerely resume --after-restore" in present("run", "--once")
+    assert "THE DATABASE WAS RESTORED" in present("status")
+    present("resume", "--after-restore", "send")
+    assert "restored" not in present("run", "--once").lower()

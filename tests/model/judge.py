@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.domain.changes import Change, Life, Moved, Queued, Traced
 from engine.domain.facts import Rulebook
-from engine.domain.journey import Journey, Send, Status, Wait
+from engine.domain.journey import Class, Journey, Send, Status, Wait
 from engine.domain.reasons import Reason
 from engine.domain.run import Run
 from tests.model.oracle import Expected, Gate, Mail, Message, Record, exits, plus, zone_for
@@ -18,9 +18,12 @@ _CUT_SHORT = {Reason.GOAL_REACHED, Reason.LEFT, Reason.CONDITION}
 
 @dataclass
 class Judge:
-    """Keeps the plain list of sends. `edited` are runs whose journey was edited since they moved."""
+    """Keeps the plain lists of sends, and of what shadows would have sent, by step.
+
+    `edited` are runs whose journey was edited since they moved."""
 
     sends: list[Mail] = field(default_factory=list)
+    shadows: list[tuple[str, Mail]] = field(default_factory=list)
     had: set[tuple[str, str]] = field(default_factory=set)
     edited: set[str] = field(default_factory=set)
 
@@ -68,7 +71,7 @@ class Judge:
         category = message.category(rules)
         assert queued.due == ways.due(run, sent.step, now), "R3.6: due when the run came to it"
         surely = _untouched(stood, stands)
-        gate = Gate(rules, record, self.sends, message, others=surely)
+        gate = Gate(rules, record, self._counting(rules, message), message, others=surely)
         expected = gate.expected(now)
         assert expected.does == "go", f"{step.mail} went at {now}: {expected}"
         assert queued.expires == expected.expires
@@ -76,12 +79,29 @@ class Judge:
         assert sent.ghost == gate.ghost, "R8.1: marketing to held-out people is a ghost"
         assert (sent.category, sent.klass, sent.mail) == (category.name, category.klass, step.mail)
         assert sent.at == now
-        if not queued.shadow:
-            person = record.people[run.person]
-            self.sends.append(
-                Mail(now, person.id, person.mailbox, step.mail, category.name, gate.marketing,
-                     sent.ghost, run.id, queued.send_id)
-            )  # fmt: skip
+        person = record.people[run.person]
+        mail = Mail(now, person.id, person.mailbox, step.mail, category.name, gate.marketing,
+                    sent.ghost, run.id, queued.send_id)  # fmt: skip
+        if queued.shadow:
+            self.shadows.append((step.id, mail))
+        else:
+            self.sends.append(mail)
+
+    def _counting(self, rules: Rulebook, message: Message) -> list[Mail]:
+        """All sends; for a shadow, also what its own run would have sent, as those steps are today
+        (R2.11)."""
+        run, journey = message.run, message.journey
+        if journey.status is not Status.SHADOW:
+            return self.sends
+        category = message.category(rules)
+        own = [
+            replace(mail, mail=node.mail, category=category.name,
+                    marketing=category.klass is Class.MARKETING,
+                    ghost=run.held_out and category.klass is Class.MARKETING)
+            for step, mail in self.shadows
+            if mail.run == run.id and isinstance(node := journey.nodes.get(step), Send)
+        ]  # fmt: skip
+        return [*self.sends, *own]
 
     # ── what did not go ───────────────────────────────────────────────────────────────────────
 
@@ -98,8 +118,9 @@ class Judge:
             return
         asked = _as_before(run, stood.get(run.id), step.id)
         message = Message(asked, journey, step, ways.due(run, step.id, now))
+        counted = self._counting(rules, message)
         tried = [
-            Gate(rules, record, self.sends, message, others=others).expected(now)
+            Gate(rules, record, counted, message, others=others).expected(now)
             for others in (_untouched(stood, stands), [*stood.values(), *stands.values()])
         ]
         why = exits(asked, journey, record.people[run.person], now)
@@ -129,7 +150,8 @@ class Judge:
             return
         assert isinstance(node, Send) and run.postponed is not None
         kept = run.postponed
-        gate = Gate(rules, record, self.sends, Message(run, journey, node, kept.due), others=others)
+        message = Message(run, journey, node, kept.due)
+        gate = Gate(rules, record, self._counting(rules, message), message, others=others)
         expected = gate.expected(now)
         told = f"{node.mail} waits at {now}: {run}\n expected {expected}"
         assert expected.does == "wait", told

@@ -451,6 +451,12 @@ def test_approval_of_the_first_send_holds_for_the_version(theatre: Any) -> None:
     assert ask(play, due=theatre.noon - 3 * DAY).reason is Reason.EXPIRED
 
 
+def test_nobody_has_to_look_at_what_a_shadow_does_not_send(theatre: Any) -> None:
+    """R2.11, R7.3."""
+    journey = theatre.journey("j", theatre.send(), approval="every_send", status=Status.SHADOW)
+    assert isinstance(ask(theatre.play(journey)), Go)
+
+
 def test_every_draft_may_be_judged_by_itself(theatre: Any) -> None:
     play = theatre.play(theatre.journey("j", theatre.send(approval="every_send")))
     play.event(theatre.noon)

@@ -319,6 +319,30 @@ def test_who_is_held_out_of_everything_is_so_in_every_journey(theatre: Any) -> N
     assert len(more) / 10_000 == pytest.approx(holdout_share(rules, own), abs=0.01)
 
 
+def test_a_shadow_counts_its_own_and_nobody_elses_mail_counts_it(theatre: Any) -> None:
+    """R2.11: it records what would have gone, and when; live mail never waits for it."""
+    steps = (theatre.send("one"), theatre.send("two"))
+    caps = (theatre.cap_day,)
+    shadow = theatre.journey("j", *steps, status=Status.SHADOW)
+    live = theatre.journey("k", theatre.send("live"), when="later")
+    play = theatre.play(shadow, live, caps=caps).event(theatre.noon)
+    assert [queued.sent.mail for queued in play.queued] == ["mails/one"]
+    assert play.traced("postponed")[0].reason is Reason.OVER_THE_CAP
+    play.event(theatre.noon + HOUR, name="later")
+    assert [mail for _, mail in play.mails] == ["mails/live"]
+
+
+def test_from_shadow_to_live_nobody_gets_what_the_shadow_sent_and_all_go_on(theatre: Any) -> None:
+    """R2.10, R2.11: by an edit, those inside go on from where they stand."""
+    steps = (theatre.send("one"), Wait(id="rest", length=Duration(days=2)), theatre.send("two"))
+    play = theatre.play(theatre.journey("j", *steps, status=Status.SHADOW)).event(theatre.noon)
+    assert play.mails == []
+    play.edit(journeys={"j": replace(play.rules.journeys["j"], status=Status.LIVE, version="2")})
+    play.until(theatre.noon + 3 * DAY)
+    assert play.mails == [(theatre.noon + 2 * DAY, "mails/two")]
+    assert [sent.mail for sent in play.life.facts.sent] == ["mails/two"]
+
+
 def test_ghosts_count_among_ghosts_only(theatre: Any) -> None:
     """R3.4."""
     ghost = Sent("p1", "old", "news", Class.MARKETING, theatre.noon - HOUR, ghost=True)
