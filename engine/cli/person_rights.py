@@ -117,13 +117,15 @@ def merge(call: Call, keep: str, other: str, yes: bool) -> None:
 
 
 def _tell(who: str, done: Forgotten) -> None:
+    from engine.adapters.db.personal import HOLDINGS
+
     erased = done.erased
     if erased is None:
         say(f"{who} was forgotten on {done.at:%Y-%m-%d} already.")
         return
     say(f"{erased.person_id} is forgotten. Deleted, or made nobody's:")
     for table, rows in erased.removed.items():
-        say(f"  {rows:>7,}  {table}")
+        say(f"  {rows:>7,}  {HOLDINGS[table].what}")
     if done.copies:
         say(f"  {done.copies:>7,}  copies of mails in the folder")
     if erased.stopped:

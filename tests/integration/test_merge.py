@@ -58,10 +58,11 @@ def test_what_comes_for_the_old_id_goes_to_the_keeper(store_engine: Engine) -> N
     people(store_engine, "k", "o", "third")
     _merge(store_engine, "k", "o")
     _merge(store_engine, "third", "k")
-    _take(store_engine, PersonArrived("o", None, None, {"first_name": "Ann"}, NOW))
+    _take(store_engine, PersonArrived("o", "o@x.org", "o@x.org", {"first_name": "Ann"}, NOW))
     _take(store_engine, EventArrived("o", Event("e", "order.placed", NOW)))
     visit = _visit(store_engine, "third")
-    assert visit.life.facts.person.attribute("first_name") == "Ann"
+    person = visit.life.facts.person
+    assert (person.attribute("first_name"), person.mailbox) == ("Ann", "third@x.org")
     assert "order.placed" in [event.name for event in visit.arrivals]
     profiles = DatabaseProfiles(store_engine)
     assert profiles.find("o") == profiles.find("k") == "third"

@@ -113,14 +113,22 @@ def _anybody(connection: Connection) -> bool:
 
 
 def _led(connection: Connection, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+    """An old id leads on; the address of its row does not take the place of the keeper's."""
     found = connection.execute(
-        sql(f"SELECT old_id, person_id FROM alias WHERE {batch.among(connection, 'old_id')}"),
+        sql(
+            "SELECT a.old_id, a.person_id, p.mailbox FROM alias a JOIN person p ON p.id = a.person_id"
+            f" WHERE {batch.among(connection, 'a.old_id')}"
+        ),
         {"ids": batch.listed(connection, {codec.text(a.person_id) for a in arrivals})},
     )
-    today: dict[str, str] = {old: person_id for old, person_id in found}
-    if not today:
-        return arrivals
-    return [replace(a, person_id=today.get(a.person_id, a.person_id)) for a in arrivals]
+    today: dict[str, tuple[str, bool]] = {old: (who, bool(box)) for old, who, box in found}
+    return [_led_on(a, *today[a.person_id]) if a.person_id in today else a for a in arrivals]
+
+
+def _led_on(arrival: Arrival, person_id: str, has_address: bool) -> Arrival:
+    if isinstance(arrival, PersonArrived) and has_address:
+        arrival = replace(arrival, email=None, mailbox=None)
+    return replace(arrival, person_id=person_id)
 
 
 def _came_back(
