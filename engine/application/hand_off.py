@@ -23,7 +23,7 @@ from engine.domain.calendar import local
 from engine.domain.counting import remembered
 from engine.domain.edit import place_of
 from engine.domain.facts import Facts
-from engine.domain.index import holding
+from engine.domain.index import events_read, holding
 from engine.domain.journey import Journey, Send
 from engine.domain.message import Message, Receipt
 from engine.domain.pace import WARM_UP, Paces, Rate
@@ -208,7 +208,8 @@ class HandOff:
         self, rows: Sequence[Outgoing], old: Collection[str], settled: list[Finished], now: datetime
     ) -> tuple[list[_Ready], dict[str, datetime]]:
         """What may leave, and which slots move; `settled` gets the rest."""
-        visits = self._lives.load({row.person_id for row in rows}, now, remembered(self._rules))
+        people, rules = {row.person_id for row in rows}, self._rules
+        visits = self._lives.load(people, now, remembered(rules), events_read(rules))
         lives = {visit.life.facts.person.id: visit.life for visit in visits}
         mailbox = {visit.life.facts.person.id: visit.mailbox_key for visit in visits}
         runs = self._outbox.runs({row.run for row in rows})
