@@ -31,6 +31,14 @@ check: setup ## Everything that has to be right before a commit: style, types, l
 nightly: setup ## The long property tests: 20,000 examples and more
 	SINCERELY_HYPOTHESIS=nightly $(BIN)/pytest -q $(ARGS)
 
+crash: setup ## Kill daemons 2,000 times, at every mark and at random (make crash KILLS=200)
+	SINCERELY_KILLS=$(or $(KILLS),2000) $(BIN)/pytest -q -s tests/reliability/test_kills.py $(ARGS)
+
+reliability: setup ## All that docs/reliability.md promises: kills, outages, the model of the caps
+	$(BIN)/pytest -q -s tests/reliability tests/model tests/integration/test_unknown_outcomes.py \
+		tests/integration/test_hand_off.py tests/integration/test_store_crowd.py \
+		tests/integration/test_clock_skew.py tests/acceptance/test_daemon.py $(ARGS)
+
 bench: setup ## Measure and write PERFORMANCE.md (make bench ONLY=P4 for one row)
 	ONLY="$(ONLY)" $(BIN)/python benchmarks/run.py
 
@@ -49,4 +57,4 @@ clean: ## Take away what the commands left: environment, demo, outbox, caches
 	$(PIP) install --editable . --group dev
 	touch $@
 
-.PHONY: help setup demo test check nightly bench clean
+.PHONY: help setup demo test check nightly crash reliability bench clean

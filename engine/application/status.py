@@ -32,6 +32,18 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Messages that wait for the provider: what it said last, since when the first one waits, and when
+    the next is tried."""
+
+    reason: Reason
+    messages: int
+    since: datetime
+    next_try: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attention:
     """Messages that wait for somebody for one and the same reason; `person` is one of the people."""
 

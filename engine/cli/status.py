@@ -13,11 +13,14 @@ from engine.cli.call import Call, pass_call
 from engine.cli.output import cell, counted, document, say, table
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from engine.adapters.queue.jobs import Glance as QueueGlance
     from engine.application.ports.alerts import Alert
     from engine.application.status import (
         Attention,
         Counts,
+        HeldBack,
         Inside,
         LastMail,
         Threshold,
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 _WAKES = 5
 _MAILS = 5
+_CLOCKS_AGREE = 30
+"""Seconds (R10.3)."""
 
 
 @click.command()
@@ -58,6 +63,8 @@ class _Glance:
     lag_seconds: float
     journeys: Sequence[Inside]
     experiments: Sequence[Tried]
+    clock_off_seconds: float
+    held_back: Sequence[HeldBack]
     attention: Sequence[Attention]
     alerts: Sequence[Alert]
     wakes: Sequence[Wake]
@@ -96,6 +103,8 @@ def _look(call: Call) -> _Glance:
             lag_seconds=lag(counts, now),
             journeys=journeys_in(rules, counts) if force else (),
             experiments=experiments_in(rules, experiments.trials(connection)) if force else (),
+            clock_off_seconds=0.0 if call.at else _clock_off(connection, now),
+            held_back=stats.held_back(connection),
             attention=stats.attention(connection),
             alerts=open_alerts(connection),
             wakes=stats.next_wakes(connection, now, _WAKES),
@@ -104,6 +113,14 @@ def _look(call: Call) -> _Glance:
             queue=queue_glance(connection),
             thresholds=thresholds_in_use(rules),
         )
+
+
+def _clock_off(connection: Connection, now: datetime) -> float:
+    """By how many seconds this machine is ahead of the database's server, which may be another."""
+    from engine.adapters.db.due import database_clock
+
+    clock = database_clock(connection)
+    return 0.0 if clock is None else (now - clock).total_seconds()
 
 
 def _as_json(glance: _Glance) -> dict[str, Any]:
@@ -136,6 +153,7 @@ def _tell(glance: _Glance) -> None:
         f"{counted(counts.open_tasks, 'open task')}."
     )
     say(_lag(glance))
+    _tell_troubles(glance)
     if glance.queue and (glance.queue.hands or glance.queue.jobs):
         say(_workers(glance.queue))
     if glance.kept and glance.kept[1].get("removed"):
@@ -183,6 +201,21 @@ def _tell(glance: _Glance) -> None:
         ("threshold", "value", "since", "because"),
         [(one.name, one.value, one.since, one.because) for one in glance.thresholds],
     )
+
+
+def _tell_troubles(glance: _Glance) -> None:
+    """What keeps mail here although nobody decided so."""
+    if abs(glance.clock_off_seconds) > _CLOCKS_AGREE:
+        say(
+            f"THE CLOCK OF THIS MACHINE IS OFF by {glance.clock_off_seconds:+.0f} seconds from the"
+            " database's: nothing is claimed here until it is set."
+        )
+    for waiting in glance.held_back:
+        said = f" It said: {waiting.detail}" if waiting.detail else ""
+        say(
+            f"{counted(waiting.messages, 'message waits', 'messages wait')} for the provider, the"
+            f" first since {cell(waiting.since)}; the next try is at {cell(waiting.next_try)}.{said}"
+        )
 
 
 def _result(one: Tried) -> str:

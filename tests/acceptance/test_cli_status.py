@@ -1,6 +1,7 @@
 """`status` on a small shop."""
 
 import json
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -158,3 +159,26 @@ def test_a_mail_that_left_is_among_the_last_and_an_unknown_outcome_needs_attenti
     assert (trouble["reason"], trouble["person"], trouble["detail"]) == (
         "unknown", "bob", "no answer",
     )  # fmt: skip
+
+
+def test_mail_that_waits_for_its_provider_is_said_with_the_provider_s_own_words(shop):
+    """R10.5: nobody is there; `status` says since when, what was said, and when it is tried again."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    way = f"delivery: {{ by: smtp, host: 127.0.0.1, port: {port}, security: none }}\n"
+    (shop / "config.yaml").write_text(CONFIG + way)
+    (shop / "events.csv").write_text(
+        "id,person,name,at,item\n1,ann,order.placed,2026-03-04T10:59:00Z,beans\n"
+    )
+    run("db", "upgrade")
+    run("apply", "--yes")
+    run("import", "people", "people.csv")
+    run("import", "events", "events.csv")
+    run("run", "--once")
+    [waiting] = status()["held_back"]
+    assert (waiting["reason"], waiting["messages"]) == ("provider_down", 1)
+    assert waiting["next_try"] == "2026-03-04T11:00:05Z"
+    said = run("status")
+    assert "1 message waits for the provider" in said
+    assert "refused" in said

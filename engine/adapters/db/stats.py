@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
-from engine.application.status import Attention, Counts, LastMail, Wake
+from engine.application.status import Attention, Counts, HeldBack, LastMail, Wake
 from engine.domain.reasons import Reason
 
 
@@ -115,6 +115,21 @@ def attention(connection: Connection, limit: int = 50) -> list[Attention]:
     return [
         Attention(journey, step, mail, Reason(reason), detail, count, instant(since), person)
         for journey, step, mail, reason, detail, count, since, person in found
+    ]
+
+
+def held_back(connection: Connection) -> list[HeldBack]:
+    """Messages that the provider could not or would not take yet."""
+    found = connection.execute(
+        sql(
+            "SELECT reason, count(*), min(queued_at), min(ready_at), max(detail) FROM outbox"
+            " WHERE status = 'queued' AND reason IN ('provider_down', 'provider_rate')"
+            " GROUP BY reason ORDER BY reason"
+        )
+    )
+    return [
+        HeldBack(Reason(reason), count, instant(since), instant(next_try), detail)
+        for reason, count, since, next_try, detail in found
     ]
 
 
