@@ -67,4 +67,9 @@ def _proof(evidence: Evidence) -> Iterator[str]:
         ("recorded by", evidence.actor),
     ):  # fmt: skip
         if value:
-            yield f"{name} {value}"
+            yield f"{name} {_short(value)}"
+
+
+def _short(value: str) -> str:
+    """A hash by its beginning; the whole of it stands in the JSON."""
+    return f"{value[:19]}…" if value.startswith("sha256:") else value

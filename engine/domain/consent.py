@@ -103,13 +103,22 @@ def standing(ledger: Iterable[ConsentEntry], topic: str, now: datetime, terms: T
     `given` is enough to send: some line since the last unsubscribe names a ground that is enough by
     `terms` and has not ended. `pending` waits for its confirmation.
     """
-    return deciding(ledger, topic, now, terms)[0]
+    left, lines = in_force(ledger, topic, now)
+    if left is not None:
+        return "unsubscribed"
+    for entry in lines:
+        if _is_enough(entry, now, terms):
+            return "given"
+    for entry in lines:
+        if _waits(entry, now, terms):
+            return "pending"
+    return "unknown"
 
 
 def deciding(
     ledger: Iterable[ConsentEntry], topic: str, now: datetime, terms: Terms
 ) -> tuple[Standing, ConsentEntry | None]:
-    """The same, with the line that decides: of what is enough the one that lasts longest, and of
+    """What `standing` says, with the line that decides: of what is enough the one that lasts longest, and of
     what is not the newest, which would be the one to ask about."""
     left, lines = in_force(ledger, topic, now)
     if left is not None:

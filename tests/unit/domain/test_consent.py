@@ -238,6 +238,21 @@ def test_what_one_law_allows_no_looser_one_forbids(
         assert worth(*ledger, day=day) == "given"
 
 
+@given(st.lists(entries, max_size=5), lawful, st.integers(0, 4))
+def test_the_line_that_decides_says_what_consent_is_worth(
+    ledger: list[ConsentEntry], terms: Terms, day: int
+) -> None:
+    """R5.1: `why` and the gate tell the same."""
+    now = START + day * DAY
+    word, entry = deciding(ledger, "promotion", now, terms)
+    assert word == standing(ledger, "promotion", now, terms)
+    if entry is not None:
+        alone = standing([replace(entry, own_act=True)], "promotion", now, terms)
+        assert alone == word
+        end = ends_at(entry, terms)
+        assert word != "given" or end is None or end > now
+
+
 @given(st.lists(entries, max_size=5), lawful, st.integers(0, 3), st.timedeltas(DAY / 9, 2 * DAY))
 def test_between_two_changes_nothing_changes(
     ledger: list[ConsentEntry], terms: Terms, day: int, later: timedelta
