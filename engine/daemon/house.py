@@ -190,6 +190,7 @@ class House:
         if force is None:
             return 0
         alerts = self._alerts(force)
+        self._since = self._since or now
         with reading(self._engine) as connection:
             overdue = None
             if not force.rules.stands_still:
@@ -198,11 +199,12 @@ class House:
                 )
             attention, lost = stats.attention(connection), undelivered(connection)
             broken = [alert.name for alert in open_alerts(connection)]
+        if overdue is not None:  # what fell due while nothing ran is late from the start on
+            overdue = max(overdue, self._since)
         told = watch(alerts, now, overdue_since=overdue, attention=attention, undelivered=lost)
         if not force.rules.stands_still:
             told += alerts.all_clear(marks.RESTORED, now)
         told += self._break(force, alerts, now)
-        self._since = self._since or now
         if now - self._since > _HEALED_AFTER:
             over = [name for name in broken if name.startswith(_FAILED)]
             told += sum(alerts.all_clear(name, now) for name in over)

@@ -141,6 +141,25 @@ def test_an_approval_outlives_an_edit_elsewhere(shop, database):
     assert outcomes(database, "ann") == [("thanks/note", "sent")]
 
 
+def test_an_edit_voids_the_approval_of_what_is_on_its_way_too(shop, database):
+    """R7.3, R3.9: a message that could not be handed off yet is asked again, and so is somebody."""
+    (shop / "outbox").write_text("this is no folder, so no mail can be delivered into it")
+    run("drafts", "approve", "--all")
+    run("run", "--once")
+    assert outcomes(database, "ann") == [("thanks/note", "queued")]
+    write(shop, "templates/thanks/note.md.j2", MAIL.format(subject="Other words"))
+    run("apply", "--yes")
+    (shop / "outbox").unlink()
+    later = "2026-03-04T11:30:00Z"
+    run("run", "--once", at=later)
+    assert outcomes(database, "ann") == [("thanks/note", "queued")]
+    [waiting] = listed("drafts", at=later)
+    assert (waiting["draft"], waiting["people"]) == ("thanks:thank", 2)
+    run("drafts", "approve", "thanks:thank", at=later)
+    run("run", "--once", at=later)
+    assert outcomes(database, "ann") == [("thanks/note", "sent")]
+
+
 def test_single_drafts_are_approved_rejected_or_expire_and_the_journey_goes_on(shop, database):
     """R7.3: a rejection ends the message with its reason; waiting too long is `expired`."""
     run("drafts", "approve", "thanks:thank")

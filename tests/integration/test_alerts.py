@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine
 
 from engine.adapters.db.alerts import DatabaseAlerts, open_alerts
-from engine.adapters.db.connect import reading
+from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.events import ingest
 from engine.adapters.db.notices import DatabaseNotices, undelivered
 from engine.application.alerts import Alerts
 from engine.application.ports.notices import Notice, Told
 from engine.application.status import Attention
 from engine.application.tell import Post, tell
 from engine.application.watch import LATE, watch
+from engine.cli.main import group
+from engine.daemon.house import House
+from engine.domain.arrival import PersonArrived
 from engine.domain.message import Address, Message, Receipt
 from engine.domain.reasons import Reason
+from engine.settings import load
 
 NOW = datetime(2026, 3, 4, 11, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+CONFIG = """\
+company: { name: Shop, address: "Street 1, 10115 Berlin", time_zone: Europe/Berlin }
+senders: { lena: { name: Lena, email: lena@shop.example } }
+policy: { categories: { receipt: { class: service } } }
+operator: { email: ops@shop.example }
+"""
 
 
 class PostOffice:
@@ -161,3 +174,22 @@ def test_lag_and_needy_messages_are_found_and_over_when_they_are(store_engine, a
     assert watch(alerts, NOW, overdue_since=NOW - LATE, attention=[], undelivered={}) == 2
     lost = {"550 no such user": 2}
     assert watch(alerts, NOW, overdue_since=None, attention=[], undelivered=lost) == 1
+
+
+def test_what_fell_due_while_nothing_ran_is_no_alarm_at_the_start(
+    store_engine, tmp_path, monkeypatch
+):
+    """A machine that was off overnight is late for ten minutes at most, and says nothing of it."""
+    (tmp_path / "config.yaml").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SINCERELY_DATABASE", store_engine.url.render_as_string(hide_password=False))
+    result = CliRunner().invoke(group, ["--at", "2026-03-01", "apply", "--yes"])
+    assert result.exit_code == 0, result.output
+    with writing(store_engine) as connection:
+        ingest(connection, [PersonArrived("ann", "a@x.org", "a@x.org", {}, NOW - DAY)], NOW - DAY)
+    house = House(store_engine, load(tmp_path, os.environ, "2026-03-04"), "test")
+    watching = next(tick.work for tick in house.ticks() if tick.name == "watch")
+    assert watching(NOW, lambda: False) == 0
+    watching(NOW + LATE + timedelta(seconds=1), lambda: False)
+    with reading(store_engine) as connection:
+        assert [alert.name for alert in open_alerts(connection)] == ["lag"]

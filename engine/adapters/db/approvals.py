@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, due
-from engine.adapters.db.outbox import with_status
+from engine.adapters.db.outbox import queued_again
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.tables import APPROVAL
@@ -131,11 +131,13 @@ def runs_at(connection: Connection, steps: Collection[tuple[str, str]]) -> list[
 def runs_stopped(connection: Connection) -> list[tuple[Run, Outgoing]]:
     """The messages that had passed the gate and wait for approval on their way out, for an edit voided
     the one they had; with their runs, which may have walked on."""
-    queued = with_status(connection, "queued")
-    waiting = {one.run: one for one in queued if one.reason == Reason.APPROVAL}
+    stopped = queued_again(connection, Reason.APPROVAL)
+    if not stopped:
+        return []
     found = connection.execute(
         sql(f"SELECT * FROM run WHERE {batch.among(connection, 'id')}"),
-        {"ids": batch.listed(connection, waiting)},
+        {"ids": batch.listed(connection, {one.run for one in stopped})},
     )
-    rows = [row._asdict() for row in found]
-    return [(codec.run_in(row, document(row["state"])), waiting[row["id"]]) for row in rows]
+    rows = {row.id: row._asdict() for row in found}
+    runs = {run: codec.run_in(row, document(row["state"])) for run, row in rows.items()}
+    return [(runs[one.run], one) for one in stopped if one.run in runs]

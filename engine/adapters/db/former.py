@@ -17,7 +17,7 @@ from engine.adapters.db import batch, codec
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import FORMER
-from engine.domain.changes import Departed, Joined, Moved, Queued
+from engine.domain.changes import Assumed, Departed, Joined, Moved, Queued
 from engine.domain.run import Run
 from engine.domain.turn import Turn
 
@@ -121,7 +121,7 @@ def _changed(visit: Visit, turn: Turn) -> tuple[dict[str, Any], dict[str, int | 
             runs[change.run.id] = None if was is None else _before_run(was, change.run)
         elif isinstance(change, Joined | Departed):
             inside[change.segment] = micros(since.get(change.segment))
-        elif isinstance(change, Queued) and not change.shadow:
+        elif isinstance(change, Assumed) or (isinstance(change, Queued) and not change.shadow):
             took.append(change.send_id)
     kept = {run.id for run in turn.life.runs}
     for run_id in before.keys() - kept:

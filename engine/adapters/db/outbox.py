@@ -24,6 +24,7 @@ from engine.adapters.db.tables import SLOT
 from engine.application.ports.outbox import Finished, Outgoing, Status
 from engine.domain.journey import Class
 from engine.domain.policy import CLAIM_GOOD_FOR
+from engine.domain.reasons import Reason
 
 
 def claim_outbox(
@@ -368,6 +369,19 @@ def with_status(connection: Connection, status: Status, limit: int = 1000) -> li
             " ORDER BY queued_at, send_id LIMIT :limit"
         ),
         {"status": status, "limit": limit},
+    )
+    return [_outgoing(row._asdict()) for row in found]
+
+
+def queued_again(connection: Connection, reason: Reason) -> list[Outgoing]:
+    """Messages that had passed the gate and were stopped for this reason on their way out, oldest
+    first."""
+    found = connection.execute(
+        sql(
+            f"SELECT {_COLUMNS} FROM outbox WHERE status = 'queued' AND reason = :reason"
+            " ORDER BY queued_at, send_id"
+        ),
+        {"reason": reason},
     )
     return [_outgoing(row._asdict()) for row in found]
 
