@@ -70,6 +70,15 @@ def test_what_comes_for_the_old_id_goes_to_the_keeper(store_engine: Engine) -> N
         assert connection.execute(sql("SELECT count(*) FROM person")).scalar_one() == 1
 
 
+def test_an_old_id_leads_to_a_keeper_who_comes_in_later(store_engine: Engine) -> None:
+    """Into a new database, the aliases may be copied before the people are imported."""
+    with writing(store_engine) as connection:
+        connection.execute(sql("INSERT INTO alias (old_id, person_id, at) VALUES ('o', 'k', 0)"))
+        rows = [PersonArrived(who, f"{who}@x.org", f"{who}@x.org", {}, NOW) for who in ("k", "o")]
+        assert ingest(connection, rows, NOW).people == 1
+    assert _visit(store_engine, "k").life.facts.person.mailbox == "k@x.org"
+
+
 def test_merging_again_answers_the_same(store_engine: Engine) -> None:
     people(store_engine, "k", "o")
     assert not _merge(store_engine, "k", "o").already

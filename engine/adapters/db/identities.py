@@ -116,12 +116,15 @@ def _led(connection: Connection, arrivals: Sequence[Arrival]) -> Sequence[Arriva
     """An old id leads on; the address of its row does not take the place of the keeper's."""
     found = connection.execute(
         sql(
-            "SELECT a.old_id, a.person_id, p.mailbox FROM alias a JOIN person p ON p.id = a.person_id"
+            "SELECT a.old_id, a.person_id, p.id IS NULL OR p.mailbox <> ''"
+            " FROM alias a LEFT JOIN person p ON p.id = a.person_id"
             f" WHERE {batch.among(connection, 'a.old_id')}"
         ),
         {"ids": batch.listed(connection, {codec.text(a.person_id) for a in arrivals})},
     )
-    today: dict[str, tuple[str, bool]] = {old: (who, bool(box)) for old, who, box in found}
+    today: dict[str, tuple[str, bool]] = {
+        old: (who, bool(has_address)) for old, who, has_address in found
+    }
     return [_led_on(a, *today[a.person_id]) if a.person_id in today else a for a in arrivals]
 
 

@@ -48,6 +48,7 @@ def _only(*names: str) -> Callable[[Any], Any]:
     return lambda document: {name: document[name] for name in names if name in document}
 
 
+# The profile comes first: the ledger lets lines go only of somebody who is not there.
 HOLDINGS: Mapping[str, Holding] = {
     "person": Holding(
         "the profile",
