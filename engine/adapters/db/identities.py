@@ -15,7 +15,7 @@ from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.stored import instant, mailbox_key, micros
 from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
 
-_WHO_IS_WHO = 0x51C_E2E2
+_WHO_IS_WHO = 0x51C_E2E4
 """The advisory lock of who is who: shared by whoever lets people in, alone for erasure and merge."""
 
 
