@@ -140,8 +140,11 @@ class HandOff:
         told, ready = self._decide_all(rows, claimed_at, owner)
         waiting = self._outbox.hold_back([one.row.send_id for one in ready], rates, claimed_at)
         told += [
-            Finished(send_id, "queued", Reason.PROVIDER_RATE, "its turn comes later", ready_at=at)
-            for send_id, at in waiting.items()
+            _put_off(
+                one.row, waiting[one.row.send_id], Reason.PROVIDER_RATE, "its turn comes later"
+            )
+            for one in ready
+            if one.row.send_id in waiting
         ]
         ready = [one for one in ready if one.row.send_id not in waiting]
         done = 0
@@ -185,9 +188,7 @@ class HandOff:
             taken = {who for who in old if who not in held}
             free = [row for row in rows if row.person_id not in taken]
             settled = [
-                Finished(row.send_id, "queued", ready_at=now + _IN_OTHER_HANDS)
-                for row in rows
-                if row.person_id in taken
+                _put_off(row, now + _IN_OTHER_HANDS) for row in rows if row.person_id in taken
             ]
             ready, moved = self._at_the_gate(free, old, settled, now)
             ours = self._outbox.move_slots(moved, owner, deciding)
@@ -313,10 +314,16 @@ class HandOff:
 
     def _waits(self, row: Outgoing, now: datetime) -> Finished:
         """A message that did not leave after all."""
-        open_now = self._lane.is_open(now)
-        reason = None if open_now else Reason.PROVIDER_DOWN
-        ready_at = now if open_now else self._lane.opens_at
-        return still_unknown(row, Finished(row.send_id, "queued", reason, ready_at=ready_at))
+        if self._lane.opens_at is None or self._lane.is_open(now):
+            return _put_off(row, now)
+        return _put_off(row, self._lane.opens_at, Reason.PROVIDER_DOWN)
+
+
+def _put_off(
+    row: Outgoing, until: datetime, reason: Reason | None = None, detail: str = ""
+) -> Finished:
+    """A message that did not leave this time. If it may have left before, that is not forgotten."""
+    return still_unknown(row, Finished(row.send_id, "queued", reason, detail, ready_at=until))
 
 
 def _deciding(owner: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from engine.adapters.db import outbox
+from engine.adapters.db import due, outbox
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.intake import DatabaseIntake
@@ -83,6 +83,20 @@ def test_a_retry_that_the_gate_stops_leaves_the_outcome_unknown(store_engine: En
     assert (status, reason) == ("unknown", "unknown")
     assert "unsubscribed" in detail
     assert slots(store_engine) == 1
+
+
+def test_a_retry_that_has_to_wait_is_still_the_one_retry(store_engine: Engine) -> None:
+    """R10.1: its person is in other hands for a moment; whatever comes then, the first may have left."""
+    mailer = shop(store_engine, TRANSACTIONAL, LOST)
+    hand_off(store_engine, mailer).send_due(NOW, "s")
+    assert due.claim_these(store_engine, ["a"], LATER, "turns", LEASE)
+    hand_off(store_engine, mailer).send_due(LATER, "s")
+    assert mailer.sent == ["m"]
+    due.release(store_engine, "turns")
+    for minutes in (1, 20, 40, 60):
+        hand_off(store_engine, mailer).send_due(LATER + timedelta(minutes=minutes), "s")
+    assert mailer.sent == ["m", "m"]
+    assert standing(store_engine)[:2] == ("unknown", "unknown")
 
 
 @pytest.mark.parametrize("klass", [Class.MARKETING, TRANSACTIONAL])
