@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec
+from engine.adapters.db import batch, codec, tables
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.stored import length_micros, micros
-from engine.adapters.db.tables import FORMER
 from engine.domain.changes import Assumed, Departed, Joined, Moved, Queued
 from engine.domain.run import Run
 from engine.domain.turn import Turn
@@ -39,20 +38,20 @@ def note_people(
     """People who have changed: the columns and, under `values`, the attributes that were another."""
     at = micros(now)
     rows = [(who, at, "person", "", codec.dump(before)) for who, before in was.items()]
-    batch.insert(connection, FORMER, _COLUMNS, rows)
+    batch.insert(connection, tables.FORMER, _COLUMNS, rows)
 
 
 def note_cleared(connection: Connection, person_ids: Iterable[str], now: datetime) -> None:
     """People whose moods were cleared, as they wished (R5.10): that there were some, and no more."""
     rows = [(who, micros(now), "mood", "", codec.dump({"cleared": True})) for who in person_ids]
-    batch.insert(connection, FORMER, _COLUMNS, rows)
+    batch.insert(connection, tables.FORMER, _COLUMNS, rows)
 
 
 def note_turns(connection: Connection, taken: Sequence[tuple[Visit, Turn]], now: datetime) -> None:
     """Turns that are stored: what each had seen, what it let act, and what it changed."""
     at = micros(now)
     rows = [(v.person_id, at, "turn", "", codec.dump(_before_turn(v, turn))) for v, turn in taken]
-    batch.insert(connection, FORMER, _COLUMNS, rows)
+    batch.insert(connection, tables.FORMER, _COLUMNS, rows)
 
 
 def note_runs(connection: Connection, moved: Iterable[tuple[Run, Run]], now: datetime) -> None:
@@ -62,7 +61,7 @@ def note_runs(connection: Connection, moved: Iterable[tuple[Run, Run]], now: dat
         (before.person, at, "run", before.id, codec.dump(_before_run(before, after)))
         for before, after in moved
     ]
-    batch.insert(connection, FORMER, _COLUMNS, rows)
+    batch.insert(connection, tables.FORMER, _COLUMNS, rows)
 
 
 def note_slots(connection: Connection, send_ids: Iterable[str], now: datetime) -> None:
