@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.templates.renderer import Templates
     from engine.application.ports.mailer import Mailer
+    from engine.application.ports.past import TurnThen
     from engine.application.ports.tasks import Task
     from engine.application.ports.ways_out import WaysOut
     from engine.application.tell import Writer
@@ -376,6 +377,7 @@ class Applied:
             compiled = self._compiled
             rules = replace(
                 compiled.rules,
+                version=found.hash,
                 segments_since=found.segments_since,
                 journeys_since=found.journeys_since,
                 backfills=found.backfills,
@@ -416,16 +418,25 @@ class Archive:
         self._connection = connection
         self._compiled: dict[tuple[str, int], Rulebook] = {}
 
-    def at(self, at: datetime) -> Rulebook | None:
+    def used(self, turn: TurnThen) -> Rulebook | None:
+        """The rulebook that a turn was taken with."""
+        rules = self.at(turn.at, turn.version)
+        if rules is None:
+            return None
+        paused = "" in turn.paused
+        return replace(rules, paused=paused, paused_journeys=turn.paused - {""})
+
+    def at(self, at: datetime, digest: str | None = None) -> Rulebook | None:
         """The rulebook of an instant, with what people and time had decided beside its files; None
-        before the first `apply`."""
+        before the first `apply`. Where `digest` names a version, of that one."""
         from engine.adapters.db import versions
 
-        found = versions.in_force(self._connection, at)
+        found = versions.in_force(self._connection, at, digest)
         if found is None:
             return None
         rules = replace(
             self._rules(found.hash, at.year),
+            version=found.hash,
             segments_since=found.segments_since,
             journeys_since=found.journeys_since,
             backfills=found.backfills,

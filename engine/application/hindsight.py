@@ -47,12 +47,12 @@ class Replayed:
 class Hindsight:
     """One person's past, each turn of it taken again at most once.
 
-    `rules_at` gives the rules that were in force at an instant, None before the first `apply`.
+    `rules_of` gives the rules that a turn was taken with, None where they are not kept.
     """
 
-    def __init__(self, past: Past, rules_at: Callable[[datetime], Rulebook | None]) -> None:
+    def __init__(self, past: Past, rules_of: Callable[[TurnThen], Rulebook | None]) -> None:
         self._past = past
-        self._rules_at = rules_at
+        self._rules_of = rules_of
         self._taken: dict[int, _Again] = {}
 
     def replay(self, line: Traced) -> Replayed:
@@ -86,7 +86,7 @@ class Hindsight:
         return self._taken[then.seq]
 
     def _take(self, then: TurnThen) -> _Again:
-        seen, rules = self._past.seen_by(then), self._rules_at(then.at)
+        seen, rules = self._past.seen_by(then), self._rules_of(then)
         if seen is None or rules is None:
             return _Again(lost="the engine knew nobody, or had no rules, at that moment")
         if seen.lost:

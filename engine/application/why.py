@@ -68,7 +68,7 @@ class MailStory:
 class Known:
     """Whom it is about, as they were at `now`: their life, all that was traced of them and all their
     messages up to then, the rules in force, and the ledger with its proofs. `is_past` says that `now`
-    lies before the engine's last look."""
+    is not today: it lies before the present, or before the engine's last look."""
 
     life: Life
     traces: Sequence[Traced]

@@ -94,11 +94,13 @@ def _look(call: Call, connection: Connection, person_id: str, question: _Questio
     from engine.application.why import Known, as_of
     from engine.application.why_gate import told
     from engine.bootstrap import Archive
+    from engine.domain.values import BEGINNING
 
     moment, looked = question.moment, last_look(connection)
     _not_ahead(question, looked)
     past, archive = DatabasePast(connection, person_id), Archive(connection)
-    rules = archive.at(moment)
+    used = past.turns(BEGINNING, moment)
+    rules = archive.at(moment) or (archive.at(moment, used[-1].version) if used else None)
     then = past.life(moment)
     if then is None:
         assert past.known_since is not None
@@ -112,9 +114,9 @@ def _look(call: Call, connection: Connection, person_id: str, question: _Questio
         messages=as_of(messages_of(connection, person_id), moment),
         rules=rules or call.workshop().project.rulebook,
         now=moment,
-        hindsight=Hindsight(past, archive.at),
+        hindsight=Hindsight(past, archive.used),
         proofs=[(entry, proof) for entry, proof, _ in ledger_of(connection, person_id)],
-        is_past=looked is not None and moment < looked,
+        is_past=moment < max(filter(None, (call.now(), looked))),
     )
     if question.mail is not None:
         _is_mail(question.mail, known.rules)

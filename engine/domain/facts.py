@@ -106,7 +106,8 @@ class Restored:
 class Rulebook:
     """A whole compiled project: all that turns need besides facts. One applied version is one of these.
 
-    `personas` are in order of rank, then name. `company_zone` is a valid IANA name.
+    `version` is the hash that it was applied under, empty for files that were not. `personas` are in
+    order of rank, then name. `company_zone` is a valid IANA name.
     `paused` and `paused_journeys` come from the engine's switch (`pause`), not from files (R2.11), and
     so does `judged`: what was said of first sends, by version (`drafts.version_of`) and step (R7.3). So
     do `winners`: by `(journey, step)` the variant that newcomers get since it won (R8.2).
@@ -129,6 +130,7 @@ class Rulebook:
     company_zone: str = "UTC"
     company_name: str = ""
     salt: str = ""
+    version: str = ""
     paused: bool = False
     paused_journeys: frozenset[str] = frozenset()
     judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)

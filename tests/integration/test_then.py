@@ -124,7 +124,7 @@ def test_every_decision_of_the_past_is_decided_again_the_same(
     rules = sample_rules()
     with reading(store_engine) as connection:
         for person in ("ann", "ben"):
-            hindsight = Hindsight(DatabasePast(connection, person), lambda at: rules)
+            hindsight = Hindsight(DatabasePast(connection, person), lambda turn: rules)
             for line in traces_of(connection, person):
                 again = hindsight.replay(line)
                 assert again.lost == "" or again.lost == MOODS

@@ -17,6 +17,7 @@ from engine.adapters.db import batch, codec, tables
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.stored import length_micros, micros
 from engine.domain.changes import Assumed, Departed, Joined, Moved, Queued
+from engine.domain.facts import Rulebook
 from engine.domain.run import Run
 from engine.domain.turn import Turn
 
@@ -47,10 +48,19 @@ def note_cleared(connection: Connection, person_ids: Iterable[str], now: datetim
     batch.insert(connection, tables.FORMER, _COLUMNS, rows)
 
 
-def note_turns(connection: Connection, taken: Sequence[tuple[Visit, Turn]], now: datetime) -> None:
+def note_turns(
+    connection: Connection, taken: Sequence[tuple[Visit, Turn]], rules: Rulebook, now: datetime
+) -> None:
     """Turns that are stored: what each had seen, what it let act, and what it changed."""
     at = micros(now)
-    rows = [(v.person_id, at, "turn", "", codec.dump(_before_turn(v, turn))) for v, turn in taken]
+    by: dict[str, Any] = {"version": rules.version}
+    paused = [*([""] if rules.paused else ()), *sorted(rules.paused_journeys)]
+    if paused:
+        by["paused"] = paused
+    rows = [
+        (visit.person_id, at, "turn", "", codec.dump({**_before_turn(visit, turn), **by}))
+        for visit, turn in taken
+    ]
     batch.insert(connection, tables.FORMER, _COLUMNS, rows)
 
 

@@ -76,7 +76,9 @@ class DatabasePast:
         """Their turns in `[since, until]`, oldest first."""
         first, last = micros(since), micros(until)
         return [
-            TurnThen(row.seq, instant(row.at))
+            TurnThen(
+                row.seq, instant(row.at), row.was["version"], frozenset(row.was.get("paused", ()))
+            )
             for row in self._rows(self._id)
             if row.what == "turn" and first <= row.at <= last
         ]

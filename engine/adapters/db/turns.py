@@ -78,7 +78,7 @@ def store(
         _people(connection, taken, now)
         _consents(connection, taken, now)
         _tasks(connection, taken, rules, now)
-        former.note_turns(connection, taken, now)
+        former.note_turns(connection, taken, rules, now)
     return kept
 
 

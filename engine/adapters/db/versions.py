@@ -70,15 +70,19 @@ def current_hash(connection: Connection) -> str | None:
     return None if found is None else found.hash
 
 
-def in_force(connection: Connection, at: datetime | None = None) -> Version | None:
+def in_force(
+    connection: Connection, at: datetime | None = None, digest: str | None = None
+) -> Version | None:
     """The version in force, or the one that was at an instant, without its files and pictures, so cheap
-    enough to ask at every tick."""
+    enough to ask at every tick. With `digest` the version of that hash, as it stood at the instant."""
     found = connection.execute(
         sql(
             "SELECT hash, since, applied_at, by FROM version"
-            " WHERE (CAST(:at AS bigint) IS NULL OR applied_at <= :at) ORDER BY seq DESC LIMIT 1"
+            " WHERE CASE WHEN CAST(:hash AS varchar) IS NULL"
+            " THEN CAST(:at AS bigint) IS NULL OR applied_at <= :at ELSE hash = :hash END"
+            " ORDER BY CASE WHEN applied_at <= :at THEN 1 ELSE 0 END DESC, seq DESC LIMIT 1"
         ),
-        {"at": micros(at)},
+        {"at": micros(at), "hash": digest},
     ).first()
     if found is None:
         return None

@@ -24,10 +24,16 @@ class LifeThen:
 
 @dataclass(frozen=True, slots=True)
 class TurnThen:
-    """A turn of the past: when it was taken, and its place among all that is kept."""
+    """A turn of the past: when it was taken, and its place among all that is kept.
+
+    `version` is the hash of the rules that it was taken with, and `paused` what was paused meanwhile:
+    journeys, and the whole engine as an empty name.
+    """
 
     seq: int
     at: datetime
+    version: str = ""
+    paused: frozenset[str] = frozenset()
 
 
 class Past(Protocol):
