@@ -420,11 +420,18 @@ class Archive:
 
     def used(self, turn: TurnThen) -> Rulebook | None:
         """The rulebook that a turn was taken with."""
+        from engine.adapters.db import marks
+
         rules = self.at(turn.at, turn.version)
         if rules is None:
             return None
-        paused = "" in turn.paused
-        return replace(rules, paused=paused, paused_journeys=turn.paused - {""})
+        restored = marks.restored(self._connection)
+        return replace(
+            rules,
+            paused="" in turn.paused,
+            paused_journeys=turn.paused - {""},
+            restored=restored if restored is not None and restored.until <= turn.at else None,
+        )
 
     def at(self, at: datetime, digest: str | None = None) -> Rulebook | None:
         """The rulebook of an instant, with what people and time had decided beside its files; None
