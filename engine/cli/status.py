@@ -213,8 +213,8 @@ def _tell_troubles(glance: _Glance) -> None:
     for waiting in glance.held_back:
         said = f" It said: {waiting.detail}" if waiting.detail else ""
         say(
-            f"{counted(waiting.messages, 'message waits', 'messages wait')} for the provider, the"
-            f" first since {cell(waiting.since)}; the next try is at {cell(waiting.next_try)}.{said}"
+            f"The provider has not taken {counted(waiting.messages, 'message')} yet, the first since"
+            f" {cell(waiting.since)}; the next try is at {cell(waiting.next_try)}.{said}"
         )
 
 

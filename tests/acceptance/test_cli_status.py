@@ -180,5 +180,5 @@ def test_mail_that_waits_for_its_provider_is_said_with_the_provider_s_own_words(
     assert (waiting["reason"], waiting["messages"]) == ("provider_down", 1)
     assert waiting["next_try"] == "2026-03-04T11:00:05Z"
     said = run("status")
-    assert "1 message waits for the provider" in said
+    assert "The provider has not taken 1 message yet" in said
     assert "refused" in said
