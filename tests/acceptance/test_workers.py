@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,15 @@ from click.testing import CliRunner
 from sqlalchemy import Connection, Engine, text
 
 from engine.adapters.db.connect import connect, reading, writing
-from engine.adapters.queue.jobs import SCHEMA
+from engine.adapters.db.stored import SHARDS
+from engine.adapters.queue.jobs import SCHEMA, Jobs
+from engine.adapters.system_clock import now as clock
+from engine.application.share_out import everybody
 from engine.cli.main import group
+from engine.daemon.house import House
+from engine.daemon.living import Living
+from engine.daemon.working import Worker
+from engine.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """\
@@ -285,3 +295,44 @@ def test_before_the_first_version_and_in_another_present_a_worker_says_what_to_d
     result = CliRunner().invoke(group, ["worker"])
     assert result.exit_code == 1
     assert "sincerely apply" in result.stderr
+
+
+def test_a_worker_whose_clock_is_off_decides_nothing_and_lets_others_look(
+    shop: Path, engine: Engine
+) -> None:
+    """R10.3. The job stays in its hand, so it takes no second one from those whose clocks are right."""
+    order(shop)
+    settings = Settings(shop)
+    fast = partial(ahead, timedelta(minutes=2))
+    living = Living(engine, settings, "worker", fast)
+    house = House(engine, settings, "worker")
+    looked: list[int] = []
+
+    def watch() -> None:
+        until(engine, lambda connection: hands(connection) == 1)
+        Jobs(engine).defer([everybody(SHARDS)])
+        until(engine, lambda connection: jobs(connection, "doing") == 1)
+        time.sleep(1)
+        looked.append(Jobs(engine).defer([everybody(SHARDS)]))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    Worker(engine, living, house, ("decide",), fast).run()
+    watching.join()
+    living.close()
+    house.close()
+    assert looked == [1], "another one can be asked for"
+    with reading(engine) as connection:
+        assert messages(connection).total() == 0
+        assert jobs(connection, "todo") == 1
+
+
+def ahead(length: timedelta) -> datetime:
+    return clock() + length
+
+
+def jobs(connection: Connection, status: str) -> int:
+    return count(
+        connection, f"SELECT count(*) FROM {SCHEMA}.procrastinate_jobs WHERE status = '{status}'"
+    )
