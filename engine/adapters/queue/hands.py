@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 from procrastinate import App, PsycopgConnector
@@ -43,7 +44,8 @@ class Hands:
         self._told = True
         wake = self._wake
         if wake is not None:
-            wake()
+            with suppress(RuntimeError):  # the loop has just ended by itself
+                wake()
 
     async def _work(self) -> None:
         stopped = asyncio.Event()
