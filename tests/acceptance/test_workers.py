@@ -309,12 +309,14 @@ def test_a_worker_whose_clock_is_off_decides_nothing_and_lets_others_look(
     looked: list[int] = []
 
     def watch() -> None:
-        until(engine, lambda connection: hands(connection) == 1)
-        Jobs(engine).defer([everybody(SHARDS)])
-        until(engine, lambda connection: jobs(connection, "doing") == 1)
-        time.sleep(1)
-        looked.append(Jobs(engine).defer([everybody(SHARDS)]))
-        os.kill(os.getpid(), signal.SIGTERM)
+        try:
+            until(engine, lambda connection: hands(connection) == 1)
+            Jobs(engine).defer([everybody(SHARDS)])
+            until(engine, lambda connection: jobs(connection, "doing") == 1)
+            time.sleep(1)
+            looked.append(Jobs(engine).defer([everybody(SHARDS)]))
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
 
     watching = threading.Thread(target=watch)
     watching.start()
