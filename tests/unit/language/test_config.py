@@ -7,6 +7,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from engine.domain.duration import Duration
 from engine.domain.journey import Class, Overflow
 from engine.language.codes import project_of
 from engine.language.config_file import Config
@@ -83,6 +84,24 @@ def test_zero_is_said_and_not_forgotten() -> None:
     assert config.policy.entry_grace == timedelta(0)
     assert config.policy.release_spread == timedelta(0)
     assert config.emotion.keep_text == timedelta(0)
+
+
+def test_what_is_kept_and_who_hears_of_trouble_may_be_said() -> None:
+    config = _config(
+        "keep: { events: 18 months, rendered_mails: 1 week }\n"
+        "operator: { email: ops@shop.example, webhook: $HOOK }\n"
+    )
+    assert config.keep.events == Duration(months=18)
+    assert config.keep.traces == Duration(months=24)
+    assert config.keep.rendered_mails == Duration(days=7)
+    assert (config.operator.email, config.operator.webhook) == ("ops@shop.example", "$HOOK")
+    assert _config("operator: { webhook: 'https://chat.example/x' }\n").operator.email is None
+
+
+def test_an_alert_goes_nowhere_but_to_an_https_address() -> None:
+    for wrong in ("http://chat.example/x", "chat.example", "'https://chat.example/a b'"):
+        _, found = read_config(SMALL + f"operator: {{ webhook: {wrong} }}\n", "config.yaml")
+        assert [d.code for d in found] == ["C112"]
 
 
 def test_holidays_are_named_for_whoever_knows_calendars() -> None:
