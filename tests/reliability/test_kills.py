@@ -52,7 +52,7 @@ def test_killed_at_any_mark_nothing_is_lost_doubled_or_torn(
     for name, value in (("kills", killed), ("retries", retries), ("unknown", unknown)):
         record_property(name, value)
     print(
-        f"{killed} kills of {daemons} daemons: {retries} retried twice over, {unknown} unknown; at"
+        f"{killed} kills of {daemons} daemons: {retries} came twice by the one retry, {unknown} unknown; at"
     )
     print(", ".join(sorted(names)))
     assert killed >= wanted * 0.9
@@ -86,7 +86,7 @@ def _kill_at_random(stage: Stage, commands: Sequence[Command], longest: float) -
     receipts = walk.accounted & stage.messages_of("receipt")
     assert len(receipts) == (rounds + 1) * ORDERS, "every order has its receipt, or says why not"
     print(
-        f"{rounds * len(commands)} kills at random: {walk.retries} retried, {walk.unknown} unknown"
+        f"{rounds * len(commands)} kills at random: {walk.retries} came twice by the one retry, {walk.unknown} unknown"
     )
 
 
