@@ -51,9 +51,8 @@ def test_killed_at_any_mark_nothing_is_lost_doubled_or_torn(
         retries, unknown = retries + walk.retries, unknown + walk.unknown
     for name, value in (("kills", killed), ("retries", retries), ("unknown", unknown)):
         record_property(name, value)
-    print(
-        f"{killed} kills of {daemons} daemons: {retries} came twice by the one retry, {unknown} unknown; at"
-    )
+    twice = f"{retries} came twice by the one retry"
+    print(f"{killed} kills of {daemons} daemons: {twice}, {unknown} unknown; killed")
     print(", ".join(sorted(names)))
     assert killed >= wanted * 0.9
 
@@ -85,9 +84,8 @@ def _kill_at_random(stage: Stage, commands: Sequence[Command], longest: float) -
     assert walk.faults == []
     receipts = walk.accounted & stage.messages_of("receipt")
     assert len(receipts) == (rounds + 1) * ORDERS, "every order has its receipt, or says why not"
-    print(
-        f"{rounds * len(commands)} kills at random: {walk.retries} came twice by the one retry, {walk.unknown} unknown"
-    )
+    twice, unknown = walk.retries, walk.unknown
+    print(f"{rounds * len(commands)} kills at random: {twice} by the one retry, {unknown} unknown")
 
 
 def present() -> datetime:
