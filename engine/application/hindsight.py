@@ -60,6 +60,8 @@ class Hindsight:
         lost = "nothing is kept of the turn that decided it"
         for then in self._around(line.at):
             again = self._again(then)
+            if again.looked_at is not None and again.looked_at >= line.at:
+                break
             if again.lost:
                 return Replayed(line, lost=again.lost)
             lost = ""
@@ -90,20 +92,22 @@ class Hindsight:
         if seen is None or rules is None:
             return _Again(lost="the engine knew nobody, or had no rules, at that moment")
         if seen.lost:
-            return _Again(lost=seen.lost)
+            return _Again(lost=seen.lost, looked_at=seen.life.looked_at)
         again = turn(rules, seen.life, seen.arrivals, then.at)
         lines = tuple(change for change in again.changes if isinstance(change, Traced))
-        return _Again(lines, again.asked, rules)
+        looked_at = None if seen.life.looked_at == then.at else seen.life.looked_at
+        return _Again(lines, again.asked, rules, looked_at=looked_at)
 
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """What a turn said when it was taken again."""
+    """What a turn said when it was taken again, and until when those before it had looked."""
 
     lines: tuple[Traced, ...] = ()
     asked: tuple[Asked, ...] = ()
     rules: Rulebook | None = None
     lost: str = ""
+    looked_at: datetime | None = None
 
 
 def _place(line: Traced) -> tuple[datetime, str, str | None, str]:

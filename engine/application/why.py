@@ -68,7 +68,8 @@ class MailStory:
 class Known:
     """Whom it is about, as they were at `now`: their life, all that was traced of them and all their
     messages up to then, the rules in force, and the ledger with its proofs. `is_past` says that `now`
-    is not today: it lies before the present, or before the engine's last look."""
+    is not today: it lies before the present, or before the engine's last look; `lost` what can no
+    longer be told of it."""
 
     life: Life
     traces: Sequence[Traced]
@@ -78,6 +79,7 @@ class Known:
     hindsight: Hindsight
     proofs: Proofs = field(default=())
     is_past: bool = False
+    lost: str = ""
 
     @property
     def facts(self) -> Facts:

@@ -117,6 +117,7 @@ def _look(call: Call, connection: Connection, person_id: str, question: _Questio
         hindsight=Hindsight(past, archive.used),
         proofs=[(entry, proof) for entry, proof, _ in ledger_of(connection, person_id)],
         is_past=moment < max(filter(None, (call.now(), looked))),
+        lost=then.lost,
     )
     if question.mail is not None:
         _is_mail(question.mail, known.rules)
@@ -153,6 +154,8 @@ def _answer(output: str, known: Known, question: _Question) -> None:
     mail = question.mail
     stories = mail_stories(known, mail, question.since, question.until)
     never = never_came(known, mail) if mail is not None and not stories else []
+    if never and known.lost:
+        never.append(f"Not all of that moment can be told any more: {known.lost}.")
     if output == "json":
         document(
             {

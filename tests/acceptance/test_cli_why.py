@@ -38,12 +38,23 @@ def customer(person, *, agrees=True):
 
 @pytest.fixture
 def shop(tmp_path, monkeypatch):
+    monkeypatch.delenv("SINCERELY_DATABASE", raising=False)
+    return opened(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def shop_anywhere(tmp_path, monkeypatch, database):
+    """The same shop, on either database."""
+    monkeypatch.setenv("SINCERELY_DATABASE", database)
+    return opened(tmp_path, monkeypatch)
+
+
+def opened(tmp_path, monkeypatch):
     for folder in ("journeys", "segments", "templates"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "config.example.yaml", tmp_path / "config.yaml")
     (tmp_path / "past.jsonl").write_text(customer("ann") + customer("bob", agrees=False))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SINCERELY_DATABASE", raising=False)
     run("db", "upgrade")
     run("--at", "2026-03-02T08:00:00Z", "apply", "--yes")
     run("--at", "2026-03-02T21:31:00Z", "import", "history", "past.jsonl")
@@ -181,9 +192,9 @@ def change_everything(shop):
     run("--at", "2026-03-10T13:00:00Z", "pause")
 
 
-def test_the_past_is_told_the_same_after_everything_has_changed(shop):
+def test_the_past_is_told_the_same_after_everything_has_changed(shop_anywhere):
     """R7.1: address, zone, consent, suppression, journey and switch are those of that moment."""
-    change_everything(shop)
+    change_everything(shop_anywhere)
     known = json.loads(run("--format", "json", "--at", "2026-03-11T08:00:00Z", "why", "ann"))
     [story] = [one for one in known["mails"] if one["mail"] == "onboarding/welcome"]
     waited, went = story["decisions"]
@@ -207,6 +218,17 @@ def test_a_person_is_shown_as_they_were_at_the_moment_asked_about(shop):
     assert why("ann").startswith("Ann · ann · ann@example.com. Times are in Europe/Berlin.")
     today = run("--at", "2026-03-11T08:00:00Z", "why", "ann")
     assert today.startswith("Anna · ann · ann@elsewhere.example. Times are in America/New_York.")
+
+
+def test_a_line_of_which_no_turn_is_kept_is_told_from_the_record(shop):
+    """Nobody is told that the two do not agree, where one of them is gone."""
+    with sqlite3.connect(shop / "sincerely.db") as database:
+        database.execute("DELETE FROM former WHERE seq <= (SELECT max(seq) FROM former) - 4")
+    said = why("ann", "--mail", "onboarding/welcome")
+    assert "It is night where the person lives. (20:00-08:00: 22:31 in Europe/Berlin)" in said
+    assert "told from the record alone" in said
+    assert "nothing is kept of the turn that decided it" in said
+    assert "do not agree" not in said
 
 
 def test_a_record_that_says_something_else_is_not_smoothed_over(shop):

@@ -9,17 +9,22 @@ from datetime import datetime
 from hypothesis import given, settings
 from sqlalchemy import Engine
 
-from engine.adapters.db import due, lives
+from engine.adapters.db import due, lives, past
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.living import DatabaseLives
+from engine.adapters.db.past import Lived
 from engine.adapters.db.then import DatabasePast
 from engine.adapters.db.traces import traces_of
 from engine.application.hindsight import Hindsight
 from engine.application.ports.past import LifeThen
-from engine.domain.arrival import Arrival, PersonArrived
+from engine.application.world import Walker, walk
+from engine.domain.arrival import Arrival, EventArrived, PersonArrived
+from engine.domain.event import Event
+from engine.domain.turn import Turn
 from tests.integration.test_one_law import (
+    HOUR,
     LEASE,
     SEASON,
     START,
@@ -43,8 +48,8 @@ def test_anybody_can_be_seen_as_they_were(store_engine: Engine, history: list[Ar
                 assert found is not None
                 assert _comparable(found) == _comparable(visit, lost=found.lost)
         for visit, at in seen:
-            past = DatabasePast(connection, visit.person_id)
-            looks = [look for turn in past.turns(at, at) if (look := past.seen_by(turn))]
+            then = DatabasePast(connection, visit.person_id)
+            looks = [look for turn in then.turns(at, at) if (look := then.seen_by(turn))]
             assert _comparable(visit, lost=looks[0].lost) in [_comparable(look) for look in looks]
 
 
@@ -133,3 +138,26 @@ def test_every_decision_of_the_past_is_decided_again_the_same(
                     continue
                 if line.what in ("queued", "ghost", "postponed"):
                     assert again.asked is not None
+
+
+def test_a_past_that_was_walked_at_once_is_told_from_its_record(store_engine: Engine) -> None:
+    """The demo's eighteen months were lived in memory: no turn of them can be taken again."""
+    rules = sample_rules()
+    arrivals: list[Arrival] = [
+        PersonArrived("ann", "ann@example.com", "ann@example.com", {"country": "US"}, START),
+        EventArrived("ann", Event("1", "order.placed", START, {"total": 20})),
+    ]
+    walkers: dict[str, Walker] = {}
+    changes = [c for h in walk(rules, walkers, arrivals, START + SEASON) for c in h.changes]
+    took = Turn(walkers["ann"].life, tuple(changes), walkers["ann"].due_at)
+    past.take_in_past(store_engine, arrivals, START + SEASON)
+    past.write_past(store_engine, [Lived("ann", took, {}, {})], (), rules, START + SEASON)
+    with reading(store_engine) as connection:
+        then = DatabasePast(connection, "ann")
+        hindsight = Hindsight(then, lambda turn: rules)
+        lines = traces_of(connection, "ann")
+        assert lines
+        assert {hindsight.replay(line).agrees for line in lines} == {"not possible"}
+        look = then.life(START + HOUR)
+        assert look is not None
+        assert "walked at once" in look.lost

@@ -64,6 +64,17 @@ def note_turns(
     batch.insert(connection, tables.FORMER, _COLUMNS, rows)
 
 
+def walked_at_once(connection: Connection, person_ids: Iterable[str], now: datetime) -> None:
+    """Say that what was stored for people at `now` was no turn but a whole past, walked elsewhere."""
+    connection.execute(
+        sql(
+            "UPDATE former SET what = 'walk' WHERE what = 'turn' AND at = :now"
+            f" AND {batch.among(connection, 'person_id')}"
+        ),
+        {"ids": batch.listed(connection, person_ids), "now": micros(now)},
+    )
+
+
 def note_runs(connection: Connection, moved: Iterable[tuple[Run, Run]], now: datetime) -> None:
     """Runs that something else than a turn has moved: each before and after."""
     at = micros(now)

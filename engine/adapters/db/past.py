@@ -17,6 +17,8 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch, due, lives, turns
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
+from engine.adapters.db.former import walked_at_once
+from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import OUTBOX
 from engine.adapters.db.thresholds import record_thresholds
 from engine.domain.arrival import Arrival
@@ -54,6 +56,10 @@ def take_in_past(engine: Engine, arrivals: Iterable[Arrival], now: datetime) -> 
                 " received_at = at WHERE pending"
             )
         )
+        connection.execute(
+            sql("UPDATE person SET recorded_at = created_at WHERE recorded_at = :now"),
+            {"now": micros(now)},
+        )
 
 
 def write_past(
@@ -74,6 +80,7 @@ def write_past(
         taken = [(visit, by_person[visit.person_id].turn) for visit in visits]
         with writing(engine, durable=False) as connection:
             turns.store(connection, taken, rules, now, _OWNER)
+            walked_at_once(connection, chunk, now)
     with writing(engine) as connection:
         connection.execute(
             sql(

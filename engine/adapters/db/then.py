@@ -208,6 +208,8 @@ class DatabasePast:
             return f"two profiles became one on {self._merged_at:%Y-%m-%d}"
         if self.kept_since is not None and at < self.kept_since:
             return f"former states are kept since {self.kept_since:%Y-%m-%d}"
+        if state.walked:
+            return "that time was walked at once, as the demo does, and not lived turn by turn"
         if state.cleared:
             return "the moods of then were cleared later, as the person wished"
         return ""
@@ -335,6 +337,7 @@ class _State:
     runs: dict[str, dict[str, Any]]
     pending: set[int] = field(default_factory=set)
     cleared: bool = False
+    walked: bool = False
 
 
 def _later(rows: Sequence[_Row], at: int, seen: int | None) -> Iterable[_Row]:
@@ -403,6 +406,10 @@ def _undo_cleared(state: _State, row: _Row) -> None:
     state.cleared = True
 
 
+def _undo_walk(state: _State, row: _Row) -> None:
+    state.walked = True
+
+
 def _undo_moved(state: _State, row: _Row) -> None:
     _undo_run(state, row.about, row.was)
 
@@ -412,5 +419,6 @@ _UNDO: dict[str, Callable[[_State, _Row], None]] = {
     "turn": _undo_turn,
     "run": _undo_moved,
     "mood": _undo_cleared,
+    "walk": _undo_walk,
 }
 """Slots are undone with those of the whole mailbox, in `_slots`."""
