@@ -14,6 +14,7 @@ from engine.adapters.db.lives import load
 from engine.adapters.db.living import DatabaseLives, DatabaseOutbox
 from engine.application.advance_due import take_turns
 from engine.application.hand_off import HandOff
+from engine.application.ports.renderer import RenderFailed
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
 from engine.domain.caps import RollingCap
 from engine.domain.condition import Attribute, OneOf
@@ -40,6 +41,7 @@ from engine.domain.message import Address, Message, Receipt
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 LEASE = timedelta(minutes=2)
 
 HELLO = Send(id="hello", mail="weekly/hello", over_the_cap=Overflow(up_to=Duration(days=30)))
@@ -156,6 +158,23 @@ def test_a_mail_that_is_dropped_leaves_its_slot_to_the_next_of_the_batch(
     shop.take(PersonArrived("ann", None, None, {"plan": "none"}, NOW), at=NOW)
     shop.hand_off(NOW + 5 * MINUTE)
     assert shop.statuses() == {"ann": "dropped", "ben": "sent"}
+
+
+def test_a_mail_that_was_mended_finds_its_slot_taken(store_engine: Engine) -> None:
+    """R3.3, R9.1: it gave its slot back, however short ago, and somebody else took it."""
+    shop = Shop(store_engine, ann="both@x.org", ben="both@x.org")
+    shop.go("ann", NOW)
+
+    def fails() -> None:
+        raise RenderFailed("a value is missing", "weekly/hello")
+
+    shop.hand_off(NOW + SECOND, fails)
+    assert shop.statuses() == {"ann": "needs_attention"}
+    shop.go("ben", NOW + 2 * SECOND)
+    shop.take(PersonArrived("ann", None, None, {"plan": "team"}, NOW), at=NOW + 3 * SECOND)
+    shop.turns(NOW + 3 * SECOND)
+    shop.hand_off(NOW + 4 * SECOND)
+    assert shop.statuses() == {"ann": "queued", "ben": "sent"}
 
 
 def test_a_mail_that_is_held_is_asked_about_again_soon(store_engine: Engine) -> None:

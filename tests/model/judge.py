@@ -40,7 +40,7 @@ class Judge:
         stood = {run.id: run for run in before.runs}
         stands = {run.id: run for run in after.runs}
         stands |= {change.run.id: change.run for change in changes if isinstance(change, Moved)}
-        ways = _Ways(rules, stood)
+        ways = _Ways(rules, record, stood, before.looked_at)
         settled: dict[str, list[str]] = {}
         for change in changes:
             if isinstance(change, Queued):
@@ -69,7 +69,8 @@ class Judge:
         self.had.add((run.id, step.mail))
         message = Message(run, journey, step, queued.due)
         category = message.category(rules)
-        assert queued.due == ways.due(run, sent.step, now), "R3.6: due when the run came to it"
+        dues = ways.due(run, sent.step, now)
+        assert queued.due in dues, f"R3.6: due {queued.due}, where {run} came to it at {dues}"
         surely = _untouched(stood, stands)
         gate = Gate(rules, record, self._counting(rules, message), message, others=surely)
         expected = gate.expected(now)
@@ -117,12 +118,14 @@ class Judge:
             assert line.reason is Reason.CONDITION and line.run in self.edited
             return
         asked = _as_before(run, stood.get(run.id), step.id)
-        message = Message(asked, journey, step, ways.due(run, step.id, now))
-        counted = self._counting(rules, message)
-        tried = [
-            Gate(rules, record, counted, message, others=others).expected(now)
-            for others in (_untouched(stood, stands), [*stood.values(), *stands.values()])
-        ]
+        tried = []
+        for due in ways.due(run, step.id, now):
+            message = Message(asked, journey, step, due)
+            counted = self._counting(rules, message)
+            tried += [
+                Gate(rules, record, counted, message, others=others).expected(now)
+                for others in (_untouched(stood, stands), [*stood.values(), *stands.values()])
+            ]
         why = exits(asked, journey, record.people[run.person], now)
         if why is not None and line.reason in _CUT_SHORT:
             assert line.reason is (Reason.LEFT if why is Reason.CONDITION else why) or (
@@ -203,20 +206,43 @@ class Judge:
 class _Ways:
     """When each message of a turn was due: when its run came to it."""
 
-    def __init__(self, rules: Rulebook, stood: Mapping[str, Run]) -> None:
-        self._rules, self._stood = rules, stood
+    def __init__(
+        self,
+        rules: Rulebook,
+        record: Record,
+        stood: Mapping[str, Run],
+        looked_at: datetime | None,
+    ) -> None:
+        self._rules, self._record, self._stood = rules, record, stood
+        self._looked_at = looked_at
 
-    def due(self, run: Run, step: str, now: datetime) -> datetime:
+    def due(self, run: Run, step: str, now: datetime) -> set[datetime]:
+        """The instant, or two where the person's zone changed before a turn that came late."""
         was = self._stood.get(run.id)
         if was is None:
-            return run.entered_at
+            return self._entered(run, step, now)
         if was.step == step:
-            return was.postponed.due if was.postponed else was.since
+            return {was.postponed.due if was.postponed else was.since}
         journey = self._rules.journeys[run.journey]
         node = journey.nodes.get(was.step or "")
         if isinstance(node, Wait) and node.next == step and was.wake_at is not None:
-            return was.wake_at
-        return now
+            zone = zone_for(self._record.people[run.person], self._rules)
+            return {was.wake_at, plus(was.since, node.length, zone)}
+        return {now}
+
+    def _entered(self, run: Run, step: str, now: datetime) -> set[datetime]:
+        """A run that began in this turn: the turn may be late, and its first wait over already. An event
+        that came in after the turn of its own instant acts in the next."""
+        journey = self._rules.journeys[run.journey]
+        passed = self._looked_at is not None and run.entered_at <= self._looked_at
+        began = now if passed else run.entered_at
+        if journey.first == step:
+            return {began}
+        node = journey.nodes[journey.first or ""]
+        if isinstance(node, Wait) and node.next == step:
+            zone = zone_for(self._record.people[run.person], self._rules)
+            return {plus(began, node.length, zone)}
+        return {now}
 
 
 def _past_waits(journey: Journey, step: str | None, to: str | None = "") -> str | None:

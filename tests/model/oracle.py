@@ -397,12 +397,12 @@ class Gate:
         return found
 
     def counted(self, cap: Cap, of: str | None, sends: Sequence[Mail], at: datetime) -> list[Mail]:
-        """The sends up to an instant that take room in a cap at that instant (R3.2)."""
+        """The sends that take room in a cap at an instant (R3.2). One by a clock that runs ahead counts
+        as one just made."""
         return [
             sent
             for sent in sends
-            if sent.at <= at
-            and (sent.marketing if of is None else sent.category == of)
+            if (sent.marketing if of is None else sent.category == of)
             and self._within(cap, sent.at, at)
         ]
 
@@ -413,10 +413,10 @@ class Gate:
             return at - cap.window < sent
         then, now = wall(sent, self.zone).date(), wall(at, self.zone).date()
         if cap.unit == "day":
-            return then == now
+            return then >= now
         if cap.unit == "week":
-            return then.isocalendar()[:2] == now.isocalendar()[:2]
-        return (then.year, then.month) == (now.year, now.month)
+            return then.isocalendar()[:2] >= now.isocalendar()[:2]
+        return (then.year, then.month) >= (now.year, now.month)
 
     def full(self, at: datetime, sends: Sequence[Mail]) -> list[Mail] | None:
         """The sends that fill the caps which are full at an instant; None where none is full."""

@@ -45,6 +45,7 @@ class Visit:
     next_arrival: datetime | None = None
     seqs: tuple[int, ...] = ()
     changed: int = 0
+    lease_until: int | None = None
     seen: tuple[int, int, int] = (0, 0, 0)
 
     @property
@@ -142,7 +143,7 @@ def _statement(postgresql: bool, names: int | None) -> str:
     return f"""
         SELECT p.id, p.email, p.mailbox, p.mailbox_key, p.created_at, p.erased, p.orders,
             p.first_order_at, p.last_order_at, p.own_gap, p.won_back_at, p.stage, p.disposition,
-            s.because AS suppressed, d.changed, d.looked_at, d.wakes_at, d.zone,
+            s.because AS suppressed, d.lease_until, d.changed, d.looked_at, d.wakes_at, d.zone,
             EXISTS (SELECT 1 FROM reading t WHERE {of_person}) AS felt,
             (SELECT max(t.seq) FROM former t WHERE {of_person}) AS former,
             CAST({array}({", ".join(map(plain.format, parts.values()))}) AS text) AS several
@@ -207,6 +208,7 @@ def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetim
         next_arrival=instant(min(later)) if later else None,
         seqs=tuple(stored[0] for stored in acting),
         changed=row["changed"] or 0,
+        lease_until=row["lease_until"],
         seen=(
             max((stored[0] for _, _, stored in events), default=0),
             max(

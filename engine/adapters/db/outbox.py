@@ -243,13 +243,15 @@ def try_again(connection: Connection, now: datetime, after: timedelta) -> int:
     """Queue messages again that could not be written, once there is a reason to hope (R9.1): their
     person was looked at since, another version was applied, or `after` has passed.
 
-    Each takes its slot back, so that nobody else does meanwhile; the gate is asked anew at the
-    hand-off, where its own slot does not count against it. Answers how many there were.
+    Each takes its slot back, so that nobody else does meanwhile; but somebody may have taken the room
+    before, so the whole gate is asked anew at the hand-off, where its own slot does not count against
+    it. Answers how many there were.
     """
     found = connection.execute(
         sql(
             f"""
-            UPDATE outbox SET status = 'queued', reason = NULL, detail = '', ready_at = :now
+            UPDATE outbox SET status = 'queued', reason = NULL, detail = '', ready_at = :now,
+                queued_at = CASE WHEN queued_at < :stale THEN queued_at ELSE :stale END
             WHERE status = 'needs_attention' AND reason IN {MENDABLE} AND ready_at < :now AND (
                 ready_at <= :before
                 OR ready_at < (SELECT max(applied_at) FROM version)
@@ -258,7 +260,11 @@ def try_again(connection: Connection, now: datetime, after: timedelta) -> int:
             RETURNING send_id
             """
         ),
-        {"now": micros(now), "before": micros(now - after)},
+        {
+            "now": micros(now),
+            "before": micros(now - after),
+            "stale": micros(now - CLAIM_GOOD_FOR) - 1,
+        },
     )
     send_ids = [row.send_id for row in found]
     if send_ids:
