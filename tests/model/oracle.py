@@ -227,13 +227,12 @@ def no_consent(
     """R5.2, R5.5: why this person may not be sent this marketing now, or None where they may.
 
     The model knows two laws: in the United States any yes is enough, elsewhere one that was confirmed
-    by the mailbox of today."""
+    by the mailbox of today. Who left by a clock that runs ahead has left."""
     person = record.people[who]
-    said = [
+    every = [
         (line.entry, line.entry.confirmed and line.mailbox == person.mailbox)
         for line in record.lines
         if line.entry.topic in (category.name, "*")
-        and line.entry.at <= now
         and (
             line.person == who
             or (
@@ -242,12 +241,9 @@ def no_consent(
             )
         )
     ]
-    left = [entry.at for entry, _ in said if entry.state == "unsubscribed"]
-    if left:
-        back = [entry.at for entry, _ in said if entry.own_act and entry.at > max(left)]
-        if not back:
-            return Reason.UNSUBSCRIBED
-        said = [(entry, proven) for entry, proven in said if entry.at >= min(back)]
+    said = _since_they_left([one for one in every if one[0].at <= now])
+    if said is None:
+        return Reason.UNSUBSCRIBED
     standing = [
         (entry, proven)
         for entry, proven in said
@@ -255,10 +251,21 @@ def no_consent(
     ]
     strict = person.attributes.get("country") != "US" or category.consent == "double opt-in"
     if any(proven or (entry.state != "pending" and not strict) for entry, proven in standing):
-        return None
+        return Reason.UNSUBSCRIBED if _since_they_left(every) is None else None
     if any(entry.state != "implied" and now - entry.at < CONFIRM_WITHIN for entry, _ in standing):
         return Reason.CONSENT_PENDING
     return Reason.CONSENT_UNKNOWN
+
+
+def _since_they_left(
+    said: list[tuple[ConsentEntry, bool]],
+) -> list[tuple[ConsentEntry, bool]] | None:
+    """The lines since the person came back by an act of their own, or since ever; None for who left."""
+    left = [entry.at for entry, _ in said if entry.state == "unsubscribed"]
+    if not left:
+        return said
+    back = [entry.at for entry, _ in said if entry.own_act and entry.at > max(left)]
+    return [(entry, proven) for entry, proven in said if entry.at >= min(back)] if back else None
 
 
 # ── the gate ──────────────────────────────────────────────────────────────────────────────────

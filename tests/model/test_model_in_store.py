@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Engine
 
@@ -34,6 +34,8 @@ def test_workers_and_senders_in_any_order_break_no_rule(database: str) -> None:
                 max_examples=SEQUENCES,
                 stateful_step_count=60,
                 deadline=None,
+                phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
+                report_multiple_bugs=False,
                 print_blob=True,
                 suppress_health_check=list(HealthCheck),
             ),

@@ -66,19 +66,18 @@ class DatabaseLives:
         release_at: Mapping[str, datetime],
     ) -> int:
         """Write a batch of turns or nothing of it."""
-        try:
-            with writing(self._engine) as connection:
-                kept = turns.store(connection, taken, rules, now, owner, release_at)
-                torn = _torn(taken, kept)
-                if torn:
-                    raise _Torn
+        while True:
+            try:
+                with writing(self._engine) as connection:
+                    kept = turns.store(connection, taken, rules, now, owner, release_at)
+                    torn = _torn(taken, kept)
+                    if torn:
+                        raise _Torn
                 return len(kept)
-        except _Torn:
-            whole = [one for one in taken if one[0].mailbox_key not in torn]
-            done = self.store(whole, rules, now, owner, release_at)
-            others = [v.person_id for v, _ in taken if v.mailbox_key in torn]
-            due.release(self._engine, owner, others)
-            return done
+            except _Torn:
+                others = [visit.person_id for visit, _ in taken if visit.mailbox_key in torn]
+                due.release(self._engine, owner, others)
+                taken = [one for one in taken if one[0].mailbox_key not in torn]
 
     def release(self, owner: str) -> int:
         """Give back everybody this owner has in hand."""
