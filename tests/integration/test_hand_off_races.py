@@ -134,6 +134,22 @@ def test_nobody_is_told_of_a_mail_that_was_never_stored(store_engine: Engine) ->
     assert sorted(shop.sent) == ["both@x.org", "new@x.org"]
 
 
+def test_who_stalled_and_claims_again_does_not_store_the_first_decision(
+    store_engine: Engine,
+) -> None:
+    """R3.3: decided beside each other, a worker's batches go by one name; the claim tells them apart."""
+    shop = Shop(store_engine, ann="both@x.org", ben="both@x.org")
+    shop.take(EventArrived("ann", Event("ann", "go", NOW)), at=NOW)
+    lives = DatabaseLives(store_engine)
+    first = take_turns(lives.load(lives.claim(NOW, 10, "slow", LEASE), NOW, DAY), RULES, NOW)
+    later = NOW + 2 * LEASE
+    shop.take(EventArrived("ben", Event("ben", "come", later)), at=later)
+    shop.turns(later)
+    shop.take(PersonArrived("ann", None, None, {"plan": "team"}, later), at=later + SECOND)
+    assert lives.claim(later + SECOND, 10, "slow", LEASE) == ["ann"]
+    assert lives.store(first, RULES, NOW, "slow", {}) == 0
+
+
 def test_a_mail_whose_step_was_renamed_still_goes(store_engine: Engine) -> None:
     """R2.8, R2.10: and its slot is its own under either name."""
     shop = Shop(store_engine, ann="one@x.org")

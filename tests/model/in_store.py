@@ -96,14 +96,14 @@ class InStore:
             for row in rows
         ]  # fmt: skip
 
-    def in_hand(self, owner: str) -> dict[str, str]:
-        """Who is in an owner's hand, by their mailbox key."""
+    def in_hand(self, owner: str) -> dict[str, tuple[str, int]]:
+        """Who is in an owner's hand, with their mailbox key and the claim."""
         with reading(self.engine) as connection:
             rows = connection.execute(
-                text("SELECT person_id, mailbox_key FROM due WHERE lease_owner = :owner"),
+                text("SELECT * FROM due WHERE lease_owner = :owner"),
                 {"owner": owner},
             ).all()
-        return {row.person_id: row.mailbox_key for row in rows}
+        return {row.person_id: (row.mailbox_key, row.lease_until) for row in rows}
 
 
 class JudgedLives(DatabaseLives):
@@ -114,6 +114,7 @@ class JudgedLives(DatabaseLives):
         self.stage, self.pause, self.owner = stage, pause, owner
         self.rules = stage.rules
         self.seen: dict[str, tuple[Record, list[Mail], Visit]] = {}
+        self.batches: dict[int, tuple[Record, list[Mail], Visit]] = {}
 
     def claim(self, now: datetime, *how: Any) -> Sequence[str]:
         self.pause()
@@ -130,6 +131,7 @@ class JudgedLives(DatabaseLives):
         visits = super().load(person_ids, *how)
         slots = self.stage.slots()
         self.seen |= {visit.person_id: (self.stage.record, slots, visit) for visit in visits}
+        self.batches |= {id(visit): (self.stage.record, slots, visit) for visit in visits}
         return visits
 
     def store(
@@ -138,7 +140,11 @@ class JudgedLives(DatabaseLives):
     ) -> int:  # fmt: skip
         self.pause()
         ours = self.stage.in_hand(owner)
-        lost = {v.mailbox_key for v, _ in taken if ours.get(v.person_id) != v.mailbox_key}
+        lost = {
+            v.mailbox_key
+            for v, _ in taken
+            if ours.get(v.person_id) != (v.mailbox_key, v.lease_until)
+        }
         kept = [(v, t) for v, t in taken if v.mailbox_key not in lost]
         actual = self.stage.slots()
         done = super().store(taken, rules, now, owner, release_at)
@@ -152,7 +158,7 @@ class JudgedLives(DatabaseLives):
         judge = self.stage.judge
         fresh: list[Mail] = []
         for visit, decided in kept:
-            record, slots, _ = self.seen[visit.person_id]
+            record, slots, _ = self.batches[id(visit)]
             judge.sends = [*slots, *fresh]
             known = len(judge.sends)
             judge.turn(rules, record, visit.life, decided.life, decided.changes, now)

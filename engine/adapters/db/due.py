@@ -28,14 +28,15 @@ _MAILBOX_FREE = """(
 with all who are in hand."""
 
 _LOCKED = """WITH locked AS MATERIALIZED (
-    SELECT person_id, mailbox_key, lease_owner = :owner AS ours FROM due
+    SELECT person_id, mailbox_key, lease_until, lease_owner = :owner AS ours FROM due
     WHERE person_id = ANY(CAST(:ids AS text[])) ORDER BY person_id FOR UPDATE)"""
 _JOIN_LOCKED = """JOIN locked ON locked.person_id = v.person_id
-    AND locked.mailbox_key = v.mailbox_key AND locked.ours"""
+    AND locked.mailbox_key = v.mailbox_key AND locked.lease_until = v.lease_until AND locked.ours"""
 """The order of `lock`, within the one statement. What is asked of them is asked there: PostgreSQL takes
 a condition on `due` itself for a rare one, since hardly anybody is in hand when it takes its statistics,
 and then compares all people with all."""
-_STILL_OURS = "AND due.lease_owner = :owner AND due.mailbox_key = v.mailbox_key"
+_STILL_OURS = """AND due.lease_owner = :owner AND due.lease_until = v.lease_until
+    AND due.mailbox_key = v.mailbox_key"""
 
 _SOONER = """ON CONFLICT (person_id) DO UPDATE SET
     changed = due.changed + 1,
@@ -54,9 +55,10 @@ class Claimed:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What a turn leaves behind of a person. `changed` is what it had seen, `mailbox_key` the mailbox
-    whose caps it counted; `knocking` is JSON text."""
+    whose caps it counted, `lease_until` the claim that it was taken under; `knocking` is JSON text."""
 
     person_id: str
+    lease_until: int | None
     mailbox_key: str
     changed: int
     due_at: datetime | None
@@ -128,19 +130,21 @@ def release(engine: Engine, owner: str, person_ids: Collection[str] | None = Non
 def settle(
     connection: Connection, settled: Sequence[Settled], owner: str, now: datetime
 ) -> frozenset[str]:
-    """End the claims of people, and answer whose: only those that `owner` still had in hand, and in the
-    mailbox that they were claimed with.
+    """End the claims of people, and answer whose: only those that `owner` still had in hand by the same
+    claim, and in the mailbox that they were claimed with. Who stalled, lost them, and claimed them once
+    more has decided the first time without what others did meanwhile.
 
     Whoever has changed since their turn was loaded is due at once.
     """
     if not settled:
         return frozenset()
     names = (
-        "person_id", "mailbox_key", "changed", "due_at", "looked_at", "wakes_at", "zone", "knocking"
+        "person_id", "lease_until", "mailbox_key", "changed", "due_at", "looked_at", "wakes_at", "zone",
+        "knocking",
     )  # fmt: skip
-    types = ("text", "text", "bigint", "bigint", "bigint", "bigint", "text", "text")
+    types = ("text", "bigint", "text", *["bigint"] * 4, "text", "text")
     rows = [
-        (s.person_id, s.mailbox_key, s.changed, micros(s.due_at), micros(s.looked_at),
+        (s.person_id, s.lease_until, s.mailbox_key, s.changed, micros(s.due_at), micros(s.looked_at),
          micros(s.wakes_at), s.zone, s.knocking)
         for s in settled
     ]  # fmt: skip

@@ -86,6 +86,7 @@ def _settled(visit: Visit, turn: Turn) -> due.Settled:
     instants = [at for at in (turn.due_at, visit.next_arrival) if at is not None]
     return due.Settled(
         person_id=visit.person_id,
+        lease_until=visit.lease_until,
         mailbox_key=visit.mailbox_key,
         changed=visit.changed,
         due_at=min(instants, default=None),
