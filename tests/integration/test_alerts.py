@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -176,20 +177,41 @@ def test_lag_and_needy_messages_are_found_and_over_when_they_are(store_engine, a
     assert watch(alerts, NOW, overdue_since=None, attention=[], undelivered=lost) == 1
 
 
-def test_what_fell_due_while_nothing_ran_is_no_alarm_at_the_start(
-    store_engine, tmp_path, monkeypatch
-):
-    """A machine that was off overnight is late for ten minutes at most, and says nothing of it."""
+@pytest.fixture
+def house(store_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Housekeeping of a shop whose config is in force."""
     (tmp_path / "config.yaml").write_text(CONFIG)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SINCERELY_DATABASE", store_engine.url.render_as_string(hide_password=False))
     result = CliRunner().invoke(group, ["--at", "2026-03-01", "apply", "--yes"])
     assert result.exit_code == 0, result.output
+    return House(store_engine, load(tmp_path, os.environ, "2026-03-04"), "test")
+
+
+def ticking(house: House, at: datetime) -> int:
+    return next(tick.work for tick in house.ticks() if tick.name == "watch")(at, lambda: False)
+
+
+def test_what_fell_due_while_nothing_ran_is_no_alarm_at_the_start(store_engine, house):
+    """A machine that was off overnight is late for ten minutes at most, and says nothing of it."""
     with writing(store_engine) as connection:
         ingest(connection, [PersonArrived("ann", "a@x.org", "a@x.org", {}, NOW - DAY)], NOW - DAY)
-    house = House(store_engine, load(tmp_path, os.environ, "2026-03-04"), "test")
-    watching = next(tick.work for tick in house.ticks() if tick.name == "watch")
-    assert watching(NOW, lambda: False) == 0
-    watching(NOW + LATE + timedelta(seconds=1), lambda: False)
+    assert ticking(house, NOW) == 0
+    ticking(house, NOW + LATE + timedelta(seconds=1))
     with reading(store_engine) as connection:
         assert [alert.name for alert in open_alerts(connection)] == ["lag"]
+
+
+def test_a_process_that_fails_leaves_word_and_the_next_that_lives_takes_it_back(
+    store_engine, house
+):
+    house.failed("advance", LookupError("ann@x.org is not there"), NOW)
+    ticking(house, NOW)
+    with reading(store_engine) as connection:
+        [alert] = open_alerts(connection)
+    assert alert.name == "failed advance"
+    assert "LookupError" in alert.text
+    assert "ann@x.org" not in alert.text, "what an error says may be of a person"
+    assert ticking(house, NOW + timedelta(minutes=6)) == 1
+    with reading(store_engine) as connection:
+        assert open_alerts(connection) == []
