@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.conftest import _administer, _named
+from tests.conftest import _administer, _named, empty
 from tests.reliability.harness import Nursery, Stage
 from tests.reliability.receiver import Receiver, receiving
 from tests.reliability.shop import LINK_KEY, open_shop, write_project
@@ -102,10 +102,11 @@ def _on_postgresql(
 def open_stage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, receiver: Receiver, shop_keys: None
 ) -> Iterator[Callable[[str, datetime], Stage]]:
-    """Opens a shop in an empty database at an instant, where nobody sleeps."""
+    """Opens a shop at an instant, where nobody sleeps; what its database held is gone."""
     nurseries = []
 
     def opened(database: str, start: datetime) -> Stage:
+        empty(database)
         monkeypatch.setenv("SINCERELY_DATABASE", database)
         write_project(tmp_path, receiver.port, night=False)
         open_shop(tmp_path, start, abroad=False)

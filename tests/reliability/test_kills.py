@@ -13,7 +13,6 @@ from random import Random
 
 import pytest
 
-from tests.conftest import empty
 from tests.reliability.harness import RUN, WORKER, Command, Stage
 from tests.reliability.shop import ORDERS, order, sincerely
 
@@ -69,7 +68,6 @@ def test_killed_at_any_instant_workers_lose_and_double_nothing(
     postgres_url: str, open_stage: Callable[[str, datetime], Stage]
 ) -> None:
     """R10.2: the same with two workers, whose jobs are nothing but hints."""
-    empty(postgres_url)
     _kill_at_random(open_stage(postgres_url, present()), [WORKER, WORKER], longest=4)
 
 
