@@ -176,7 +176,8 @@ def written_down(record: Record, arrival: Arrival) -> Record:
         happened = (arrival.event.at, arrival.event.name, arrival.event.id)
         person = replace(person, events=(*person.events, happened))
     elif isinstance(arrival, ConsentArrived):
-        lines = (*lines, Line(who, person.mailbox, arrival.entry))
+        again = any((one.person, one.entry) == (who, arrival.entry) for one in lines)
+        lines = lines if again else (*lines, Line(who, person.mailbox, arrival.entry))
     return replace(record, people={**record.people, who: person}, lines=lines)
 
 
