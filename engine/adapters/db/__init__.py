@@ -27,7 +27,7 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     experiments   trials(connection), DatabaseExperiments(engine)
     traces    traces_of(connection, person_id, …)
     former    note_people, note_turns, note_runs, note_slots: what was before a change
-    then      DatabasePast(connection, person_id): anybody as they were
+    then      DatabasePast(connection, person_id): anybody as they were (undoing)
     stats     counts, people_at_steps, segment_sizes
     condition_sql  where(condition, rules, now, zones): one condition, for everybody
 

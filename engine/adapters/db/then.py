@@ -7,9 +7,9 @@ of moments can be looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -24,19 +24,9 @@ from engine.adapters.db.consents import LINE, READINGS, SHARED, reading_in
 from engine.adapters.db.former import SLOT_COLUMNS
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, mailbox_key, micros
+from engine.adapters.db.undoing import Former, State, later, undo
 from engine.application.ports.past import LifeThen, TurnThen
 from engine.domain.event import Event, History
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of `former`."""
-
-    seq: int
-    at: int
-    what: str
-    about: str
-    was: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,7 @@ class _Moment:
     """An instant; or, with a `turn`, what that turn had seen."""
 
     at: datetime
-    turn: _Row | None = None
+    turn: Former | None = None
 
 
 class DatabasePast:
@@ -95,7 +85,7 @@ class DatabasePast:
     # the tables of today, read once
 
     @cached_property
-    def _today(self) -> _State:
+    def _today(self) -> State:
         who = {"who": self._id}
         person = self._connection.execute(sql("SELECT * FROM person WHERE id = :who"), who).one()
         due = self._connection.execute(
@@ -106,7 +96,7 @@ class DatabasePast:
             sql("SELECT segment, since FROM membership WHERE person_id = :who"), who
         )
         runs = self._connection.execute(sql("SELECT * FROM run WHERE person_id = :who"), who)
-        return _State(
+        return State(
             person={**person._asdict(), "attributes": document(person.attributes)},
             due=none if due is None else {**due._asdict(), "knocking": document(due.knocking)},
             inside={segment: since for segment, since in inside},
@@ -138,7 +128,7 @@ class DatabasePast:
         ).scalar()
         return instant(found)
 
-    def _rows(self, person_id: str) -> Sequence[_Row]:
+    def _rows(self, person_id: str) -> Sequence[Former]:
         """All rows of `former` of somebody, oldest first."""
         if person_id not in self._former:
             found = self._connection.execute(
@@ -148,12 +138,12 @@ class DatabasePast:
                 {"who": person_id},
             )
             self._former[person_id] = [
-                _Row(seq, at, what, about, document(was)) for seq, at, what, about, was in found
+                Former(seq, at, what, about, document(was)) for seq, at, what, about, was in found
             ]
         return self._former[person_id]
 
     @cached_property
-    def _former(self) -> dict[str, list[_Row]]:
+    def _former(self) -> dict[str, list[Former]]:
         return {}
 
     # then
@@ -165,9 +155,7 @@ class DatabasePast:
             return None
         state = deepcopy(self._today)
         seen = None if moment.turn is None else moment.turn.was["seen"][2]
-        for row in _later(self._rows(self._id), at, seen):
-            if row.what in _UNDO:
-                _UNDO[row.what](state, row)
+        undo(state, later(self._rows(self._id), at, seen))
         key = mailbox_key(key_of(self._connection), state.person["mailbox"] or "", self._id)
         slots = self._slots(state, key, moment)
         visit = lives.visit_of(
@@ -202,7 +190,7 @@ class DatabasePast:
             replace(visit.life, facts=facts), arrivals, key, self._lost(state, moment.at)
         )
 
-    def _lost(self, state: _State, at: datetime) -> str:
+    def _lost(self, state: State, at: datetime) -> str:
         """What can no longer be told, in words; empty where all of it can."""
         if self._merged_at is not None and at < self._merged_at:
             return f"two profiles became one on {self._merged_at:%Y-%m-%d}"
@@ -214,7 +202,7 @@ class DatabasePast:
             return "the moods of then were cleared later, as the person wished"
         return ""
 
-    def _slots(self, state: _State, key: str, moment: _Moment) -> list[dict[str, Any]]:
+    def _slots(self, state: State, key: str, moment: _Moment) -> list[dict[str, Any]]:
         """The slots of the person and of their mailbox, as they were."""
         bound = {"who": self._id, "key": key}
         found = self._connection.execute(
@@ -236,7 +224,7 @@ class DatabasePast:
         at, turn = micros(moment.at), moment.turn
         for who in sorted(people):
             seen = None if turn is None else turn.was["seen"][2] if who == self._id else turn.seq
-            for row in _later(self._rows(who), at, seen):
+            for row in later(self._rows(who), at, seen):
                 if row.what == "slot":
                     slots[row.was["send_id"]] = dict(row.was)
                 elif row.what == "turn":
@@ -248,7 +236,7 @@ class DatabasePast:
             if (slot["mailbox_key"] == key or slot["person_id"] == self._id) and slot["at"] <= at
         ]
 
-    def _happened(self, state: _State, moment: _Moment) -> tuple[History, tuple[Event, ...]]:
+    def _happened(self, state: State, moment: _Moment) -> tuple[History, tuple[Event, ...]]:
         """The history as it was, and what had come in and not acted yet; in the eyes of a turn, what
         acted in it."""
         turn, at = moment.turn, micros(moment.at)
@@ -321,104 +309,3 @@ class DatabasePast:
             {"who": self._id, "at": at},
         )
         return [tuple(row) for row in found]
-
-
-# ── undoing ───────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(slots=True)
-class _State:
-    """What rows of `former` undo: as it stands today, and then as it was. `pending` are the events that
-    had not acted yet, by their seq."""
-
-    person: dict[str, Any]
-    due: dict[str, Any]
-    inside: dict[str, int]
-    runs: dict[str, dict[str, Any]]
-    pending: set[int] = field(default_factory=set)
-    cleared: bool = False
-    walked: bool = False
-
-
-def _later(rows: Sequence[_Row], at: int, seen: int | None) -> Iterable[_Row]:
-    """What changed after `seen`, newest first; where that is None, from the first on that is later than
-    the instant."""
-    if seen is None:
-        seen = next((row.seq - 1 for row in rows if row.at > at), None)
-        if seen is None:
-            return
-    for row in reversed(rows):
-        if row.seq <= seen:
-            return
-        yield row
-
-
-def _undo_person(state: _State, row: _Row) -> None:
-    was = dict(row.was)
-    for name, value in was.pop("values", {}).items():
-        if value is None:
-            state.person["attributes"].pop(name, None)
-        else:
-            state.person["attributes"][name] = value
-    state.person.update(was)
-
-
-def _undo_turn(state: _State, row: _Row) -> None:
-    was = row.was
-    names = ("looked_at", "wakes_at", "zone")
-    state.due.update(zip(names, was["due"], strict=True))
-    if "knocking" in was:
-        state.due["knocking"] = was["knocking"]
-    if "standing" in was:
-        state.person.update(zip(_STANDING, was["standing"], strict=True))
-    for segment, since in was.get("inside", {}).items():
-        if since is None:
-            state.inside.pop(segment, None)
-        else:
-            state.inside[segment] = since
-    for run_id, before in was.get("runs", {}).items():
-        _undo_run(state, run_id, before)
-    state.pending.update(was.get("acted", ()))
-    state.cleared = state.cleared or "cleared" in was
-
-
-_STANDING = ("orders", "first_order_at", "last_order_at", "own_gap", "won_back_at", "stage")
-
-
-def _undo_run(state: _State, run_id: str, before: Mapping[str, Any] | None) -> None:
-    if before is None:
-        state.runs.pop(run_id, None)
-        return
-    run = state.runs.get(run_id)
-    if run is None:
-        return
-    columns = dict(before)
-    for name, value in columns.pop("state", {}).items():
-        if value is None:
-            run["state"].pop(name, None)
-        else:
-            run["state"][name] = value
-    run.update(columns)
-    run["kept"] = True
-
-
-def _undo_cleared(state: _State, row: _Row) -> None:
-    state.cleared = True
-
-
-def _undo_walk(state: _State, row: _Row) -> None:
-    state.walked = True
-
-
-def _undo_moved(state: _State, row: _Row) -> None:
-    _undo_run(state, row.about, row.was)
-
-
-_UNDO: dict[str, Callable[[_State, _Row], None]] = {
-    "person": _undo_person,
-    "turn": _undo_turn,
-    "run": _undo_moved,
-    "mood": _undo_cleared,
-    "walk": _undo_walk,
-}
-"""Slots are undone with those of the whole mailbox, in `_slots`."""
