@@ -179,6 +179,7 @@ class DatabasePast:
                 "suppressed": self._suppressed(key, at),
                 "judged": self._judged(at),
                 "changed": 0,
+                "lease_until": None,
                 "former": 0,
             },
             self._readings(at),
