@@ -233,7 +233,9 @@ class JudgedOutbox(DatabaseOutbox):
         record, _, visit = self.lives.seen[row.person_id]
         [run] = self.runs([row.run]).values()
         message = AtTheGate(run, journey, step, row.due)
-        return Gate(rules, record, sends, message, others=visit.life.runs)
+        return Gate(
+            rules, record, sends, message, inside=[one for one in visit.life.runs if one.live]
+        )
 
 
 class Provider:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from engine.domain.reasons import Reason
 from engine.domain.run import Run
 from tests.model.oracle import Expected, Gate, Mail, Message, Record, exits, plus, zone_for
 
+_ENDS = {"ended", "left", "goal"}
 _CUT_SHORT = {Reason.GOAL_REACHED, Reason.LEFT, Reason.CONDITION}
 
 
@@ -20,12 +22,13 @@ _CUT_SHORT = {Reason.GOAL_REACHED, Reason.LEFT, Reason.CONDITION}
 class Judge:
     """Keeps the plain lists of sends, and of what shadows would have sent, by step.
 
-    `edited` are runs whose journey was edited since they moved."""
+    `edited` are runs whose journey was edited since they moved; `judged` counts the verdicts."""
 
     sends: list[Mail] = field(default_factory=list)
     shadows: list[tuple[str, Mail]] = field(default_factory=list)
     had: set[tuple[str, str]] = field(default_factory=set)
     edited: set[str] = field(default_factory=set)
+    judged: Counter[str] = field(default_factory=Counter)
 
     def turn(
         self,
@@ -42,13 +45,18 @@ class Judge:
         stands |= {change.run.id: change.run for change in changes if isinstance(change, Moved)}
         ways = _Ways(rules, record, stood, before.looked_at)
         settled: dict[str, list[str]] = {}
+        inside = {run.id: run for run in before.runs if run.live}
         for change in changes:
             if isinstance(change, Queued):
                 settled.setdefault(change.run.id, []).append(change.sent.step)
-                self._went(rules, record, change, ways, stood, stands, now)
+                self._went(rules, record, change, ways, stood, stands, [*inside.values()], now)
             elif isinstance(change, Traced) and change.what == "dropped":
                 settled.setdefault(change.run, []).append(change.step or "")
-                self._dropped(rules, record, change, ways, stood, stands, now)
+                self._dropped(rules, record, change, ways, stood, stands, [*inside.values()], now)
+            elif isinstance(change, Traced) and change.what == "entered":
+                inside[change.run] = stands[change.run]
+            elif isinstance(change, Traced) and change.what in _ENDS:
+                inside.pop(change.run, None)
         for run in stands.values():
             self._moved(rules, stood.get(run.id), run, settled.get(run.id, []))
             if run.live:
@@ -59,12 +67,13 @@ class Judge:
 
     def _went(
         self, rules: Rulebook, record: Record, queued: Queued, ways: _Ways,
-        stood: Mapping[str, Run], stands: Mapping[str, Run], now: datetime,
+        stood: Mapping[str, Run], stands: Mapping[str, Run], inside: Sequence[Run], now: datetime,
     ) -> None:  # fmt: skip
         run, sent = queued.run, queued.sent
         journey = rules.journeys[run.journey]
         step = journey.nodes[sent.step]
         assert isinstance(step, Send)
+        self.judged["went"] += 1
         assert (run.id, step.mail) not in self.had, "R2.10: no message of a run twice"
         self.had.add((run.id, step.mail))
         message = Message(run, journey, step, queued.due)
@@ -72,7 +81,8 @@ class Judge:
         dues = ways.due(run, sent.step, now)
         assert queued.due in dues, f"R3.6: due {queued.due}, where {run} came to it at {dues}"
         surely = _untouched(stood, stands)
-        gate = Gate(rules, record, self._counting(rules, message), message, others=surely)
+        counted = self._counting(rules, message)
+        gate = Gate(rules, record, counted, message, inside=inside, standing=surely)
         expected = gate.expected(now)
         assert expected.does == "go", f"{step.mail} went at {now}: {expected}"
         assert queued.expires == expected.expires
@@ -108,8 +118,9 @@ class Judge:
 
     def _dropped(
         self, rules: Rulebook, record: Record, line: Traced, ways: _Ways,
-        stood: Mapping[str, Run], stands: Mapping[str, Run], now: datetime,
+        stood: Mapping[str, Run], stands: Mapping[str, Run], inside: Sequence[Run], now: datetime,
     ) -> None:  # fmt: skip
+        self.judged["dropped"] += 1
         assert line.reason is not None, "R3.10: no message is dropped without a reason"
         journey = rules.journeys[line.journey]
         run = stands.get(line.run) or stood[line.run]
@@ -123,8 +134,8 @@ class Judge:
             message = Message(asked, journey, step, due)
             counted = self._counting(rules, message)
             tried += [
-                Gate(rules, record, counted, message, others=others).expected(now)
-                for others in (_untouched(stood, stands), [*stood.values(), *stands.values()])
+                Gate(rules, record, counted, message, inside=inside, standing=places).expected(now)
+                for places in (_untouched(stood, stands), [*stood.values(), *stands.values()])
             ]
         why = exits(asked, journey, record.people[run.person], now)
         if why is not None and line.reason in _CUT_SHORT:
@@ -139,7 +150,7 @@ class Judge:
     # ── what waits ────────────────────────────────────────────────────────────────────────────
 
     def _waits(
-        self, rules: Rulebook, record: Record, before: Life, run: Run, others: Sequence[Run],
+        self, rules: Rulebook, record: Record, before: Life, run: Run, runs: Sequence[Run],
         now: datetime,
     ) -> None:  # fmt: skip
         journey = rules.journeys[run.journey]
@@ -152,9 +163,12 @@ class Judge:
                 assert run.wake_at == plus(run.since, node.length, zone), "R2.1, R4.5"
             return
         assert isinstance(node, Send) and run.postponed is not None
+        self.judged["waits"] += 1
         kept = run.postponed
         message = Message(run, journey, node, kept.due)
-        gate = Gate(rules, record, self._counting(rules, message), message, others=others)
+        counted = self._counting(rules, message)
+        live = [one for one in runs if one.live]
+        gate = Gate(rules, record, counted, message, inside=live, standing=live)
         expected = gate.expected(now)
         told = f"{node.mail} waits at {now}: {run}\n expected {expected}"
         assert expected.does == "wait", told
@@ -252,7 +266,7 @@ def _past_waits(journey: Journey, step: str | None, to: str | None = "") -> str 
 
 
 def _untouched(stood: Mapping[str, Run], stands: Mapping[str, Run]) -> list[Run]:
-    """The runs that stood in everybody's way throughout the turn."""
+    """The runs that stood in their place throughout the turn."""
     return [run for run in stood.values() if stands.get(run.id, run) == run]
 
 

@@ -325,7 +325,8 @@ class Message:
 
 
 class Gate:
-    """R3.9 for one message, by brute force. `sends` are all sends ever, to anybody."""
+    """R3.9 for one message, by brute force. `sends` are all sends ever, to anybody; `inside` the runs that
+    the person is in at that moment, and `standing` those of them whose place is known."""
 
     def __init__(
         self,
@@ -334,7 +335,8 @@ class Gate:
         sends: Sequence[Mail],
         message: Message,
         *,
-        others: Sequence[Run] = (),
+        inside: Sequence[Run] = (),
+        standing: Sequence[Run] = (),
     ) -> None:
         self.rules, self.record, self.message = rules, record, message
         self.person = record.people[message.run.person]
@@ -351,7 +353,8 @@ class Gate:
                 or (self.person.mailbox != "" and sent.mailbox == self.person.mailbox)
             )
         ]
-        self.others = [run for run in others if run.id != message.run.id and run.live]
+        self.inside = [run for run in inside if run.id != message.run.id]
+        self.standing = [run for run in standing if run.id != message.run.id and run.live]
 
     # hours
 
@@ -443,7 +446,7 @@ class Gate:
         if self.rules.policy.reserve_ahead != "today":
             return []
         found = []
-        for run in self.others:
+        for run in self.standing:
             other = expected_next(run, self.rules)
             if other is None or run.wake_at is None or run.wake_at <= now:
                 continue
@@ -514,7 +517,7 @@ class Gate:
                 found.add(Reason.OPEN_TICKET if ticket else Reason.HOLD_WHEN)
         if self.category.sells and is_true(OpenTicket(), self.person, at):
             found.add(Reason.OPEN_TICKET)
-        for run in self.others:
+        for run in self.inside:
             other = self.rules.journeys.get(run.journey)
             if (
                 other is not None
