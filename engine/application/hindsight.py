@@ -56,8 +56,9 @@ class Hindsight:
         self._taken: dict[int, _Again] = {}
 
     def replay(self, line: Traced) -> Replayed:
-        """A line of the record, with the turn that wrote it taken again."""
-        lost = "nothing is kept of the turn that decided it"
+        """A line of the record, with the turn that wrote it taken again. Of several turns at one instant
+        it is the one that says the same, if one does."""
+        lost, other = "nothing is kept of the turn that decided it", None
         for then in self._around(line.at):
             again = self._again(then)
             if again.looked_at is not None and again.looked_at >= line.at:
@@ -65,16 +66,12 @@ class Hindsight:
             if again.lost:
                 return Replayed(line, lost=again.lost)
             lost = ""
-            same = [found for found in again.lines if _place(found) == _place(line)]
-            if same:
-                asked = [
-                    one
-                    for one in again.asked
-                    if (one.candidate.run.id, one.candidate.step.id) == (line.run, line.step)
-                ]
-                found = next((one for one in same if one == line), same[-1])
-                return Replayed(line, found, asked[-1] if asked else None, again.rules)
-        return Replayed(line, lost=lost)
+            for found in again.lines:
+                if found == line:
+                    return Replayed(line, found, _asked(again, line), again.rules)
+                if other is None and _place(found) == _place(line):
+                    other = Replayed(line, found, _asked(again, line), again.rules)
+        return other or Replayed(line, lost=lost)
 
     def _around(self, at: datetime) -> Sequence[TurnThen]:
         """The turns that may have written a line of an instant: those taken at it, or, where there are
@@ -108,6 +105,16 @@ class _Again:
     rules: Rulebook | None = None
     lost: str = ""
     looked_at: datetime | None = None
+
+
+def _asked(again: _Again, line: Traced) -> Asked | None:
+    """What the gate was asked last of the message of a line."""
+    of_it = [
+        one
+        for one in again.asked
+        if (one.candidate.run.id, one.candidate.step.id) == (line.run, line.step)
+    ]
+    return of_it[-1] if of_it else None
 
 
 def _place(line: Traced) -> tuple[datetime, str, str | None, str]:

@@ -113,8 +113,8 @@ def caps_for(
 def _caps_of(
     candidate: Candidate, facts: Facts, rules: Rulebook, now: datetime, planned: Sequence[Planned]
 ) -> list[_Asked]:
-    caps = caps_for(candidate, facts, rules, now)
-    ghosts = candidate.ghost
+    """The caps that apply, each with what it counts and the planned messages that it would count."""
+    caps, ghosts = caps_for(candidate, facts, rules, now), candidate.ghost
     if not caps:
         return []
     mine = slot(candidate, facts, rules, now)
