@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, text
 
-from engine.adapters.db import due, outbox, switches
+from engine.adapters.db import due, outbox, slots, switches
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.lives import load
@@ -178,14 +178,14 @@ def test_a_slot_is_given_back_or_moves(store_engine: Engine) -> None:
     _queue(store_engine, _queued("first"), _queued("m"))
     assert len(outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE)) == 1
     with writing(store_engine) as connection:
-        assert outbox.give_back_slots(connection, ["m", "never was"], NOW) == 1
+        assert slots.give_back(connection, ["m", "never was"], NOW) == 1
     held = due.claim_these(store_engine, ["p"], NOW, "deciding", LEASE)
     assert [one.person_id for one in held] == ["p"]
     with writing(store_engine) as connection:
         moved = {"first": NOW + HOUR, "m": NOW + HOUR}
-        assert outbox.move_slots(connection, moved, "somebody else", "deciding") == frozenset()
-        assert outbox.move_slots(connection, moved, "s", "somebody else") == frozenset()
-        assert outbox.move_slots(connection, moved, "s", "deciding") == {"first"}
+        assert slots.move(connection, moved, "somebody else", "deciding") == frozenset()
+        assert slots.move(connection, moved, "s", "somebody else") == frozenset()
+        assert slots.move(connection, moved, "s", "deciding") == {"first"}
     with reading(store_engine) as connection:
         [visit] = load(connection, ["p"], NOW)
     assert [sent.at for sent in visit.life.facts.sent] == [NOW + HOUR]
@@ -198,7 +198,7 @@ def test_what_needed_attention_goes_on_after_the_fix(store_engine: Engine) -> No
     with writing(store_engine) as connection:
         held = Finished("m", "needs_attention", Reason.MISSING_VALUE, "customer.first_name")
         assert _ids(outbox.finish(connection, [held], "s")) == ["m"]
-        outbox.give_back_slots(connection, ["m"], NOW)
+        slots.give_back(connection, ["m"], NOW)
     assert outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE) == []
     with writing(store_engine) as connection:
         assert outbox.try_again(connection, NOW + HOUR / 2, HOUR) == 0

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, due, lives, outbox, paces, turns
+from engine.adapters.db import batch, codec, due, lives, outbox, paces, slots, turns
 from engine.adapters.db.answers import sent_events
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import note
@@ -124,7 +124,7 @@ class DatabaseOutbox:
         if not moved:
             return ()
         with writing(self._engine) as connection:
-            return outbox.move_slots(connection, moved, owner, deciding)
+            return slots.move(connection, moved, owner, deciding)
 
     def begin(
         self,
@@ -180,5 +180,5 @@ def _finish(
     due.lock_readers(connection, [one.send_id for one in finished])
     ours = outbox.finish(connection, finished, owner)
     freed = {one.send_id for one in finished if one.frees_slot}
-    outbox.give_back_slots(connection, [one.send_id for one in ours if one.send_id in freed], now)
+    slots.give_back(connection, [one.send_id for one in ours if one.send_id in freed], now)
     note(connection, sent_events([one for one in ours if one.status == "sent"], now), now)

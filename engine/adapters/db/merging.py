@@ -23,6 +23,7 @@ from engine.adapters.db import (
     lives,
     outbox,
     people,
+    slots,
 )
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.lives import Visit
@@ -122,7 +123,7 @@ def _drop(connection: Connection, runs: Sequence[str], now: datetime) -> Sequenc
         ),
         {"ids": batch.listed(connection, runs), "why": merging.MERGED},
     ).all()
-    outbox.give_back_slots(connection, [row.send_id for row in dropped], now)
+    slots.give_back(connection, [row.send_id for row in dropped], now)
     return dropped
 
 

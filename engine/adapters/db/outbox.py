@@ -15,12 +15,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec
+from engine.adapters.db import batch, codec, slots
 from engine.adapters.db.connect import on_postgresql, writing
-from engine.adapters.db.former import note_slots
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
-from engine.adapters.db.tables import SLOT
 from engine.application.ports.outbox import Finished, Outgoing, Status
 from engine.domain.journey import Class
 from engine.domain.policy import CLAIM_GOOD_FOR
@@ -222,18 +220,7 @@ def readdress(connection: Connection, person_ids: Collection[str], now: datetime
         ),
         {"ids": ids},
     )
-    send_ids = list(waiting.scalars())
-    if not send_ids:
-        return
-    note_slots(connection, send_ids, now)
-    connection.execute(
-        sql(
-            "UPDATE slot SET mailbox_key ="
-            " (SELECT p.mailbox_key FROM person p WHERE p.id = slot.person_id)"
-            f" WHERE {batch.among(connection, 'send_id')}"
-        ),
-        {"ids": batch.listed(connection, send_ids)},
-    )
+    slots.follow(connection, list(waiting.scalars()), now)
 
 
 MENDABLE = "('missing_value', 'render_failed')"
@@ -268,65 +255,8 @@ def try_again(connection: Connection, now: datetime, after: timedelta) -> int:
     )
     send_ids = [row.send_id for row in found]
     if send_ids:
-        none = "CAST('[]' AS jsonb)" if on_postgresql(connection) else "'[]'"
-        connection.execute(
-            sql(
-                "INSERT INTO slot (send_id, person_id, mailbox_key, mail, category, klass, at, tags,"
-                " run, step, ghost)"
-                " SELECT o.send_id, o.person_id, p.mailbox_key, o.mail, o.category, o.klass, :now,"
-                f" {none}, o.run, o.step, false FROM outbox o JOIN person p ON p.id = o.person_id"
-                f" WHERE {batch.among(connection, 'o.send_id')} ON CONFLICT (send_id) DO NOTHING"
-            ),
-            {"ids": batch.listed(connection, send_ids), "now": micros(now)},
-        )
+        slots.take_back(connection, send_ids, now)
     return len(send_ids)
-
-
-def give_back_slots(connection: Connection, send_ids: Collection[str], now: datetime) -> int:
-    """Free the slots of messages that certainly never left (R3.3); answer how many there were."""
-    if not send_ids:
-        return 0
-    note_slots(connection, send_ids, now)
-    return batch.delete(connection, SLOT, ("send_id",), [(send_id,) for send_id in send_ids])
-
-
-def move_slots(
-    connection: Connection, moved: Mapping[str, datetime], owner: str, deciding: str
-) -> frozenset[str]:
-    """Move the slots of messages in this owner's hand to the instant at which the gate passed again,
-    and to the mailbox that their people have now (R3.9, R3.5), and answer which those are.
-
-    Only while `deciding` has the people in hand: if the hold ran out, or they went to another mailbox,
-    somebody else may have given the slot away (R3.3). They stay locked until the transaction ends.
-    """
-    if not moved:
-        return frozenset()
-    locks = "FOR UPDATE OF d, o" if on_postgresql(connection) else ""
-    found = connection.execute(
-        sql(
-            f"""
-            SELECT o.send_id FROM due d JOIN outbox o ON o.person_id = d.person_id
-            WHERE {batch.among(connection, "o.send_id")} AND o.lease_owner = :owner
-                AND d.lease_owner = :deciding
-            ORDER BY d.person_id {locks}
-            """
-        ),
-        {"ids": batch.listed(connection, moved), "owner": owner, "deciding": deciding},
-    )
-    ours = frozenset(found.scalars())
-    if not ours:
-        return ours
-    note_slots(connection, ours, max(moved.values()))
-    rows = [(send_id, micros(at)) for send_id, at in moved.items() if send_id in ours]
-    batch.update(connection, SLOT, ("send_id",), ("at",), rows)
-    connection.execute(
-        sql(
-            "UPDATE slot SET mailbox_key = p.mailbox_key FROM person p WHERE p.id = slot.person_id"
-            f" AND p.mailbox_key <> slot.mailbox_key AND {batch.among(connection, 'send_id')}"
-        ),
-        {"ids": batch.listed(connection, ours)},
-    )
-    return ours
 
 
 def find_message(connection: Connection, send_id: str) -> tuple[Outgoing, str] | None:
