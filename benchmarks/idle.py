@@ -27,7 +27,7 @@ from engine.adapters.db.connect import writing
 from engine.adapters.db.learning import learn_thresholds
 from engine.adapters.db.stored import micros
 from engine.adapters.system_clock import now
-from engine.bootstrap import Applied
+from engine.in_force import Applied
 
 IDS = ("P12",)
 PEOPLE = int(os.environ.get("PEOPLE", "50000"))

@@ -32,10 +32,10 @@ from engine.adapters.db.lives import load
 from engine.adapters.db.living import DatabaseLives
 from engine.adapters.db.stored import micros
 from engine.application.advance_due import advance_due
-from engine.bootstrap import Applied
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Send
 from engine.domain.policy import Candidate, Go, policy
+from engine.in_force import Applied
 
 IDS = ("P5", "P6", "P8")
 ROUNDS = 5

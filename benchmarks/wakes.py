@@ -35,8 +35,8 @@ from engine.adapters.db.connect import connect, reading
 from engine.adapters.db.living import DatabaseLives
 from engine.adapters.db.stored import length_micros, micros
 from engine.application.advance_due import BATCH, advance_due
-from engine.bootstrap import Applied
 from engine.domain.facts import Rulebook
+from engine.in_force import Applied
 
 IDS = ("P16", "P17")
 PEOPLE = int(os.environ.get("PEOPLE", "100000"))

@@ -20,7 +20,8 @@ from engine.adapters.db.deployments import DatabaseDeployments
 from engine.adapters.db.schema import upgrade_engine
 from engine.adapters.db.stored import length_micros, micros
 from engine.application.deploy import apply
-from engine.bootstrap import Applied, compile_project
+from engine.bootstrap import compile_project
+from engine.in_force import Applied
 
 NINE = datetime(2026, 11, 4, 8, tzinfo=UTC)
 """A Wednesday, nine o'clock in Berlin."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from engine.adapters.db.approvals import Judged
     from engine.application.drafts import Draft
     from engine.application.preview import Preview
-    from engine.bootstrap import InForce
     from engine.domain.turn import Life
+    from engine.in_force import InForce
 
 _JUDGED = 200
 
@@ -47,7 +47,7 @@ def _waiting(call: Call) -> _Waiting:
     from engine.adapters.db import approvals
     from engine.adapters.db.connect import reading
     from engine.application.drafts import drafts_of, steps_with_approval
-    from engine.bootstrap import Applied
+    from engine.in_force import Applied
 
     database, now = call.database(), call.now()
     force = Applied(database).at(now)

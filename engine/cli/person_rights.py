@@ -91,7 +91,7 @@ def merge(call: Call, keep: str, other: str, yes: bool) -> None:
     from engine.adapters.db.profiles import DatabaseProfiles
     from engine.application.merge import merge as merge_profiles
     from engine.application.privacy import known
-    from engine.bootstrap import Applied
+    from engine.in_force import Applied
 
     output = call.wants("text", "json")
     database, now = call.database(), call.now()

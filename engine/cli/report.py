@@ -68,7 +68,7 @@ def _reports(
     from engine.adapters.db import experiments, reports
     from engine.adapters.db.connect import reading
     from engine.application.report import report as put_together
-    from engine.bootstrap import Applied
+    from engine.in_force import Applied
 
     database = call.database()
     force = Applied(database).at(call.now())

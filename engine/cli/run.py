@@ -30,10 +30,10 @@ def run(call: Call, once: bool, until: str | None) -> int:
     `--once` that instant, with `--until` a clock that jumps from one thing due to the next.
     """
     from engine.adapters.system_clock import now as clock
-    from engine.bootstrap import Applied
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.scheduler import Daemon, run_once, run_through
+    from engine.in_force import Applied
     from engine.logs import configure
     from engine.settings import read_time
 
@@ -163,7 +163,7 @@ def _go_on_after_restore(call: Call, answer: str, now: datetime) -> None:
 
 
 def _known(call: Call, journey: str) -> None:
-    from engine.bootstrap import Applied
+    from engine.in_force import Applied
 
     if not journey:
         return

@@ -81,7 +81,8 @@ def _look(call: Call) -> _Glance:
     from engine.adapters.db.thresholds import thresholds_at
     from engine.adapters.queue.jobs import glance as queue_glance
     from engine.application.status import experiments_in, journeys_in, lag, thresholds_in_use
-    from engine.bootstrap import Applied, with_thresholds
+    from engine.bootstrap import with_thresholds
+    from engine.in_force import Applied
 
     database, now = call.database(), call.now()
     force = Applied(database).at(now)

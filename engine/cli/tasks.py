@@ -167,7 +167,8 @@ def _briefing(call: Call, task: Task, now: datetime) -> Briefing:
     from engine.adapters.mail.ways_out import NoWaysOut
     from engine.application.briefing import briefing_of
     from engine.application.letters import Letters
-    from engine.bootstrap import Applied, templates_of
+    from engine.bootstrap import templates_of
+    from engine.in_force import Applied
 
     database = call.database()
     force = Applied(database).at(now)

@@ -93,8 +93,8 @@ def _look(call: Call, connection: Connection, person_id: str, question: _Questio
     from engine.application.hindsight import Hindsight
     from engine.application.why import Known, as_of
     from engine.application.why_gate import told
-    from engine.bootstrap import Archive
     from engine.domain.values import BEGINNING
+    from engine.in_force import Archive
 
     moment, looked = question.moment, last_look(connection)
     _not_ahead(question, looked)

@@ -29,7 +29,8 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
     harm and is one more pair of hands. SIGTERM and Ctrl-C let the batch in hand finish.
     """
     from engine.adapters.system_clock import now as clock
-    from engine.bootstrap import Applied, require_queue
+    from engine.bootstrap import require_queue
+    from engine.in_force import Applied
     from engine.logs import configure
 
     settings = call.settings()

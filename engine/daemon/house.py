@@ -32,10 +32,11 @@ from engine.application.ports.notices import Channel, Kind
 from engine.application.restoring import PULSE_EVERY, lost_since
 from engine.application.tell import Writer, tell
 from engine.application.watch import watch
-from engine.bootstrap import Applied, InForce, mailer_of, notice_writer_of
+from engine.bootstrap import mailer_of, notice_writer_of
 from engine.daemon.claims import give_back
 from engine.daemon.scheduler import Stopping, Tick
 from engine.domain.errors import SincerelyError
+from engine.in_force import Applied, InForce
 from engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -148,7 +149,9 @@ class House:
             if self._telling is not None:
                 self._telling[2].close()
             mailer = mailer_of(force.project, self._settings, force.pictures)
-            write = notice_writer_of(force, self._engine, self._settings)
+            write = notice_writer_of(
+                force.project, force.rules, force.pictures, self._engine, self._settings
+            )
             self._telling = force, write, mailer
         _, write, mailer = self._telling
         kinds: tuple[Kind, ...] = ("alert",) if force.rules.paused else ("task", "alert")

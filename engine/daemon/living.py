@@ -30,9 +30,10 @@ from engine.application.lane import Lane
 from engine.application.letters import Letters
 from engine.application.ports.queue import Job
 from engine.application.share_out import sending, share_out
-from engine.bootstrap import Applied, InForce, mailer_of, templates_of, ways_out_of
+from engine.bootstrap import mailer_of, templates_of, ways_out_of
 from engine.daemon.claims import give_back
 from engine.daemon.scheduler import Stopping, Tick
+from engine.in_force import Applied, InForce
 from engine.settings import Settings
 
 if TYPE_CHECKING:

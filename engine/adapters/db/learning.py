@@ -25,7 +25,7 @@ def learn_thresholds(engine: Engine, rules: Rulebook, now: datetime) -> int:
     """Learn anew if that has not been done this month (of the company's zone); answers how often.
 
     New thresholds hold from now on. They are an edit: everybody is looked at again, and nobody enters
-    by them, because the segments that depend on stages count as new (`bootstrap.Applied`).
+    by them, because the segments that depend on stages count as new (`in_force.Applied`).
     """
     config = rules.lifecycle
     if config.fixed is not None:
