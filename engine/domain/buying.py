@@ -19,8 +19,9 @@ def implied_by(
     """The lines that an order adds to the ledger, one for each category that takes a soft opt-in.
 
     What a purchase gives is said by the jurisdiction. A soft opt-in needs an order that says
-    `soft_opt_in: yes`; `no` gives nothing anywhere. It never raises anybody who has left (R5.5), and
-    where consent of this ground lasts already, nothing is written twice.
+    `soft_opt_in: yes`; `no` gives nothing anywhere. It never raises anybody who has left (R5.5), nor
+    who has left and signed up again without confirming it; and where consent of this ground lasts
+    already, nothing is written twice.
     """
     offered = event.properties.get(OFFERED)
     country = facts.person.attributes.get("country")
@@ -52,7 +53,8 @@ def _says_no(offered: object) -> bool:
 def _adds(topic: str, gives: str, event: Event, facts: Facts, rules: Rulebook) -> bool:
     """Whether a line would say anything new."""
     ledger = facts.ledger(topic)
-    if in_force(ledger, topic, None)[0] is not None:
+    proven = [line for line in ledger if line.state != "pending"]  # anybody can type an address
+    if in_force(proven, topic, None)[0] is not None:
         return False
     terms = terms_of(topic, facts, rules)
     _, known = deciding(ledger, topic, event.at, terms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.domain.answer import terms_of
-from engine.domain.consent import deciding
+from engine.domain.consent import deciding, in_force
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Category
 from engine.domain.reasons import Reason
@@ -32,8 +32,10 @@ def why_not_ask(
     told: list[tuple[Reason, str]] = []
     signed_up: list[datetime] = []
     for topic in category.confirms:
-        terms = terms_of(topic, facts, rules)
-        word, entry = deciding(facts.ledger(topic), topic, now, terms)
+        ledger, terms = facts.ledger(topic), terms_of(topic, facts, rules)
+        word, entry = deciding(ledger, topic, now, terms)
+        if in_force(ledger, topic, None)[0] is not None:  # also by a clock that runs ahead
+            word = "unsubscribed"
         if word == "pending" and entry is not None:
             signed_up.append(entry.at)
         else:

@@ -83,6 +83,15 @@ def test_a_purchase_never_undoes_an_opt_out(theatre: Any) -> None:
         assert (implied(play), play.mails) == ([], [])
 
 
+def test_a_sign_up_that_nobody_confirmed_does_not_open_the_way_for_a_purchase(theatre: Any) -> None:
+    """R5.4, R5.5: whoever left may have been signed up by somebody else."""
+    left = ConsentEntry("news", "unsubscribed", theatre.noon - 2 * DAY)
+    for state, lines in (("pending", 0), ("express", 1)):
+        back = ConsentEntry("news", state, theatre.noon - DAY, own_act=True)
+        play = shop(theatre, "CA", left, back).event(theatre.noon, "order.placed")
+        assert len(implied(play)) == lines
+
+
 def test_a_new_purchase_renews_and_the_end_is_announced_once(theatre: Any) -> None:
     """R5.7: 30 days before the end of the newest one."""
     play = shop(theatre, "CA").event(theatre.noon, "order.placed")

@@ -114,6 +114,15 @@ def test_nobody_is_asked_to_confirm_what_does_not_wait(
     assert [t.reason for t in play.traced("dropped")] == [reason]
 
 
+def test_who_left_by_a_clock_that_runs_ahead_is_not_asked(theatre: Any) -> None:
+    """R5.4: they left, whatever the time of it."""
+    left = ConsentEntry("news", "unsubscribed", theatre.noon + timedelta(hours=1))
+    known = (sign_up(theatre.noon - DAY), left)
+    play = theatre.play(asking(theatre), consents=known, categories=ASKING)
+    play.event(theatre.noon, "signed.up")
+    assert [t.reason for t in play.traced("dropped")] == ["unsubscribed"]
+
+
 def test_a_sign_up_that_has_run_out_is_not_asked_about(theatre: Any) -> None:
     """R5.4: after `confirm_within` it is as if nothing had been said."""
     old = (sign_up(theatre.noon - 30 * DAY),)
