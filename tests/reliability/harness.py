@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +20,8 @@ from sqlalchemy import Connection, Engine, text
 
 from engine.adapters.db import due, outbox
 from engine.adapters.db.connect import connect, reading
+from engine.adapters.db.stored import micros
+from engine.adapters.witness import FOLDER as WITNESS_FOLDER
 from engine.domain.ids import send_id
 from tests.reliability.receiver import Receiver
 from tests.reliability.shop import LASTS, MARKETING_A_DAY, MARKETING_A_WEEK, START
@@ -26,11 +30,11 @@ ROOT = Path(__file__).parents[2]
 Command = tuple[str, ...]
 RUN: Command = ("run",)
 """The daemon. A walk in virtual time starts it with `--at TIME` before and `--once` behind."""
-
-
 WORKER: Command = ("worker",)
-"""Only in the real present: workers know no other."""
+"""It knows no `--at`: it runs all the time, in the real present or in one that is put in."""
 RESTART = timedelta(seconds=1)
+PATIENCE = 60.0
+"""Seconds after which whoever leaves work undone is taken for stuck."""
 
 
 class Nursery:
@@ -81,6 +85,32 @@ class Walk:
     retries: int
     unknown: int
     faults: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Tally:
+    """What many walks with kills came to."""
+
+    killed: int = 0
+    retries: int = 0
+    unknown: int = 0
+    names: set[str] = field(default_factory=set)
+
+    def add(self, walk: Walk, calm: Walk, where: str) -> None:
+        """Count a walk, which may differ from a calm one by nothing but reasons."""
+        assert walk.faults == [], where
+        assert calm.sent <= walk.accounted, f"{where}: lost {calm.sent - walk.accounted}"
+        assert walk.runs == calm.runs, where
+        self.killed += len(walk.killed_at)
+        self.names.update(walk.killed_at)
+        self.retries, self.unknown = self.retries + walk.retries, self.unknown + walk.unknown
+
+    def say(self, whose: str, record: Callable[[str, object], None]) -> None:
+        for name in ("killed", "retries", "unknown"):
+            record(name, getattr(self, name))
+        twice = f"{self.retries} came twice by the one retry"
+        print(f"{self.killed} kills {whose}: {twice}, {self.unknown} unknown; killed")
+        print(", ".join(sorted(self.names)))
 
 
 @dataclass
@@ -144,6 +174,69 @@ class Stage:
         codes: list[int] = self.nursery.ask(do="wait")["codes"]
         return codes
 
+    def walk_together(self, commands: Sequence[Command], kills: Sequence[int] = ()) -> Walk:
+        """The same five days with processes that run all the time, workers among them. When nobody has
+        anything to do or in hand, time jumps on; who is killed is started again at once."""
+        engine = connect(self.url)
+        shutil.rmtree(self.project / WITNESS_FOLDER, ignore_errors=True)  # of another walk
+        self.nursery.ask(do="reset", kills=list(kills))
+        self.nursery.ask(do="jump", to=START.isoformat())
+        self.nursery.ask(do="start", commands=self._whole(commands), present=True)
+        try:
+            faults = self._walk_together(engine)
+            codes = self._stopped(signal.SIGKILL if faults else signal.SIGTERM)
+            if not all(code in (0, -9) for code in codes):
+                faults.append(f"told to stop they ended with {codes}")
+            if faults:
+                faults.append(self.nursery.said()[-2000:])
+            counted = self.nursery.ask(do="count")
+            with reading(engine) as connection:
+                return _judged(connection, self.receiver, counted, faults)
+        finally:
+            self._stopped(signal.SIGKILL)
+            engine.dispose()
+
+    def _walk_together(self, engine: Engine) -> list[str]:
+        faults: list[str] = []
+        end = time.monotonic() + PATIENCE
+        while not faults:
+            found = self.nursery.ask(do="look")
+            now = datetime.fromisoformat(found["now"])
+            with reading(engine) as connection:
+                if found["ended"]:
+                    faults += [f"one ended with {code}" for code in found["ended"] if code != -9]
+                    faults += [f"after the kill at {now}: {fault}" for fault in torn(connection)]
+                elif not busy(connection, now, found["pids"]):
+                    then = next_instant(connection, now)
+                    if then is None or then > START + LASTS:
+                        break
+                    self.nursery.ask(do="jump", to=then.isoformat())
+                    end = time.monotonic() + PATIENCE
+                elif time.monotonic() > end:
+                    faults.append(f"what is due at {now} is not done")
+            time.sleep(0.01)
+        return faults
+
+    def _stopped(self, by: signal.Signals) -> list[int]:
+        """Stop all that run; their exit codes."""
+        for pid in self.nursery.ask(do="count")["pids"]:
+            os.kill(pid, by)
+        codes: list[int] = self.nursery.ask(do="wait")["codes"]
+        return codes
+
+    def _until_idle(self, engine: Engine, now: datetime) -> list[str]:
+        """Wait until there is nothing left to do at an instant; or what came in between."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = self.nursery.ask(do="look")
+            if found["ended"]:
+                return ["killed" if c == -9 else f"one ended with {c}" for c in found["ended"]]
+            with reading(engine) as connection:
+                if not busy(connection, now, found["pids"]):
+                    return []
+            time.sleep(0.01)
+        return ["what is due is not done"]
+
     def messages_of(self, journey: str) -> set[str]:
         """The send ids of a journey's messages."""
         engine = connect(self.url)
@@ -157,21 +250,41 @@ class Stage:
 
     @contextmanager
     def running(self, commands: Sequence[Command]) -> Iterator[list[int]]:
-        """Daemons in the real present, by their ids; at the end they are killed."""
-        whole = [["--project", str(self.project), *command] for command in commands]
-        pids: list[int] = self.nursery.ask(do="start", commands=whole)["pids"]
+        """Daemons or workers in the real present, by their ids; at the end they are killed, and none of
+        them ended before."""
+        pids: list[int] = self.nursery.ask(do="start", commands=self._whole(commands))["pids"]
         try:
             yield pids
         finally:
-            for pid in pids:
-                os.kill(pid, signal.SIGKILL)
-            self.nursery.ask(do="wait")
+            codes = self._stopped(signal.SIGKILL)
+            assert set(codes) <= {0, -signal.SIGKILL}, self.nursery.said()[-2000:]
+
+    def _whole(self, commands: Sequence[Command]) -> list[list[str]]:
+        return [["--project", str(self.project), *command] for command in commands]
 
 
 def next_instant(connection: Connection, now: datetime) -> datetime | None:
     """The next instant at which there is something to do, for anybody."""
     found = {due.next_due(connection, now), outbox.next_ready(connection, now)}
     return min((at for at in found if at is not None), default=None)
+
+
+def busy(connection: Connection, now: datetime, living: Sequence[int]) -> bool:
+    """Whether anybody living has something in hand, or could take something at `now`; in one look."""
+    found = connection.execute(
+        text("""
+            WITH held AS (
+                SELECT mailbox_key, lease_owner FROM due WHERE lease_until > :now
+                UNION ALL SELECT NULL, lease_owner FROM outbox WHERE lease_until > :now)
+            SELECT EXISTS (SELECT 1 FROM held
+                    WHERE CAST(split_part(lease_owner, '-', 2) AS int) = ANY(:living))
+                OR EXISTS (SELECT 1 FROM due WHERE due_at <= :now
+                    AND mailbox_key NOT IN (SELECT mailbox_key FROM held WHERE mailbox_key <> ''))
+                OR EXISTS (SELECT 1 FROM outbox WHERE coalesce(lease_until, 0) <= :now
+                    AND (status = 'sending' OR status = 'queued' AND ready_at <= :now))"""),
+        {"now": micros(now), "living": list(living)},
+    )
+    return bool(found.scalar())
 
 
 # ── the laws ──────────────────────────────────────────────────────────────────────────────────

@@ -112,6 +112,7 @@ def open_shop(folder: Path, start: datetime = START, *, abroad: bool = True) -> 
     order(folder, "first", start)
     (folder / "people.csv").write_text("\n".join(rows) + "\n")
     (folder / "consent.csv").write_text("\n".join(consent) + "\n")
+    sincerely(*at, "db", "upgrade")  # the queue of workers, on PostgreSQL
     sincerely(*at, "apply", "--yes")
     sincerely(*at, "import", "people", str(folder / "people.csv"))
     sincerely(*at, "import", "consent", str(folder / "consent.csv"))

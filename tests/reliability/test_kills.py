@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from tests.reliability.harness import RUN, WORKER, Command, Stage
+from tests.reliability.harness import RUN, WORKER, Command, Stage, Tally
 from tests.reliability.shop import ORDERS, order, sincerely
 
 KILLS = int(os.environ.get("SINCERELY_KILLS", "200"))
@@ -31,29 +31,17 @@ def test_killed_at_any_mark_nothing_is_lost_doubled_or_torn(
     assert calm.faults == []
     assert calm.retries == calm.unknown == 0
     assert len(calm.sent) == 27
-    chance, killed = Random(f"{daemons} daemons, {KILLS} kills"), 0
+    chance, tally = Random(f"{daemons} daemons, {KILLS} kills"), Tally()
     wanted = round(KILLS / 2 * SHARES[daemons])
-    names: set[str] = set()
-    retries = unknown = 0
     for place in range(-(-wanted // A_WALK)):
         first = (
             1 + (place * calm.marks * A_WALK) // wanted
         )  # every stretch of the walk gets its turn
         kills = sorted({first, *chance.sample(range(1, calm.marks), A_WALK - 1)})
         walk = stages().walk(daemons, kills)
-        where = f"{daemons} daemons killed at marks {kills}: {', '.join(walk.killed_at)}"
-        assert walk.faults == [], where
-        assert calm.sent <= walk.accounted, f"{where}: lost {calm.sent - walk.accounted}"
-        assert walk.runs == calm.runs, where
-        killed += len(walk.killed_at)
-        names.update(walk.killed_at)
-        retries, unknown = retries + walk.retries, unknown + walk.unknown
-    for name, value in (("kills", killed), ("retries", retries), ("unknown", unknown)):
-        record_property(name, value)
-    twice = f"{retries} came twice by the one retry"
-    print(f"{killed} kills of {daemons} daemons: {twice}, {unknown} unknown; killed")
-    print(", ".join(sorted(names)))
-    assert killed >= wanted * 0.9
+        tally.add(walk, calm, f"{daemons} daemons killed at {kills}: {', '.join(walk.killed_at)}")
+    tally.say(f"of {daemons} daemons", record_property)
+    assert tally.killed >= wanted * 0.9
 
 
 @pytest.mark.parametrize("daemons", [1, 2])
