@@ -31,8 +31,9 @@ check: setup ## Everything that has to be right before a commit: style, types, l
 nightly: setup ## The long property tests: 20,000 examples and more
 	SINCERELY_HYPOTHESIS=nightly $(BIN)/pytest -q $(ARGS)
 
-crash: setup ## Kill daemons 2,000 times, at every mark and at random (make crash KILLS=200)
-	SINCERELY_KILLS=$(or $(KILLS),2000) $(BIN)/pytest -q -s tests/reliability/test_kills.py $(ARGS)
+crash: setup ## Kill daemons and workers 2,000 times, at every mark and at random (make crash KILLS=200)
+	SINCERELY_KILLS=$(or $(KILLS),2000) $(BIN)/pytest -q -s tests/reliability/test_kills.py \
+		tests/reliability/test_kills_of_workers.py $(ARGS)
 
 reliability: setup ## All that docs/reliability.md promises: kills, outages, the model of the caps
 	$(BIN)/pytest -q -s tests/reliability tests/model tests/integration/test_unknown_outcomes.py \
