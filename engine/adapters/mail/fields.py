@@ -35,7 +35,8 @@ def unstructured(name: str, text: str) -> bytes:
     if _plain(text):
         if len(name) + 2 + len(text) <= _LINE:
             return f"{name}: {text}\r\n".encode("ascii")
-        if "  " not in text and max(map(len, text.split(" "))) < _LINE:
+        words = text.split(" ")
+        if "" not in words and len(name) + 2 + len(words[0]) <= _LINE > max(map(len, words)):
             return _folded(name, text)
     return f"{name}: {encoded_words(text)}\r\n".encode("ascii")
 

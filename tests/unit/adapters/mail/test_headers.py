@@ -66,6 +66,8 @@ def test_transactional_and_service_mail_is_no_list() -> None:
 
 
 def test_without_a_site_a_mail_to_look_at_holds_no_live_link() -> None:
-    assert set(NoWaysOut().links(SEND_ID)) == {"unsubscribe", "preferences", "why"}
+    assert set(NoWaysOut().links(SEND_ID)) == {
+        "unsubscribe", "preferences", "why", "confirm"
+    }  # fmt: skip
     assert all(link.startswith("#") for link in NoWaysOut().links(SEND_ID).values())
     assert NoWaysOut().headers(SEND_ID, **MARKETING) == {}

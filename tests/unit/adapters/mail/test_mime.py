@@ -127,6 +127,13 @@ def test_a_long_ascii_subject_folds_between_words_and_reads_back() -> None:
     assert unfolded(octets, "Subject") == subject.strip()
 
 
+def test_a_first_word_that_does_not_fit_beside_the_name_is_encoded() -> None:
+    """RFC 5322 2.1.1: a line holds 78 characters, and before the first word nothing folds."""
+    octets = write(a_mail(subject="0" * 72))
+    assert longest_line(octets) <= 78
+    assert decoded(octets, "Subject") == "0" * 72
+
+
 @pytest.mark.parametrize("value", ["Zoë <a@example.com>", "x" * 1000])
 def test_a_list_header_that_no_line_can_hold_is_our_mistake(value: str) -> None:
     with pytest.raises(ValueError, match="List-Id"):
