@@ -16,7 +16,7 @@ class Witness:
 
     def __init__(self, project: Path, url: str) -> None:
         name = sha256(url.encode()).hexdigest()[:16]
-        self._file = project / FOLDER / f"pulse-{name}.json"
+        self._file = project / FOLDER / f"heartbeat-{name}.json"
 
     def read(self) -> datetime | None:
         """The last time noted; None where there is none, or it cannot be read."""

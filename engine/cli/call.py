@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.domain.errors import UsageError
+from engine.domain.errors import MistakeError, UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from engine.bootstrap import Workshop
+    from engine.in_force import InForce
     from engine.settings import Settings
 
 FORMATS = ("text", "json", "jsonl", "github")
@@ -75,6 +76,21 @@ class Call:
         require_current(engine)
         require_key(engine)
         return engine
+
+    def in_force(self, database: Engine) -> InForce:
+        """What was applied last, as it stands at the present of this call.
+
+        Raises:
+            MistakeError: D112, before the first `apply`.
+        """
+        from engine.in_force import Applied
+
+        force = Applied(database).at(self.now())
+        if force is None:
+            raise MistakeError(
+                "no version is in force yet", help="run `sincerely apply` first", code="D112"
+            )
+        return force
 
     def connected(self) -> Engine:
         """The project's database as it is, at any schema; closed when the command ends."""

@@ -77,7 +77,9 @@ def restored(call: Call, since: str | None) -> None:
 
     now = call.now()
     with writing(call.database()) as connection:
-        last = marks.marked_at(connection, marks.COPIED) or marks.marked_at(connection, marks.PULSE)
+        last = marks.marked_at(connection, marks.COPIED) or marks.marked_at(
+            connection, marks.HEARTBEAT
+        )
         at = read_time(since, call.settings().zone) if since else last
         if at is None or at > now:
             raise UsageError(

@@ -47,16 +47,9 @@ def _waiting(call: Call) -> _Waiting:
     from engine.adapters.db import approvals
     from engine.adapters.db.connect import reading
     from engine.application.drafts import drafts_of, steps_with_approval
-    from engine.in_force import Applied
 
     database, now = call.database(), call.now()
-    force = Applied(database).at(now)
-    if force is None:
-        raise MistakeError(
-            "no version is in force yet, so nothing waits",
-            help="run `sincerely apply` first",
-            code="D112",
-        )
+    force = call.in_force(database)
     with reading(database) as connection:
         found = drafts_of(
             force.rules,

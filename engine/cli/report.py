@@ -13,7 +13,7 @@ import click
 
 from engine.cli.call import Call, pass_call
 from engine.cli.output import cell, counted, document, say, table
-from engine.domain.errors import MistakeError, SetupError, UsageError
+from engine.domain.errors import MistakeError, UsageError
 
 if TYPE_CHECKING:
     from engine.application.report import MailFigures, Report
@@ -68,14 +68,9 @@ def _reports(
     from engine.adapters.db import experiments, reports
     from engine.adapters.db.connect import reading
     from engine.application.report import report as put_together
-    from engine.in_force import Applied
 
     database = call.database()
-    force = Applied(database).at(call.now())
-    if force is None:
-        raise SetupError(
-            "nothing is in force yet", help="`sincerely apply` puts the files in force"
-        )
+    force = call.in_force(database)
     known = sorted(force.rules.journeys)
     if name is not None and name not in known:
         near = get_close_matches(name, known, n=1)

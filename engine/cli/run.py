@@ -33,7 +33,6 @@ def run(call: Call, once: bool, until: str | None) -> int:
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.scheduler import Daemon, run_once, run_through
-    from engine.in_force import Applied
     from engine.logs import configure
     from engine.settings import read_time
 
@@ -43,12 +42,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     if once and end:
         raise UsageError("`--once` and `--until` do not go together", help="choose one of them")
     now = call.now()
-    if Applied(database).at(now) is None:
-        raise MistakeError(
-            "no version is in force yet, so there is nothing to run",
-            help="run `sincerely apply` first",
-            code="D112",
-        )
+    call.in_force(database)
     present = None if once or settings.at else clock
     living = Living(database, settings, "run", present)
     house = House(database, settings, "run")

@@ -168,11 +168,9 @@ def _briefing(call: Call, task: Task, now: datetime) -> Briefing:
     from engine.application.briefing import briefing_of
     from engine.application.letters import Letters
     from engine.bootstrap import templates_of
-    from engine.in_force import Applied
 
     database = call.database()
-    force = Applied(database).at(now)
-    assert force is not None  # who has tasks has applied something
+    force = call.in_force(database)
     letters = Letters(
         force.project, force.rules, templates_of(force.project, force.pictures), NoWaysOut()
     )

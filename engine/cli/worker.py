@@ -10,7 +10,7 @@ from engine.application.ports.queue import KINDS, Kind
 from engine.cli.call import Call, pass_call
 from engine.cli.output import say
 from engine.cli.run import CLAIMS_LEFT
-from engine.domain.errors import MistakeError, SetupError, UsageError
+from engine.domain.errors import SetupError, UsageError
 
 
 @click.command()
@@ -30,7 +30,6 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
     """
     from engine.adapters.system_clock import now as clock
     from engine.bootstrap import require_queue
-    from engine.in_force import Applied
     from engine.logs import configure
 
     settings = call.settings()
@@ -47,12 +46,7 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
         )
     database = call.database()
     require_queue(database)
-    if Applied(database).at(call.now()) is None:
-        raise MistakeError(
-            "no version is in force yet, so there is nothing to work on",
-            help="run `sincerely apply` first",
-            code="D112",
-        )
+    call.in_force(database)
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.working import Worker

@@ -29,7 +29,7 @@ from engine.application.alerts import Alerts
 from engine.application.break_circuits import break_circuits
 from engine.application.keep_house import keep_house
 from engine.application.ports.notices import Channel, Kind
-from engine.application.restoring import PULSE_EVERY, lost_since
+from engine.application.restoring import HEARTBEAT_EVERY, lost_since
 from engine.application.tell import Writer, tell
 from engine.application.watch import watch
 from engine.bootstrap import mailer_of, notice_writer_of
@@ -87,21 +87,21 @@ class House:
         return (
             Tick("tell", TELL_EVERY, self._tell),
             Tick("watch", WATCH_EVERY, self._watch),
-            Tick("pulse", PULSE_EVERY, self._pulse),
+            Tick("heartbeat", HEARTBEAT_EVERY, self._heartbeat),
             Tick("keep", KEEP_EVERY, self._keep),
         )
 
     def look_for_a_restore(self, now: datetime) -> bool:
-        """Before anything moves, and at each pulse: was the database restored from a backup? Then
+        """Before anything moves, and at each heartbeat: was the database restored from a backup? Then
         everything stands still until somebody has answered, and the operator hears of it. Answers
         whether that is so."""
         with reading(self._engine) as connection:
             copied = marks.marked_at(connection, marks.COPIED)
-            pulse = marks.marked_at(connection, marks.PULSE)
+            heartbeat = marks.marked_at(connection, marks.HEARTBEAT)
             before = marks.restored(connection)
         if self._settings.at is not None:  # a virtual present says nothing of what was lost
-            pulse = None
-        since = lost_since(copied, pulse, self._witness.read() or self._seen, now)
+            heartbeat = None
+        since = lost_since(copied, heartbeat, self._witness.read() or self._seen, now)
         if since is not None:
             with writing(self._engine) as connection:
                 marks.ask(connection, since, now)
@@ -174,17 +174,19 @@ class House:
             log.info("kept house", extra={"action": "keep", "kind": kind, "removed": count})
         return sum(removed.values())
 
-    def _pulse(self, now: datetime, stopping: Stopping) -> int:
+    def _heartbeat(self, now: datetime, stopping: Stopping) -> int:
         """Note the time, in the database and beside it, by the database's own clock, for those of
         machines may differ. It counts as nothing done."""
-        if self._settings.at is None and (self._noted is None or now - self._noted >= PULSE_EVERY):
+        if self._settings.at is None and (
+            self._noted is None or now - self._noted >= HEARTBEAT_EVERY
+        ):
             self.look_for_a_restore(now)
             with writing(self._engine, durable=False) as connection:
-                marks.mark(connection, marks.PULSE, database_clock(connection) or now)
+                marks.mark(connection, marks.HEARTBEAT, database_clock(connection) or now)
             with reading(self._engine) as connection:
-                self._seen = marks.marked_at(connection, marks.PULSE)
+                self._seen = marks.marked_at(connection, marks.HEARTBEAT)
             if self._seen is None or not self._witness.write(self._seen):
-                log.warning("no witness", extra={"action": "pulse", "folder": WITNESS_FOLDER})
+                log.warning("no witness", extra={"action": "heartbeat", "folder": WITNESS_FOLDER})
             self._noted = now
         return 0
 

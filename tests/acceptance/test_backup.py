@@ -232,11 +232,11 @@ def test_a_database_that_goes_back_is_noticed_by_its_witness(shop, database):
         return result.output
 
     present("run", "--once")
-    assert list((shop / ".sincerely").glob("pulse-*.json"))
+    assert list((shop / ".sincerely").glob("heartbeat-*.json"))
     assert "restored" not in present("run", "--once").lower()
     engine = connect(database)
     with engine.begin() as connection:
-        back = "UPDATE mark SET at = at - 7200000000 WHERE name = 'pulse'"
+        back = "UPDATE mark SET at = at - 7200000000 WHERE name = 'heartbeat'"
         connection.execute(text(back))
     engine.dispose()
     assert "THE DATABASE WAS RESTORED" not in present("status")

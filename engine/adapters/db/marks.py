@@ -16,7 +16,7 @@ from engine.adapters.db.tables import MARK
 from engine.domain.facts import Restored
 from engine.domain.reasons import Reason
 
-PULSE = "pulse"
+HEARTBEAT = "heartbeat"
 COPIED = "copied"
 RESTORED = "restored"
 KEPT = "kept house"

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
-    ("copied", "pulse", "witness", "since"),
+    ("copied", "heartbeat", "witness", "since"),
     [
         (None, None, None, None),  # a new database
         (None, NOW - MINUTE, NOW - MINUTE, None),  # a restart
@@ -23,13 +23,13 @@ DAY = timedelta(days=1)
         (None, NOW - MINUTE, None, None),  # another machine joins
         (None, NOW - DAY, NOW - MINUTE, NOW - DAY),  # it has gone back behind its witness
         (None, NOW - DAY, NOW - DAY + 2 * MINUTE, None),  # killed between the two notes
-        (None, NOW - DAY, None, NOW - DAY),  # a new machine and an old pulse: nobody can know
+        (None, NOW - DAY, None, NOW - DAY),  # a new machine and an old heartbeat: nobody can know
         (NOW - DAY, NOW - DAY, NOW - DAY, NOW - DAY),  # a copy by `db backup`
         (NOW - DAY, None, None, NOW - DAY),
     ],
 )
-def test_a_database_that_has_gone_back_is_noticed(copied, pulse, witness, since):
-    assert lost_since(copied, pulse, witness, NOW) == since
+def test_a_database_that_has_gone_back_is_noticed(copied, heartbeat, witness, since):
+    assert lost_since(copied, heartbeat, witness, NOW) == since
 
 
 def test_a_witness_remembers_and_a_broken_one_knows_nothing(tmp_path):
