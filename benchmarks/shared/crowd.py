@@ -102,7 +102,7 @@ who:
     - { did_not: order.placed, within: 90 days }
     - consent: { promotion: given }
 """
-_MAIL = """---
+MAIL = """---
 subject: "Hello {{ first_name }}"
 preheader: And what happens next
 from: lena
@@ -120,8 +120,8 @@ _PROJECT = {
     "journeys/win-back.yaml": _WIN_BACK,
     "journeys/birthday.yaml": _BIRTHDAY,
     "segments/quiet.yaml": _QUIET,
-    "templates/crowd/hello.html.j2": _MAIL,
-    "templates/crowd/hello-again.html.j2": _MAIL,
+    "templates/crowd/hello.html.j2": MAIL,
+    "templates/crowd/hello-again.html.j2": MAIL,
 }
 
 _ADDRESS = "CASE WHEN n % 500 BETWEEN 10 AND 19 THEN n - 10 ELSE n END"
