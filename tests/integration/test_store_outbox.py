@@ -192,8 +192,8 @@ def test_a_slot_is_given_back_or_moves(store_engine: Engine) -> None:
 
 
 def test_what_needed_attention_goes_on_after_the_fix(store_engine: Engine) -> None:
-    """R9.1, scenario 37"""
-    _queue(store_engine, _queued("m"))
+    """R9.1, scenario 37; R3.5: its slot has the tags that were frozen at the gate."""
+    _queue(store_engine, _queued("m", tags=("spring", "sale")))
     outbox.claim_outbox(store_engine, NOW, 1, "s", LEASE)
     with writing(store_engine) as connection:
         held = Finished("m", "needs_attention", Reason.MISSING_VALUE, "customer.first_name")
@@ -206,7 +206,9 @@ def test_what_needed_attention_goes_on_after_the_fix(store_engine: Engine) -> No
         assert outbox.try_again(connection, NOW + HOUR, HOUR) == 0
     with reading(store_engine) as connection:
         [visit] = load(connection, ["p"], NOW)
-    assert [sent.at for sent in visit.life.facts.sent] == [NOW + HOUR], "its slot is its own again"
+    [slot] = visit.life.facts.sent
+    assert slot.at == NOW + HOUR, "its slot is its own again"
+    assert slot.tags == ("spring", "sale")
     assert len(outbox.claim_outbox(store_engine, NOW + HOUR, 1, "s", LEASE)) == 1
 
 
@@ -277,8 +279,9 @@ def _queued(
     tone: str | None = None,
     ghost: bool = False,
     shadow: bool = False,
+    tags: tuple[str, ...] = (),
 ) -> Queued:
-    sent = Sent("p", "a/hello", "news", klass, NOW, run="r", step="hello", ghost=ghost)
+    sent = Sent("p", "a/hello", "news", klass, NOW, tags, run="r", step="hello", ghost=ghost)
     run = Run("r", journey, "p", "once", NOW, "v1", "hello", NOW)
     return Queued(send_id, sent, run, due_at, expires, entry, sender, tone, shadow)
 

@@ -17,15 +17,24 @@ from engine.adapters.db.tables import SLOT
 
 
 def take_back(connection: Connection, send_ids: Collection[str], now: datetime) -> None:
-    """Give messages their slots again at `now`, that had given them back; by the mailbox that their
-    people have now."""
-    none = "CAST('[]' AS jsonb)" if on_postgresql(connection) else "'[]'"
+    """Give messages their slots again at `now`, that had given them back: by the mailbox that their
+    people have now, with the tags that they had (R3.5)."""
+    tags, send_id, none = (
+        ("f.was -> 'tags'", "f.was ->> 'send_id'", "CAST('[]' AS jsonb)")
+        if on_postgresql(connection)
+        else ("json_extract(f.was, '$.tags')", "json_extract(f.was, '$.send_id')", "'[]'")
+    )
+    given_back = (
+        f"SELECT {tags} FROM former f WHERE f.person_id = o.person_id AND f.what = 'slot'"
+        f" AND {send_id} = o.send_id ORDER BY f.seq DESC LIMIT 1"
+    )
     connection.execute(
         sql(
             "INSERT INTO slot (send_id, person_id, mailbox_key, mail, category, klass, at, tags,"
             " run, step, ghost)"
             " SELECT o.send_id, o.person_id, p.mailbox_key, o.mail, o.category, o.klass, :now,"
-            f" {none}, o.run, o.step, false FROM outbox o JOIN person p ON p.id = o.person_id"
+            f" coalesce(({given_back}), {none}), o.run, o.step, false"
+            " FROM outbox o JOIN person p ON p.id = o.person_id"
             f" WHERE {batch.among(connection, 'o.send_id')} ON CONFLICT (send_id) DO NOTHING"
         ),
         {"ids": batch.listed(connection, send_ids), "now": micros(now)},
