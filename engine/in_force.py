@@ -72,6 +72,14 @@ class Applied:
             self._last = replace(compiled, rules=rules)
         return self._last
 
+    def still(self, force: InForce) -> bool:
+        """Whether nobody has applied, paused or resumed anything since: one cheap statement."""
+        from engine.adapters.db import versions
+        from engine.adapters.db.connect import reading
+
+        with reading(self._engine) as connection:
+            return versions.still_in_force(connection, force.rules)
+
     def _compile_once(self, connection: Connection, digest: str, now: datetime) -> InForce:
         key = digest, now.year
         with Applied._compiling:

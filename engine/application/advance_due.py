@@ -38,12 +38,14 @@ def advance_due(
     stopping: Callable[[], bool] = lambda: False,
     shards: Collection[int] | None = None,
     clock: Callable[[], datetime] | None = None,
+    in_force: Callable[[], bool] = lambda: True,
 ) -> int:
     """Let everybody who is due take their turn, batch by batch; answer how many did.
 
     Of these shards only, where they are given: workers with different ones do not wait for each other.
     `clock` says the running present, so that a long queue is decided, and claimed, by the time it is;
-    without one `now` stands still.
+    without one `now` stands still. `in_force` says whether these rules still are those of now (R2.9). It is
+    asked after each claim: rules that change later find the claimed people in hand, and take them away.
     """
     if rules.stands_still:
         return 0
@@ -52,6 +54,9 @@ def advance_due(
     def fetch() -> tuple[datetime, Sequence[V]]:
         at = clock() if clock else now
         people = () if stopping() else lives.claim(at, BATCH, owner, LEASE, shards)
+        if people and not in_force():
+            lives.release(owner)
+            return at, ()
         return at, lives.load(people, at, remember, events) if people else ()
 
     at, visits = fetch()

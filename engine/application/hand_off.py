@@ -61,7 +61,8 @@ class HandOff:
     """Hands messages to one mailer, by one version of the project.
 
     `lane` outlives versions. `clock` says the running present; without one the `now` of a call stands
-    still, as in virtual time. `paces` are kept by all processes together.
+    still, as in virtual time. `paces` are kept by all processes together. `in_force` says whether the
+    version is still the one of now; it is asked after each claim, the instant of the hand-off (R2.9, R3.9).
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class HandOff:
         lane: Lane | None = None,
         clock: Callable[[], datetime] | None = None,
         paces: Paces | None = None,
+        in_force: Callable[[], bool] = lambda: True,
     ) -> None:
         self._outbox = outbox
         self._lives = lives
@@ -82,6 +84,7 @@ class HandOff:
         self._lane = lane or Lane()
         self._clock = clock
         self._paces = paces or Paces()
+        self._in_force = in_force
 
     def send_due(
         self, now: datetime, owner: str, stopping: Callable[[], bool] = lambda: False
@@ -101,6 +104,9 @@ class HandOff:
             self._lane.in_hand = True
             rates = self._rates(now)
             rows = self._outbox.claim(now, BATCH, owner, LEASE, self._engaged_by(rates))
+            if rows and not self._in_force():
+                self._outbox.release(owner)
+                break
             if not rows:
                 break
             done += self._batch(rows, rates, now, owner, stopping)

@@ -188,8 +188,9 @@ class Living:
         if self._turns_in_hand:
             self._lives.release(self._owner)
         self._turns_in_hand = True
+        in_force = partial(self._applied_for_turns.still, force)
         done = advance_due(
-            self._lives, force.rules, now, self._owner, stopping, shards, self._present
+            self._lives, force.rules, now, self._owner, stopping, shards, self._present, in_force
         )
         self._turns_in_hand = False
         return done
@@ -229,4 +230,5 @@ class Living:
             self._lane,
             self._present,
             force.project.config.delivery.paces,
+            partial(self._applied_for_mail.still, force),
         )

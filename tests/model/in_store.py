@@ -118,8 +118,6 @@ class JudgedLives(DatabaseLives):
 
     def claim(self, now: datetime, *how: Any) -> Sequence[str]:
         self.pause()
-        if self.stage.rules is not self.rules:
-            return ()  # a tick begins by asking what is in force
         return super().claim(now, *how)
 
     def hold(self, person_ids: Collection[str], *how: Any) -> Collection[str]:
@@ -182,8 +180,6 @@ class JudgedOutbox(DatabaseOutbox):
 
     def claim(self, now: datetime, *how: Any) -> Sequence[Outgoing]:
         self.pause()
-        if self.stage.rules is not self.lives.rules:
-            return ()
         rows = super().claim(now, *how)
         self.rows |= {row.send_id: row for row in rows}
         return rows
@@ -320,8 +316,8 @@ class InStoreMachine(Machine):
         stage, rules = self.stage, self.rules
         lives = JudgedLives(stage, pause, owner)
         advance_due(
-            lives, rules, stage.now, owner, lambda: stage.rules is not rules,
-            clock=lambda: stage.now,
+            lives, rules, stage.now, owner, clock=lambda: stage.now,
+            in_force=lambda: self._in_force(rules, pause),
         )  # fmt: skip
 
     def _send(self, pause: Callable[[], None], owner: str) -> None:
@@ -329,9 +325,14 @@ class InStoreMachine(Machine):
         lives = JudgedLives(stage, pause, owner)
         outbox = JudgedOutbox(stage, pause, lives)
         provider = Provider(stage, outbox)
-        HandOff(outbox, lives, provider, provider, clock=lambda: stage.now).send_due(  # type: ignore[arg-type]
-            stage.now, owner, lambda: stage.rules is not rules
-        )
+        HandOff(  # type: ignore[arg-type]
+            outbox, lives, provider, provider, clock=lambda: stage.now,
+            in_force=lambda: self._in_force(rules, pause),
+        ).send_due(stage.now, owner)  # fmt: skip
+
+    def _in_force(self, rules: Rulebook, pause: Callable[[], None]) -> bool:
+        pause()
+        return self.stage.rules is rules
 
 
 def _kept(decided: Turn) -> list[Queued]:

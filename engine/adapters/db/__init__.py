@@ -27,7 +27,8 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     waiting   DatabaseWaiting: what nobody has in hand; clock.Clock: who shares it out
 
   what people decide
-    versions  apply_version, current_version, current_hash, in_force, version_by_hash, picture
+    versions  apply_version, current_version, current_hash, in_force, still_in_force, version_by_hash,
+              picture
     switches  pause, resume, paused            thresholds  record_thresholds, thresholds_at
     approvals judge, first_sends, judged_drafts, runs_at, runs_stopped
     tasks     DatabaseTasks: open_tasks, find_task, close_task

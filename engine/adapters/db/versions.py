@@ -15,6 +15,7 @@ from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.tables import ASSET
 from engine.application.ports.deployments import Version
+from engine.domain.facts import Rulebook
 
 
 def apply_version(
@@ -87,6 +88,21 @@ def in_force(
     if found is None:
         return None
     return _reopened(connection, _version({**found._asdict(), "files": {}, "assets": {}}), at)
+
+
+def still_in_force(connection: Connection, rules: Rulebook) -> bool:
+    """Whether the version and the switches that these rules were made of are those of now: one cheap
+    statement, to be asked once something was claimed (R2.9)."""
+    found = connection.execute(
+        sql(
+            "SELECT v.hash, s.journey FROM version v LEFT JOIN switch s ON s.until IS NULL"
+            " WHERE v.seq = (SELECT max(seq) FROM version)"
+        )
+    ).all()
+    paused = rules.paused_journeys | ({""} if rules.paused else frozenset())
+    return {row.hash for row in found} == {rules.version} and paused == {
+        row.journey for row in found if row.journey is not None
+    }
 
 
 def version_by_hash(connection: Connection, digest: str) -> Version | None:
