@@ -1,4 +1,4 @@
-"""`sincerely db`: the migrations, and the key that addresses are hashed with."""
+"""`sincerely db`: the migrations, a backup, and the key that addresses are hashed with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.domain.errors import UsageError
 
 @click.group()
 def db() -> None:
-    """The database: bring its schema up to date, see where it stands, or keep its key elsewhere."""
+    """The database: bring its schema up to date, copy it while everything runs, or keep its key elsewhere."""
 
 
 @db.command()
