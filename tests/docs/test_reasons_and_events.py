@@ -22,10 +22,10 @@ def test_every_reason_for_not_sending_is_in_the_reference(golden):
     head = [
         "# Why a mail was not sent",
         "",
-        "One closed list (R3.10), in the order in which the gate asks (R3.9). The words never change, "
-        "so reports and scripts may rely on them. *Try again*: the mail waits, and goes when it may. "
-        "*Final*: this mail does not go any more; the journey goes on. *Needs attention*: somebody has "
-        "to look. Generated from `engine/domain/reasons.py`.",
+        "One closed list ([R3.10](rules.md#r3-caps-priority-the-gate)), in the order in which the gate "
+        "asks (R3.9). The words never change, so reports and scripts may rely on them. *Try again*: the "
+        "mail waits, and goes when it may. *Final*: this mail does not go any more; the journey goes on. "
+        "*Needs attention*: somebody has to look. Generated from `engine/domain/reasons.py`.",
         "",
         "| reason | kind | means |",
         "|---|---|---|",

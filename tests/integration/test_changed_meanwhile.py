@@ -1,0 +1,103 @@
+"""What holds at the hand-off is what is in force then, not what was when the mail was planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from engine.adapters.db import outbox
+from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.suppressions import suppress
+from engine.application.ports.renderer import RenderFailed
+from engine.domain.arrival import ConsentArrived, EventArrived
+from engine.domain.caps import RollingCap
+from engine.domain.condition import ALWAYS
+from engine.domain.consent import ConsentEntry
+from engine.domain.event import PROVIDER, Event
+from engine.domain.facts import Rulebook
+from engine.domain.journey import Hold, Window
+from tests.integration.test_hand_off_races import DAY, HOUR, MINUTE, NOW, RULES, WEEKLY, Shop
+
+SECOND = timedelta(seconds=1)
+
+
+def _policy(**changes: object) -> Rulebook:
+    return replace(RULES, policy=replace(RULES.policy, **changes))  # type: ignore[arg-type]
+
+
+def _leaves(shop: Shop) -> None:
+    gone = ConsentEntry("news", "unsubscribed", NOW + SECOND, own_act=True)
+    shop.take(ConsentArrived("ann", gone), at=NOW + SECOND)
+
+
+def _is_suppressed(shop: Shop) -> None:
+    with writing(shop.engine) as connection:
+        suppress(connection, "one@x.org", "complaint", NOW + SECOND)
+
+
+@pytest.mark.parametrize(
+    ("edit", "status", "reason"),
+    [
+        (_policy(quiet_hours=Window(time(0), time(11))), "queued", "quiet_hours"),
+        (_policy(hold_when=(Hold("news", ALWAYS),)), "queued", "hold_when"),
+        (_policy(marketing_caps=(RollingCap(1, 40 * DAY),)), "dropped", "expired"),
+        (
+            replace(RULES, journeys={"weekly": replace(WEEKLY, leave_when=ALWAYS)}),
+            "dropped",
+            "left",
+        ),
+        (_leaves, "dropped", "unsubscribed"),
+        (_is_suppressed, "dropped", "suppressed"),
+    ],
+    ids=["quiet hours", "hold", "cap", "exit", "consent", "suppression"],
+)
+def test_a_mail_that_waits_obeys_what_changed_meanwhile(
+    store_engine: Engine, edit: Rulebook | Callable[[Shop], None], status: str, reason: str
+) -> None:
+    """R2.9: the person had a mail a day before this one, and the rules in force changed after it."""
+    shop = Shop(store_engine, ann="one@x.org")
+    shop.go("ann", NOW - DAY)
+    shop.hand_off(NOW - DAY)
+    shop.go("ann", NOW)
+    if isinstance(edit, Rulebook):
+        shop.rules = edit
+    else:
+        edit(shop)
+    shop.hand_off(NOW + 5 * MINUTE)
+    assert shop.sent == ["one@x.org"]
+    with reading(store_engine) as connection:
+        _, waits = outbox.messages_of(connection, "ann")
+    assert (waits.status, waits.reason) == (status, reason)
+
+
+def test_what_was_accepted_counts_also_if_it_bounces_and_what_never_left_does_not(
+    store_engine: Engine,
+) -> None:
+    """Scenario 12, R3.3."""
+    shop = Shop(store_engine, ann="both@x.org", ben="both@x.org")
+    shop.go("ann", NOW)
+
+    def fails() -> None:
+        raise RenderFailed("a value is missing", "weekly/hello")
+
+    shop.hand_off(NOW + SECOND, fails)
+    assert shop.statuses() == {"ann": "needs_attention"}
+    shop.go("ben", NOW + 2 * SECOND)
+    shop.hand_off(NOW + 3 * SECOND)
+    assert shop.sent == ["both@x.org"], "the slot was free again"
+    with reading(store_engine) as connection:
+        [accepted] = outbox.messages_of(connection, "ben")
+    full = {"send_id": accepted.send_id, "status": "5.2.2"}
+    said = Event("b", "mail.bounced", NOW + MINUTE, full, PROVIDER)
+    shop.take(EventArrived("ben", said), at=NOW + MINUTE)
+    shop.turns(NOW + MINUTE)
+    shop.go("ben", NOW + HOUR)
+    shop.hand_off(NOW + 2 * HOUR)
+    assert shop.sent == ["both@x.org"], "bounced, and counted all the same: one in 20 hours"
+    shop.turns(NOW + 21 * HOUR)
+    shop.hand_off(NOW + 21 * HOUR)
+    assert shop.sent == ["both@x.org"] * 2
