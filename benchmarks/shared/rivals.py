@@ -22,10 +22,11 @@ from engine.adapters.db.schema import upgrade_engine
 from engine.adapters.db.stored import length_micros, micros
 from engine.application.advance_due import advance_due
 from engine.application.deploy import apply
-from engine.bootstrap import Applied, compile_project
+from engine.bootstrap import compile_project
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
 from engine.domain.consent import ConsentEntry
 from engine.domain.event import Event
+from engine.in_force import Applied
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SHARING = 4
