@@ -21,12 +21,12 @@ from engine.domain.calendar import local
 from engine.domain.emotion import LEVELS
 from engine.domain.event import Event
 from engine.domain.facts import OUTSIDE, Facts
+from engine.domain.keeping import FEEDBACK
 from engine.domain.lifecycle import counting_orders
 from engine.domain.run import Run
 
 _SHOWN = 5
 _LONGEST = 300
-FEEDBACK = "feedback.received"
 NOBODY = "The person asked for erasure; there is nobody to write to any more."
 
 

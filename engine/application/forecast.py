@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from engine.application.ports.lives import Visit
@@ -23,7 +23,6 @@ from engine.domain.journey import Journey
 from engine.domain.person import Person
 from engine.domain.turn import Life
 
-_MICROSECOND = timedelta(microseconds=1)
 _ENGINE = "engine"
 
 

@@ -31,6 +31,7 @@ from engine.domain.policy import CLAIM_GOOD_FOR, Candidate, Go, Stop, WaitUntil,
 from engine.domain.reasons import Reason
 from engine.domain.run import Run
 from engine.domain.turn import Life
+from engine.domain.values import MICROSECOND
 
 BATCH = 100
 LEASE = timedelta(minutes=15)
@@ -43,7 +44,6 @@ _MENDED_WITHIN = timedelta(minutes=15)
 _HOLD = timedelta(minutes=2)
 """How long people stay in hand while their messages are decided."""
 _IN_OTHER_HANDS = timedelta(seconds=5)
-_INSTANT = timedelta(microseconds=1)
 _BY_TIME = frozenset(
     {Reason.QUIET_HOURS, Reason.SEND_WINDOW, Reason.HOLIDAY, Reason.OVER_THE_CAP, Reason.RESERVED}
 )
@@ -226,7 +226,7 @@ class HandOff:
             who, whole = row.person_id, row.person_id in old
             if who in mailbox and mailbox[who] != row.mailbox_key and not whole:
                 # Its slot counts for a mailbox that they have left: the whole gate, once it may be asked.
-                ready_at = row.queued_at + CLAIM_GOOD_FOR + _INSTANT
+                ready_at = row.queued_at + CLAIM_GOOD_FOR + MICROSECOND
                 waits = Finished(row.send_id, "queued", ready_at=ready_at)
                 settled.append(still_unknown(row, waits))
                 continue

@@ -12,7 +12,7 @@ from engine.application.ports.intake import Intake, Taken
 from engine.application.rows import Accepted, Rejected
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS
-from engine.domain.countries import ONLY_ZONE, SEVERAL_ZONES
+from engine.domain.countries import COUNTRIES
 from engine.domain.event import Value
 from engine.domain.jurisdiction import IMPLIED
 from engine.domain.zones import named_zone
@@ -22,7 +22,6 @@ BATCH = 2_000
 
 _QUOTED = re.compile("`[^`]*`")
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d\d?", re.ASCII)
-_COUNTRIES = ONLY_ZONE.keys() | SEVERAL_ZONES
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _notes(arrival: Arrival, topics: Collection[str]) -> Iterator[str]:
         zone, country = arrival.values.get("time_zone"), arrival.values.get("country")
         if zone is not None and named_zone(str(zone)) is None:
             yield "`time_zone` is no IANA zone such as Europe/Berlin; it counts as missing"
-        if country is not None and str(country).upper() not in _COUNTRIES:
+        if country is not None and str(country).upper() not in COUNTRIES:
             yield "`country` is no code of two letters such as DE; it counts as missing"
         yield from _commas(arrival.values)
     elif isinstance(arrival, EventArrived):

@@ -11,7 +11,7 @@ from engine.application.row_kinds import Reader, Row, happened, word
 from engine.application.row_values import BadValue, instant, text
 from engine.domain.arrival import Arrival, ConsentArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry, Evidence, State
-from engine.domain.countries import ONLY_ZONE, SEVERAL_ZONES
+from engine.domain.countries import COUNTRIES
 from engine.domain.jurisdiction import IMPLIED
 
 CONSENT_WORDS: Mapping[str, tuple[State, bool]] = {
@@ -33,7 +33,6 @@ CONSENT_WORDS: Mapping[str, tuple[State, bool]] = {
 CLOCKS_DIFFER = timedelta(minutes=5)
 """How far ahead of ours a sender's clock may run, as with events (R1.3)."""
 
-_COUNTRIES = ONLY_ZONE.keys() | SEVERAL_ZONES
 _LONGEST = 2_000
 
 
@@ -103,7 +102,7 @@ def _confirmed_at(
 
 def _evidence(row: Row, reader: Reader, captured_at: datetime | None) -> Evidence:
     jurisdiction = _brief(row, "jurisdiction").upper()
-    if jurisdiction and jurisdiction not in _COUNTRIES:
+    if jurisdiction and jurisdiction not in COUNTRIES:
         raise BadValue("jurisdiction", "is no code of two letters such as DE")
     url, ip = _brief(row, "url"), _brief(row, "ip")
     if url and not re.match(r"https?://[^/\s]", url):

@@ -30,11 +30,11 @@ from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Every, Journey, OnDate, StartJourney, Status
 from engine.domain.person import Person
 from engine.domain.turn import Moved, Queued, TaskOpened, Traced
+from engine.domain.values import MICROSECOND
 from engine.domain.zones import zone_of
 from engine.language.project import Project
 from engine.language.test_file import Given, GivenPerson, JourneyTest, JourneyTests, When
 
-_INSTANT = timedelta(microseconds=1)
 _LATE = time(23, 59)
 _LONG = timedelta(days=730)
 """How long a test goes on after its last line, so that `emails` can say `exactly these`."""
@@ -154,7 +154,7 @@ class _Play:
         yield from until(begin, list(self._beginning(begin)))
         for (day, at), together in groupby(lines, key=lambda line: (line.day, line.time)):
             now = self._instant(day, at)
-            yield from until(now - _INSTANT, ())
+            yield from until(now - MICROSECOND, ())
             arrivals = [a for line in together for a in self._arrivals(line, now, tasks)]
             yield from until(now, arrivals)
         last = max([*times, *self._expected_times()])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from engine.application.world import Happening, Walker, by_mailbox, newcomer, walk
 from engine.domain import calendar, lifecycle
@@ -20,8 +20,7 @@ from engine.domain.lifecycle import Thresholds
 from engine.domain.reasons import Reason
 from engine.domain.receiving import receive
 from engine.domain.turn import Life, Queued, TaskOpened, Traced
-
-_MICROSECOND = timedelta(microseconds=1)
+from engine.domain.values import MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class Simulation:
                 yield from self._judge_anew(party, rules)
             later = self._months[number + 1 : number + 2]
             end = later[0].thresholds.holds_from if later else None
-            last = self.until if end is None else end - _MICROSECOND
+            last = self.until if end is None else end - MICROSECOND
             yield from walk(rules, party.walkers, party.take(last), last)
 
     def _judge_anew(self, party: Party, rules: Rulebook) -> Iterator[Happening]:
@@ -149,7 +148,7 @@ def outcomes(happening: Happening) -> Iterator[Outcome]:
 
 def _know(party: Party, since: datetime, rules: Rulebook) -> None:
     """Take in what happened before `since`: known, but with nobody watching."""
-    for arrival in party.take(since - _MICROSECOND):
+    for arrival in party.take(since - MICROSECOND):
         walker = party.walkers.setdefault(arrival.person_id, Walker(newcomer(arrival.person_id)))
         facts = walker.life.facts
         if isinstance(arrival, EventArrived):

@@ -12,7 +12,8 @@ from engine.domain.caps import CalendarCap, Cap, GapCap, RollingCap
 from engine.domain.consent import ConsentEntry, Evidence, deciding
 from engine.domain.counting import counting, describe, free_at, limit, spoken_length, within
 from engine.domain.facts import Facts, Rulebook, Sent
-from engine.domain.journey import Class, Window
+from engine.domain.journey import Class
+from engine.domain.opening import spoken_window
 from engine.domain.reasons import Reason
 from engine.domain.room import caps_for
 from engine.domain.verdict import Asked, Finding
@@ -149,9 +150,9 @@ class _Telling:
         if candidate.category.ignores_quiet_hours:
             said += f"; quiet hours do not count for {candidate.category.name}"
         elif quiet is not None:
-            said += f", outside the quiet hours ({_span(quiet)})"
+            said += f", outside the quiet hours ({spoken_window(quiet)})"
         if window is not None:
-            said += f", inside the send window ({_span(window)})"
+            said += f", inside the send window ({spoken_window(window)})"
         return f"{said}."
 
     # caps
@@ -200,7 +201,3 @@ def _window(cap: Cap) -> str:
             return f"In the {spoken_length(length)} before"
         case CalendarCap(unit=unit):
             return f"{'On' if unit == 'day' else 'In'} that calendar {unit}"
-
-
-def _span(window: Window) -> str:
-    return f"{window.start:%H:%M}-{window.end:%H:%M}"

@@ -53,7 +53,7 @@ from engine.domain.event import Value
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
 from engine.domain.jurisdiction import ANY_YES, Terms
 from engine.domain.value_tests import birthday_of, instant_of, passes
-from engine.domain.values import COMPARE, DAY, END, MICROSECOND, ahead, back, day_of, midnight
+from engine.domain.values import COMPARE, END, MICROSECOND, ahead, back, day_of, midnight
 
 _at = attrgetter("at")
 
@@ -145,7 +145,7 @@ def _birthday_until(test: WithinNext, value: Value, asking: Asking) -> datetime:
     today = day_of(asking.now, asking.zone)
     day = calendar.next_anniversary(born, today)
     ahead_of_it = day - timedelta(days=test.length.days)
-    changes = ahead_of_it if today < ahead_of_it else day + DAY
+    changes = ahead_of_it if today < ahead_of_it else day + calendar.DAY
     return midnight(changes, asking.zone)
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from engine.domain.event import Event, History, Value
+from engine.domain.values import MICROSECOND
 
 STAGES = ("lead", "new", "active", "loyal", "at-risk", "lapsed", "won-back")
 
@@ -22,8 +23,6 @@ RHYTHM_FROM = 4
 
 LEARN_FROM = 100
 """People who bought twice, from which the shop's own gaps count (R6.2)."""
-
-MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

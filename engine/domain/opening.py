@@ -48,9 +48,9 @@ def closed(
     wall = local(now, zone)
     quiet, window = policy.quiet_hours, journey.send_window
     if quiet is not None and not category.ignores_quiet_hours and inside(quiet, now, zone):
-        found.append((Reason.QUIET_HOURS, f"{_spoken(quiet)}: {wall:%H:%M} in {zone}"))
+        found.append((Reason.QUIET_HOURS, f"{spoken_window(quiet)}: {wall:%H:%M} in {zone}"))
     if window is not None and not inside(window, now, zone):
-        found.append((Reason.SEND_WINDOW, f"{_spoken(window)}: {wall:%a %H:%M} in {zone}"))
+        found.append((Reason.SEND_WINDOW, f"{spoken_window(window)}: {wall:%a %H:%M} in {zone}"))
     if category.skip_holidays and wall.date() in policy.holidays:
         found.append((Reason.HOLIDAY, f"{wall:%Y-%m-%d} is a public holiday"))
     return found
@@ -79,5 +79,6 @@ def overflow_of(step: Send, policy: Policy) -> Overflow:
     return step.over_the_cap or policy.over_the_cap
 
 
-def _spoken(window: Window) -> str:
+def spoken_window(window: Window) -> str:
+    """`20:00-08:00`."""
     return f"{window.start:%H:%M}-{window.end:%H:%M}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from engine.domain.advance import advance, leave_if_due
 from engine.domain.answer import holds
@@ -62,6 +62,7 @@ from engine.domain.lifecycle import (
 from engine.domain.passing_over import pass_over
 from engine.domain.replacing import replaced
 from engine.domain.run import Run
+from engine.domain.values import MICROSECOND
 from engine.domain.verdict import Asked
 from engine.domain.waiting import wake
 
@@ -70,8 +71,6 @@ __all__ = [
     "KnockChanged", "Life", "Moved", "Noted", "PersonChanged", "Queued", "StandingChanged",
     "TaskOpened", "Traced", "Turn", "turn",
 ]  # fmt: skip
-
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def _happen(desk: Desk, at: datetime, events: Sequence[Event]) -> None:
     """All that happens at one instant, except messages."""
     desk.now = at
     desk.noisy.clear()
-    after = at - _INSTANT if desk.after is None else desk.after
+    after = at - MICROSECOND if desk.after is None else desk.after
     desk.late = [event for event in events if event.at <= after]
     unstarting = [event for event in events if not event.starts]
     joined: list[str] = []

@@ -18,7 +18,6 @@ from engine.domain.condition import Op
 from engine.domain.event import Value
 
 MICROSECOND = timedelta(microseconds=1)
-DAY = timedelta(days=1)
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
 
@@ -107,7 +106,7 @@ def midnight(day: date, zone: str) -> datetime:
 
 def midnight_after(day: date, zone: str) -> datetime:
     """The first instant of the date that follows a local date."""
-    return midnight(day + DAY, zone) if day < date.max else END
+    return midnight(day + calendar.DAY, zone) if day < date.max else END
 
 
 def wall(moment: datetime, zone: str) -> datetime:

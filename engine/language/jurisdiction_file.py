@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from engine.domain.countries import ONLY_ZONE, SEVERAL_ZONES
+from engine.domain import countries
 from engine.domain.jurisdiction import CONFIRM_WITHIN, GROUNDS, REMIND_WITHIN, Jurisdiction
 from engine.language.leaf_time import longer_than_nothing
 from engine.language.nodes import Node
@@ -25,11 +25,10 @@ from engine.language.reader import (
 from engine.language.values import LOOKING_BACK, NAME
 
 NO_END = "no end"
-_COUNTRIES = ONLY_ZONE.keys() | SEVERAL_ZONES
 
 
 def _country(text: str) -> str:
-    if text not in _COUNTRIES:
+    if text not in countries.COUNTRIES:
         raise NotAPhrase(
             "L110",
             f"`{short(text)}` is not the code of a country",

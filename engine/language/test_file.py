@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.domain.consent import Standing
 from engine.domain.emotion import EMOTIONS
 from engine.domain.event import Value
 from engine.language import leaf_time
@@ -27,7 +28,6 @@ from engine.language.reader import (
 )
 from engine.language.suggest import did_you_mean, listed
 from engine.language.test_types import (
-    Consent,
     Expect,
     ExpectedEmail,
     ExpectedEnd,
@@ -60,7 +60,7 @@ _STARTS = phrase("a date with a time", leaf_time.wall_time, "Wednesday 2026-03-0
 def _read_person(node: Node, pen: Pen) -> GivenPerson:
     like: str | None = None
     attributes: dict[str, Value] = {}
-    consent: Mapping[str, Consent] = {}
+    consent: Mapping[str, Standing] = {}
     broken = False
     for key, value in as_entries(node, pen, "`person`").entries:
         try:

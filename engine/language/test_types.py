@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal
 
+from engine.domain.consent import Standing
 from engine.domain.event import Value
-
-Consent = Literal["given", "pending", "unsubscribed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class GivenPerson:
 
     like: str | None = None
     attributes: Mapping[str, Value] = field(default_factory=dict)
-    consent: Mapping[str, Consent] = field(default_factory=dict)
+    consent: Mapping[str, Standing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class When:
     kind: Literal["event", "message", "person", "task"]
     name: str = ""
     payload: Mapping[str, Value] = field(default_factory=dict)
-    consent: Mapping[str, Consent] = field(default_factory=dict)
+    consent: Mapping[str, Standing] = field(default_factory=dict)
     line: int = 0
 
 

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b, sha256
 from typing import overload
 
+from engine.domain.values import MICROSECOND
+
 SHARDS = 256
 """Into how many parts the people of a large business may be split, a mailbox never being cut."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @overload
@@ -23,7 +24,7 @@ def micros(moment: datetime) -> int: ...
 def micros(moment: None) -> None: ...
 def micros(moment: datetime | None) -> int | None:
     """An aware instant as microseconds since 1970 in UTC."""
-    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
+    return None if moment is None else (moment - _EPOCH) // MICROSECOND
 
 
 @overload
@@ -41,7 +42,7 @@ def length_micros(length: timedelta) -> int: ...
 def length_micros(length: None) -> None: ...
 def length_micros(length: timedelta | None) -> int | None:
     """A length of time in microseconds."""
-    return None if length is None else length // _MICROSECOND
+    return None if length is None else length // MICROSECOND
 
 
 @overload

@@ -157,7 +157,7 @@ class DatabasePast:
         seen = None if moment.turn is None else moment.turn.was["seen"][2]
         undo(state, later(self._rows(self._id), at, seen))
         key = mailbox_key(key_of(self._connection), state.person["mailbox"] or "", self._id)
-        slots = self._slots(state, key, moment)
+        slots = self._slots(key, moment)
         visit = lives.visit_of(
             {
                 **state.person,
@@ -203,7 +203,7 @@ class DatabasePast:
             return "the moods of then were cleared later, as the person wished"
         return ""
 
-    def _slots(self, state: State, key: str, moment: _Moment) -> list[dict[str, Any]]:
+    def _slots(self, key: str, moment: _Moment) -> list[dict[str, Any]]:
         """The slots of the person and of their mailbox, as they were."""
         bound = {"who": self._id, "key": key}
         found = self._connection.execute(

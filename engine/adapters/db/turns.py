@@ -184,14 +184,10 @@ def _messages(
             for assumed in _of(turn.changes, Assumed)
         ]
     once = "ON CONFLICT (send_id) DO NOTHING"
-    batch.insert(connection, SLOT, _SLOT, slots, once)
+    batch.insert(connection, SLOT, former.SLOT_COLUMNS, slots, once)
     batch.insert(connection, OUTBOX, _OUTBOX, messages, once)
 
 
-_SLOT = (
-    "send_id", "person_id", "mailbox_key", "mail", "category", "klass", "at", "tags", "run", "step",
-    "ghost",
-)  # fmt: skip
 _OUTBOX = (
     "send_id", "person_id", "run", "journey", "step", "mail", "category", "klass", "rank",
     "priority", "due", "ready_at", "expires", "queued_at", "entry", "sender", "tone", "status",

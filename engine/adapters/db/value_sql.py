@@ -34,6 +34,7 @@ from engine.adapters.db.json_sql import (
     Position,
     elements,
 )
+from engine.domain.calendar import DAY
 from engine.domain.condition import (
     After,
     Before,
@@ -49,7 +50,6 @@ from engine.domain.condition import (
 )
 from engine.domain.values import (
     BEGINNING,
-    DAY,
     END,
     MICROSECOND,
     ahead,
