@@ -99,6 +99,6 @@ class Letters:
 
 
 def full_name(person: Person) -> str:
-    """The name beside the address: first and last name, as far as they are known."""
+    """The name beside the address, on one line: first and last name, as far as they are known."""
     names = (person.attributes.get(key) for key in ("first_name", "last_name"))
-    return " ".join(str(name) for name in names if name)
+    return " ".join(" ".join(str(name) for name in names if name).split())

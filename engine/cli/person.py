@@ -120,7 +120,7 @@ def show(call: Call, who: str) -> None:
 
 
 def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
-    name = known["attributes"].get("first_name", "")
+    name = " ".join(str(known["attributes"].get("first_name", "")).split())
     say(" · ".join(filter(None, (known["id"], name, known["email"] or "no address"))))
     if known["suppressed"]:
         say(f"Never written to: {known['suppressed']}.")

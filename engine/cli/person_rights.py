@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +34,8 @@ def export(call: Call, who: str, out: str | None) -> None:
         return
     text = json.dumps(found, ensure_ascii=False, indent=2)
     try:
-        Path(out).write_text(text + "\n", encoding="utf-8")
+        with open(out, "w", encoding="utf-8", opener=_for_its_owner) as file:
+            file.write(text + "\n")
     except OSError as error:
         raise MistakeError(
             f"cannot write {out}: {(error.strerror or 'unknown').lower()}",
@@ -42,6 +43,11 @@ def export(call: Call, who: str, out: str | None) -> None:
         ) from None
     rows = sum(len(held["rows"]) for held in found["holds"].values())
     say(f"{found['person']}: {counted(rows, 'entry', 'entries')} in {out}.")
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Open a new file as one that nobody else may read."""
+    return os.open(path, flags, 0o600)
 
 
 @click.command()

@@ -219,6 +219,8 @@ def _tell_journey(journey: JourneyChange) -> None:
 
 def _what_they_do(step: StepChange) -> str:
     """What following the edit means for the people who stand on a step."""
+    if step.what == "removed" and not step.goes_to:
+        return "; the edit does not say where they go"
     if not step.moved:
         return "" if step.goes_to else "; nothing changes for them"
     if step.what == "removed":

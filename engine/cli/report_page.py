@@ -18,7 +18,7 @@ h1 { font-size: 1.5rem; margin-top: 3rem } h2 { font-size: 1.1rem; margin-top: 2
 .wide { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #8884 }
-td.number { text-align: right; font-variant-numeric: tabular-nums }
+.number { text-align: right; font-variant-numeric: tabular-nums }
 """
 
 
@@ -44,7 +44,10 @@ def _sections(sections: Sequence[Section]) -> str:
 
 
 def _table(section: Section) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in section.columns)
+    head = "".join(
+        f'<th scope="col"{_number(value)}>{escape(name)}</th>'
+        for name, value in zip(section.columns, section.rows[0], strict=True)
+    )
     body = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in section.rows)
     return (
         '<div class="wide"><table>\n'
@@ -53,5 +56,8 @@ def _table(section: Section) -> str:
 
 
 def _cell(value: object) -> str:
-    number = ' class="number"' if isinstance(value, int) else ""
-    return f"<td{number}>{escape(cell(value))}</td>"
+    return f"<td{_number(value)}>{escape(cell(value))}</td>"
+
+
+def _number(value: object) -> str:
+    return ' class="number"' if isinstance(value, int) else ""

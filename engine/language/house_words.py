@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from engine.language import leaf
 from engine.language.config_types import Keep, Operator
 from engine.language.pen import Pen
@@ -12,13 +14,24 @@ from engine.language.values import DURATION
 def _webhook(text: str) -> str:
     if text.startswith("$"):
         return leaf.secret(text)
-    if not text.startswith("https://") or any(c.isspace() for c in text):
+    if not _is_https(text):
         raise NotAPhrase(
             "C112",
             f"`{short(text)}` is not an address that an alert may go to",
             "write `https://…`, or the variable that holds it, like `$ALERT_WEBHOOK`",
         )
     return text
+
+
+def _is_https(text: str) -> bool:
+    """Whether it names a machine, by https. A name and password in it would never be sent."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    whole = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc and port != 0
+    return bool(whole) and not any(c.isspace() for c in text)
 
 
 EMAIL = Word(

@@ -142,6 +142,7 @@ def test_what_is_held_of_a_person_is_written_as_json(run, tmp_path):
     assert said.stdout.startswith("a: "), said.stdout
     found = json.loads((tmp_path / "ann.json").read_text())
     assert found["holds"]["person"]["rows"][0]["email"] == "Ann@shop.example"
+    assert (tmp_path / "ann.json").stat().st_mode & 0o077 == 0  # nobody else reads it
     assert as_json(run("person", "export", "a"))["person"] == "a"
     lost = run("person", "export", "a", "--out", "no/such/folder/ann.json")
     assert lost.exit_code == 1

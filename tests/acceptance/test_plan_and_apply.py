@@ -72,6 +72,7 @@ def test_a_step_where_somebody_stands_does_not_vanish_without_a_word(shop: Path)
     edit("- id: parcel", "- id: the-parcel")
     refused = invoke("--at", "2026-03-02 11:00", "plan")
     assert refused.exit_code == 1
+    assert "- step parcel: 1 person here; the edit does not say where they go" in refused.stdout
     assert "step `parcel` of `onboarding` is gone, but 1 person stands there" in refused.stdout
     result = invoke("--at", "2026-03-02 11:00", "apply", "--yes")
     assert (result.exit_code, "D110" in result.stderr) == (1, True)

@@ -14,6 +14,7 @@ from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import DUE, OUTBOX, RUN
 from engine.application.status import LastMail, Wake
 from engine.domain.arrival import EventArrived, PersonArrived
+from engine.domain.event import Event
 from engine.domain.message import mail_event
 from engine.domain.reasons import Reason
 
@@ -46,6 +47,8 @@ def test_the_next_wakes_and_the_last_mails_come_in_order(store_engine: Engine) -
         )
         for person, hours in (("ann", 2), ("bob", 1))
     ]  # fmt: skip
+    told = Event("shop-1", "mail.sent", NOW, {"mail": "x/y"}, source="shop")
+    sent.append(EventArrived("bob", told))  # what a shop says of mails is no mail of ours
     runs = [_run("ann", NOW + 2 * HOUR), _run("bob", NOW + HOUR), _run("cy", NOW - HOUR)]
     with writing(store_engine) as connection:
         ingest(connection, [*people, *sent], NOW)

@@ -152,7 +152,7 @@ def last_mails(connection: Connection, limit: int) -> list[LastMail]:
     """The mails that left last, the newest first."""
     found = connection.execute(
         sql(
-            "SELECT at, person_id, properties FROM event WHERE name = 'mail.sent'"
+            "SELECT at, person_id, properties FROM event WHERE name = 'mail.sent' AND source = 'engine'"
             " ORDER BY at DESC, person_id LIMIT :limit"
         ),
         {"limit": limit},

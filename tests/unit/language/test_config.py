@@ -99,7 +99,11 @@ def test_what_is_kept_and_who_hears_of_trouble_may_be_said() -> None:
 
 
 def test_an_alert_goes_nowhere_but_to_an_https_address() -> None:
-    for wrong in ("http://chat.example/x", "chat.example", "'https://chat.example/a b'"):
+    for wrong in (
+        "http://chat.example/x", "chat.example", "'https://chat.example/a b'", "https://",
+        "https:///x", "https://me:secret@chat.example/", "https://chat.example:99999/",
+        "'https://[chat.example/'",
+    ):  # fmt: skip
         _, found = read_config(SMALL + f"operator: {{ webhook: {wrong} }}\n", "config.yaml")
         assert [d.code for d in found] == ["C112"]
 
