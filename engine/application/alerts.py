@@ -1,7 +1,8 @@
 """Alerts to the operator: told once, told again each day while they last, and told when they are over.
 
-A cause has a name of its own (`lag`, `attention`, `failed advance`, `bounces sendgrid`), so that the same
-trouble found every minute is one alert. What is said holds nothing of a person: it may go to a chat.
+A cause has a name of its own (`lag`, `attention unknown`, `failed advance`, `breaker win-back`), so
+that the same trouble found every minute is one alert. What is said holds nothing of a person: it may
+go to a chat.
 """
 
 from __future__ import annotations

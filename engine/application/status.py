@@ -59,7 +59,9 @@ class Attention:
     @property
     def what_to_do(self) -> str:
         """The next action, in one sentence."""
-        return _NEXT[self.reason].format(mail=self.mail, person=self.person, journey=self.journey)
+        return _NEXT[self.reason].format(
+            mail=self.mail, person=self.person, journey=self.journey, step=self.step
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ _NEXT: Mapping[Reason, str] = {
     " `if_missing`; `sincerely preview {mail} --for {person}` shows the place",
     Reason.RENDER_FAILED: "`sincerely preview {mail} --for {person}` shows the mistake; mend the"
     " template and `sincerely apply`",
-    Reason.APPROVAL: "look at the draft with `sincerely preview {mail} --for {person}`",
+    Reason.APPROVAL: "look at it with `sincerely drafts show {journey}:{step}`, and approve or reject"
+    " it",
     Reason.UNKNOWN: "look whether the provider's own log has it; it is not sent a second time",
 }
 
