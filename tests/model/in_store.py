@@ -16,12 +16,13 @@ from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.lives import Visit, load
 from engine.adapters.db.living import DatabaseLives, DatabaseOutbox
-from engine.adapters.db.stored import instant
+from engine.adapters.db.stored import SHARDS, instant
 from engine.adapters.db.suppressions import suppress
 from engine.adapters.db.tables import METADATA
 from engine.application.advance_due import advance_due
 from engine.application.hand_off import HandOff
 from engine.application.ports.outbox import Finished, Outgoing
+from engine.application.ports.queue import Job, Kind
 from engine.application.ports.renderer import RenderFailed
 from engine.domain.arrival import Arrival
 from engine.domain.changes import Queued
@@ -305,22 +306,30 @@ class InStoreMachine(Machine):
     def _go_on(self, name: str, steps: int, work: Callable[..., object]) -> None:
         hand = self.hands.get(name)
         if hand is None or hand.done:
+            job = self.next_job("decide" if name.startswith("w") else "send")
+            if job is None:
+                return
             self.hired += 1
             owner = f"{name}-{self.hired}"
-            hand = self.hands[name] = Hand(lambda pause: work(pause, owner))
+            hand = self.hands[name] = Hand(lambda pause: work(pause, owner, job))
         for _ in range(steps):
             if not hand.done:
                 hand.step()
 
-    def _work(self, pause: Callable[[], None], owner: str) -> None:
+    def next_job(self, kind: Kind) -> Job | None:
+        """What somebody who has nothing in hand begins with: everything, as a daemon does."""
+        return Job(kind, 0, SHARDS)
+
+    def _work(self, pause: Callable[[], None], owner: str, job: Job) -> None:
         stage, rules = self.stage, self.rules
         lives = JudgedLives(stage, pause, owner)
+        shards = None if job.width == SHARDS else range(job.first, job.first + job.width)
         advance_due(
-            lives, rules, stage.now, owner, clock=lambda: stage.now,
+            lives, rules, stage.now, owner, shards=shards, clock=lambda: stage.now,
             in_force=lambda: self._in_force(rules, pause),
         )  # fmt: skip
 
-    def _send(self, pause: Callable[[], None], owner: str) -> None:
+    def _send(self, pause: Callable[[], None], owner: str, _job: Job) -> None:
         stage, rules = self.stage, self.rules
         lives = JudgedLives(stage, pause, owner)
         outbox = JudgedOutbox(stage, pause, lives)

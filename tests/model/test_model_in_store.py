@@ -13,6 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Engine
 
 from engine.adapters.db.connect import connect
+from engine.adapters.queue.install import install
+from tests.model.by_jobs import ByJobsMachine
 from tests.model.in_store import InStoreMachine
 
 NIGHTLY = os.environ.get("SINCERELY_HYPOTHESIS") == "nightly"
@@ -21,9 +23,21 @@ SEQUENCES = int(os.environ.get("SEQUENCES", "2000" if NIGHTLY else "15"))
 
 def test_workers_and_senders_in_any_order_break_no_rule(database: str) -> None:
     """R3.3, R3.9, R10.2; invariants 1 to 3."""
+    _play(InStoreMachine, database, SEQUENCES)
+
+
+def test_workers_that_take_jobs_in_any_order_break_no_rule(postgres_url: str) -> None:
+    """R10.1, R10.2: by jobs of parts and of everything, some of them lost; nothing is left undone."""
+    engine = connect(postgres_url)
+    install(engine)
+    engine.dispose()
+    _play(ByJobsMachine, postgres_url, max(5, SEQUENCES // 2))
+
+
+def _play(machine: type[InStoreMachine], database: str, sequences: int) -> None:
     engine: Engine = connect(database)
 
-    class Here(InStoreMachine):
+    class Here(machine):  # type: ignore[misc,valid-type]
         pass
 
     Here.engine = engine
@@ -31,7 +45,7 @@ def test_workers_and_senders_in_any_order_break_no_rule(database: str) -> None:
         run_state_machine_as_test(
             Here,
             settings=settings(
-                max_examples=SEQUENCES,
+                max_examples=sequences,
                 stateful_step_count=60,
                 deadline=None,
                 phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes
