@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from sqlalchemy import text
 
-from engine.adapters.db.connect import writing
+from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.stored import micros
 from engine.adapters.db.waiting import DatabaseWaiting
 from engine.adapters.queue.jobs import SCHEMA, Jobs
 from engine.application import share_out
@@ -26,6 +27,10 @@ _TAKE = f"""
     DELETE FROM {SCHEMA}.procrastinate_jobs WHERE id = (
         SELECT id FROM {SCHEMA}.procrastinate_jobs WHERE task_name = :kind ORDER BY id LIMIT 1)
     RETURNING args"""
+
+_LEFT = """
+    SELECT person_id FROM due WHERE due_at <= :now
+    UNION ALL SELECT send_id FROM outbox WHERE status = 'queued' AND ready_at <= :now"""
 
 
 class ByJobsMachine(InStoreMachine):
@@ -66,13 +71,12 @@ class ByJobsMachine(InStoreMachine):
         super().teardown()
         if not hasattr(self, "stage"):
             return
-        for _ in range(50):
-            asked = self._share(1) + self._share(1_000)
+        while self._share(1) + self._share(1_000):
             while job := self._taken("decide") or self._taken("send"):
                 self._finish(job)
-            if not asked:
-                return
-        raise AssertionError(f"what the clock asks for at {self.stage.now} is never done")
+        with reading(self.engine) as connection:
+            left = connection.execute(text(_LEFT), {"now": micros(self.stage.now)}).all()
+        assert self.rules.paused or not left, f"nobody was asked to do it: {left}"
 
     def _finish(self, job: Job) -> None:
         self.hired += 1
