@@ -12,7 +12,7 @@ from engine.domain.edit import follow_edit
 from engine.domain.facts import Rulebook
 from tests.model.judge import Judge
 from tests.model.machine import Machine, edited_journeys
-from tests.model.oracle import Record
+from tests.model.plain import Record
 
 
 class InMemory:

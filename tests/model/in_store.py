@@ -34,10 +34,10 @@ from engine.domain.turn import Turn
 from tests.model.hands import Hand
 from tests.model.judge import Judge
 from tests.model.machine import PEOPLE, Machine, edited_journeys
-from tests.model.oracle import Gate, Mail, Record
+from tests.model.oracle import Gate
 from tests.model.oracle import Message as AtTheGate
+from tests.model.plain import Mail, Record
 
-FOR_EVER = timedelta(days=4000)
 CLAIM = timedelta(seconds=60)
 
 

@@ -12,7 +12,8 @@ from engine.domain.facts import Rulebook
 from engine.domain.journey import Class, Journey, Send, Status, Wait
 from engine.domain.reasons import Reason
 from engine.domain.run import Run
-from tests.model.oracle import Expected, Gate, Mail, Message, Record, exits, plus, zone_for
+from tests.model.oracle import Expected, Gate, Message
+from tests.model.plain import Mail, Record, exits, plus, zone_for
 
 _ENDS = {"ended", "left", "goal"}
 _CUT_SHORT = {Reason.GOAL_REACHED, Reason.LEFT, Reason.CONDITION}

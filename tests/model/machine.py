@@ -21,7 +21,7 @@ from engine.domain.event import Event
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Journey
 from tests.model import plots
-from tests.model.oracle import Line, Plain, Record
+from tests.model.plain import Line, Plain, Record
 from tests.model.plots import ANSWERS, DAY, HOUR, MINUTE, STARTERS, STARTS, WORDS
 
 PEOPLE = ("ann", "ben", "cat")
