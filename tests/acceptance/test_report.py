@@ -136,6 +136,41 @@ def test_the_held_out_get_none_of_the_marketing_and_count_in_the_uplift(shop: Pa
     assert "The mail makes about" in sincerely("report", "--journey", "come-back")
 
 
+def test_who_was_assigned_counts_whether_mail_came_or_not(shop: Path) -> None:
+    """R8.1, scenario 40: who may not be written to counts in their group, and leaves no ghost."""
+    unasked = [f"u{n}" for n in range(40)]
+    at = "2026-03-04T12:30:00Z"
+    take_in("2026-03-04 13:30", [
+        row for who in unasked for row in (
+            {"type": "person", "id": who, "email": f"{who}@example.com", "country": "FR", "at": at},
+            {"type": "event", "id": f"left-{who}", "person": who, "name": "shop.left", "at": at},
+        )
+    ])  # fmt: skip
+    before = told("--journey", "come-back")
+    sincerely("--at", "2026-03-04 13:30", "run", "--once")
+    ours = told("--journey", "come-back")
+    assert ours["mails"][0]["sent"] == before["mails"][0]["sent"]
+    assert ours["mails"][0]["ghosts"] == before["mails"][0]["ghosts"]
+    groups = [ours["goal"]["people"], ours["held_out"]["people"]]
+    assert sum(groups) == PEOPLE + 40
+    assert all(now > then for now, then in zip(
+        groups, (before["goal"]["people"], before["held_out"]["people"]), strict=True
+    ))  # fmt: skip
+
+
+def test_mails_that_an_exit_came_too_late_to_stop_are_counted(shop: Path) -> None:
+    """R1.9: three ordered before their mail left at noon, and we heard of it in the afternoon."""
+    buyers = sorted(mails("hello"))[:3]
+    take_in("2026-03-04 16:00", [
+        {"type": "event", "id": f"order-{who}", "person": who, "name": "order.placed",
+         "at": "2026-03-04T10:30:00Z", "total": 10} for who in buyers
+    ])  # fmt: skip
+    sincerely("--at", "2026-03-04 16:00", "run", "--once")
+    ours = told("--journey", "come-back")
+    assert (ours["goal"]["reached"], ours["sent_after_exit"]) == (3, 3)
+    assert "3 mails" in sincerely("report", "--journey", "come-back")
+
+
 def test_a_period_that_holds_nothing_says_so(shop: Path) -> None:
     ours = told("--journey", "come-back", "--from", "2026-03-05")
     assert (ours["entered"], ours["mails"][0]["sent"], ours["uplift"]["says"]) == (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -13,7 +13,7 @@ from engine.adapters.db import outbox
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.suppressions import suppress
 from engine.application.ports.renderer import RenderFailed
-from engine.domain.arrival import ConsentArrived, EventArrived
+from engine.domain.arrival import ConsentArrived, EventArrived, PersonArrived
 from engine.domain.caps import RollingCap
 from engine.domain.condition import ALWAYS
 from engine.domain.consent import ConsentEntry
@@ -74,17 +74,44 @@ def test_a_mail_that_waits_obeys_what_changed_meanwhile(
     assert (waits.status, waits.reason) == (status, reason)
 
 
+def _fails() -> None:
+    raise RenderFailed("a value is missing", "weekly/hello")
+
+
+def test_a_mail_that_cannot_be_written_stops_only_itself(store_engine: Engine) -> None:
+    """R10.4"""
+    shop = Shop(store_engine, ann="one@x.org", ben="two@x.org")
+    shop.go("ann", NOW)
+    shop.go("ben", NOW)
+    shop.hand_off(NOW + SECOND, _fails)
+    assert sorted(shop.statuses().values()) == ["needs_attention", "sent"]
+    assert len(shop.sent) == 1
+
+
+@pytest.mark.parametrize(("mended", "status"), [(NOW + HOUR, "sent"), (NOW + 40 * DAY, "dropped")])
+def test_a_mended_mail_goes_once_if_it_is_still_worth_sending(
+    store_engine: Engine, mended: datetime, status: str
+) -> None:
+    """Scenario 37, R9.1: the news may wait for thirty days."""
+    shop = Shop(store_engine, ann="one@x.org")
+    shop.go("ann", NOW)
+    shop.hand_off(NOW + SECOND, _fails)
+    assert (shop.sent, shop.statuses()) == ([], {"ann": "needs_attention"})
+    shop.take(PersonArrived("ann", None, None, {"first_name": "Ann"}, mended), at=mended)
+    for _ in range(2):
+        shop.turns(mended)
+        shop.hand_off(mended + MINUTE)
+    assert shop.statuses() == {"ann": status}
+    assert shop.sent == (["one@x.org"] if status == "sent" else [])
+
+
 def test_what_was_accepted_counts_also_if_it_bounces_and_what_never_left_does_not(
     store_engine: Engine,
 ) -> None:
     """Scenario 12, R3.3."""
     shop = Shop(store_engine, ann="both@x.org", ben="both@x.org")
     shop.go("ann", NOW)
-
-    def fails() -> None:
-        raise RenderFailed("a value is missing", "weekly/hello")
-
-    shop.hand_off(NOW + SECOND, fails)
+    shop.hand_off(NOW + SECOND, _fails)
     assert shop.statuses() == {"ann": "needs_attention"}
     shop.go("ben", NOW + 2 * SECOND)
     shop.hand_off(NOW + 3 * SECOND)

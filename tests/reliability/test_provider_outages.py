@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from engine.adapters.db import outbox
 from engine.adapters.db.connect import connect, reading
+from engine.adapters.db.lives import load
 from engine.adapters.mail.sendgrid import SendGridMailer
 from engine.adapters.mail.smtp import SmtpMailer, SmtpServer
 from engine.application.lane import Lane
@@ -94,10 +95,16 @@ def test_one_refused_recipient_stops_only_itself(engine: Engine) -> None:
     with bad_server(script) as port:
         live(engine, smtp(port), lambda now: now < NOW + MINUTE)
     assert sorted(mails(script)) == ["m-b", "m-c"]
-    assert statuses(engine, "a") == {"m-a": "refused"}
+    assert [statuses(engine, who) for who in ("a", "b", "c")] == [
+        {"m-a": "refused"}, {"m-b": "sent"}, {"m-c": "sent"},
+    ]  # fmt: skip
     with reading(engine) as connection:
         [refused] = outbox.messages_of(connection, "a")
+        lives = load(connection, ["a", "b", "c"], NOW + MINUTE)
     assert refused.detail == "554 no"
+    assert {one.life.facts.person.id: len(one.life.facts.sent) for one in lives} == {
+        "a": 0, "b": 1, "c": 1,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("klass", "came", "status"), [

@@ -227,3 +227,32 @@ def test_a_calendar_week_and_month_are_the_person_s(theatre: Any) -> None:
         )
         play.event(theatre.noon).until(theatre.noon + 40 * DAY)
         assert [at for at, _ in play.mails] == [theatre.ny(goes_at)]
+
+
+def test_a_day_is_that_of_where_the_person_lives_now_for_past_sends_too(theatre: Any) -> None:
+    """R3.2: sent at 23:30 in New York, which is the morning of the next day in Berlin."""
+    past, due = theatre.ny("2027-03-03 23:30"), theatre.utc("2027-03-04T12:00")
+    for zone, goes in (("America/New_York", True), ("Europe/Berlin", False)):
+        play = theatre.play(
+            theatre.journey("j", theatre.send()),
+            attributes={"time_zone": zone},
+            caps=(theatre.cap_day,),
+            facts={"sent": (sent(past),)},
+            start=due,
+        )
+        play.event(due)
+        assert bool(play.mails) is goes
+
+
+def test_a_day_of_a_cap_has_23_or_25_hours_where_the_clocks_change(theatre: Any) -> None:
+    """R3.2"""
+    for day, after in (("2027-03-14", "2027-03-15"), ("2027-11-07", "2027-11-08")):
+        first = theatre.ny(f"{day} 00:00")
+        play = theatre.play(
+            theatre.journey("j", theatre.send()),
+            caps=(theatre.cap_day,),
+            facts={"sent": (sent(first),)},
+            start=first + HOUR,
+        )
+        play.event(first + HOUR).until(first + 2 * DAY)
+        assert [at for at, _ in play.mails] == [theatre.ny(f"{after} 00:00")]
