@@ -73,10 +73,10 @@ class ByJobsMachine(InStoreMachine):
             return
         self.time_passes(timedelta(hours=1))  # what somebody held and left is free again
         for _ in range(100):
-            if not self._share(1) + self._share(1_000):
-                break
             while job := self._taken("decide") or self._taken("send"):
                 self._finish(job)
+            if not self._share(1) + self._share(1_000):
+                break
         with reading(self.engine) as connection:
             left = connection.execute(text(_LEFT), {"now": micros(self.stage.now)}).all()
         assert self.rules.paused or not left, f"it was not done: {left}"
