@@ -35,6 +35,26 @@ policy:
     offers: { class: marketing, consent: opt-in }
     receipt: { class: transactional }
     care: { class: service }
+emotion: { consent: opt-in }
+"""
+UPSET = """\
+segment: upset-now
+title: Upset right now
+owner: lena@shop.example
+who: { upset: { at_least: high, within: 14 days } }
+"""
+COMFORT = """\
+journey: comfort
+title: Comfort
+owner: lena@shop.example
+status: live
+category: care
+enter: { joins: upset-now }
+steps:
+  - id: patience
+    wait: 5 days
+  - id: hello
+    send: care/hello
 """
 JOURNEY = """\
 journey: {name}
@@ -189,6 +209,41 @@ def test_what_a_file_says_of_a_german_address_is_not_enough(shop: Engine) -> Non
     }
     assert refused(shop)["german"] == {("news", "consent_pending"), ("offers", "consent_pending")}
     assert ("news", "consent_pending") in refused(shop)["nowhere"]
+
+
+def test_who_objects_to_profiling_loses_their_mood_and_keeps_their_mail(shop: Engine) -> None:
+    """Scenario 36, R5.10: the scores go, the segment and its journey end, the news comes."""
+    Path("segments").mkdir()
+    Path("segments/upset-now.yaml").write_text(UPSET)
+    Path("journeys/comfort.yaml").write_text(COMFORT)
+    sincerely(BEFORE, "apply", "--yes")
+    people = ("objects", "agrees")
+    take_in(BEFORE, *(
+        row for who in people
+        for row in (person(who), *agrees(who), says(who, "given", "profiling_emotion"))
+    ))  # fmt: skip
+    angry = "2026-03-03T09:00:00Z"
+    take_in(angry, *(
+        {"type": "feedback", "person": who, "id": f"f-{who}", "at": angry, "mood": {"angry": "high"}}
+        for who in people
+    ))  # fmt: skip
+    sincerely(angry, "run", "--once")
+    assert inside(shop) == {"objects", "agrees"}
+    objected = "2026-03-05T09:00:00Z"
+    take_in(objected, says("objects", "withdrawn", "profiling_emotion", objected),
+            orders("objects", objected))  # fmt: skip
+    sincerely(objected, "run", "--until", "2026-03-09T12:00:00Z")
+    assert inside(shop) == {"agrees"}
+    with reading(shop) as connection:
+        kept = connection.execute(text("SELECT DISTINCT person_id FROM reading")).scalars().all()
+    assert kept == ["agrees"]
+    assert mailed(shop) == {"objects": EVERYTHING, "agrees": {"comfort"}}
+
+
+def inside(engine: Engine) -> set[str]:
+    """Who is in the segment of upset people."""
+    said = sincerely("2026-03-09T12:00:00Z", "--format", "jsonl", "segment", "members", "upset-now")
+    return {json.loads(line)["person"] for line in said.splitlines()}
 
 
 def test_implied_consent_is_announced_30_days_before_it_ends_and_then_blocks(shop: Engine) -> None:

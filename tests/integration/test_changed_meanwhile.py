@@ -19,8 +19,17 @@ from engine.domain.condition import ALWAYS
 from engine.domain.consent import ConsentEntry
 from engine.domain.event import PROVIDER, Event
 from engine.domain.facts import Rulebook
-from engine.domain.journey import Hold, Window
-from tests.integration.test_hand_off_races import DAY, HOUR, MINUTE, NOW, RULES, WEEKLY, Shop
+from engine.domain.journey import Category, Class, Hold, Window
+from tests.integration.test_hand_off_races import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONTHLY,
+    NOW,
+    RULES,
+    WEEKLY,
+    Shop,
+)
 
 SECOND = timedelta(seconds=1)
 
@@ -72,6 +81,29 @@ def test_a_mail_that_waits_obeys_what_changed_meanwhile(
     with reading(store_engine) as connection:
         _, waits = outbox.messages_of(connection, "ann")
     assert (waits.status, waits.reason) == (status, reason)
+
+
+def test_a_mail_that_was_taken_out_of_a_category_still_counts_there(store_engine: Engine) -> None:
+    """Scenario 6, R3.5: the weekly was a promotion when it left, and is news today."""
+    promotion = Category("promotion", Class.MARKETING, caps=(RollingCap(1, 7 * DAY),))
+    categories = {**RULES.policy.categories, "promotion": promotion}
+    loose = _policy(categories=categories, marketing_caps=())
+    was = replace(WEEKLY, category="promotion")
+    monthly = replace(MONTHLY, category="promotion")
+    shop = Shop(store_engine, ann="both@x.org", ben="both@x.org")
+    for who in ("ann", "ben"):
+        agreed = ConsentEntry("promotion", "express", NOW - DAY, confirmed=True, own_act=True)
+        shop.take(ConsentArrived(who, agreed), at=NOW - DAY)
+    shop.rules = replace(loose, journeys={"weekly": was, "monthly": monthly})
+    shop.go("ann", NOW)
+    shop.hand_off(NOW)
+    shop.rules = replace(loose, journeys={"weekly": WEEKLY, "monthly": monthly})
+    shop.go("ben", NOW + 6 * DAY)
+    shop.hand_off(NOW + 6 * DAY)
+    assert shop.sent == ["both@x.org"]
+    shop.turns(NOW + 7 * DAY)
+    shop.hand_off(NOW + 7 * DAY)
+    assert shop.sent == ["both@x.org"] * 2
 
 
 def _fails() -> None:

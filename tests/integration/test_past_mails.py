@@ -9,16 +9,19 @@ from sqlalchemy import JSON, Engine, literal, select
 from engine.adapters.db.connect import writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.intake import DatabaseIntake
+from engine.adapters.db.keeping import DatabaseKeeping
 from engine.adapters.db.past_mails import DatabasePastMails
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import OUTBOX, PERSON, SLOT
 from engine.adapters.links import Links
+from engine.application.keep_house import keep_house
 from engine.application.preferences import choose, chosen_now
 from engine.application.unsubscribe import is_off, unsubscribe
 from engine.domain.arrival import ConsentArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
 from engine.domain.ids import send_id
 from engine.domain.journey import Class
+from tests.integration.test_keeping import project
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
 LINKS = Links("https://cozy.example", [b"a key of the coffee shop"])
@@ -67,6 +70,27 @@ def test_R5_6_a_token_finds_its_mail_and_no_other(store_engine: Engine) -> None:
         assert (found.person_id, found.topic, found.klass) == ("p1", "promotion", Class.MARKETING)
         assert found.queued_at == NOW
     assert past.find("0" * 20) is None
+
+
+def test_R5_6_a_link_works_years_later_when_its_journey_is_gone(store_engine: Engine) -> None:
+    """However short things are kept; nothing in force knows of the journey any more."""
+    identity = send_id("run", "hello")
+    sent(store_engine, identity)
+    later = NOW + timedelta(days=4000)
+    in_force = project()
+    assert "win-back" not in in_force.rulebook.journeys
+    keep_house(
+        DatabaseKeeping(store_engine), lambda before: 0, in_force.config, in_force.rulebook, later
+    )
+    past, intake = DatabasePastMails(store_engine), DatabaseIntake(store_engine)
+    token_id = LINKS.read("u", LINKS.token("u", identity))
+    assert token_id is not None
+    mail = past.find(token_id)
+    assert mail is not None
+    assert unsubscribe(mail, intake, later).changed
+    again = past.find(token_id)
+    assert again is not None
+    assert is_off(again, "promotion", later)
 
 
 def test_R5_7_leaving_holds_at_the_next_look_and_is_written_once(store_engine: Engine) -> None:
