@@ -104,10 +104,10 @@ class HandOff:
             self._lane.in_hand = True
             rates = self._rates(now)
             rows = self._outbox.claim(now, BATCH, owner, LEASE, self._engaged_by(rates))
-            if rows and not self._in_force():
-                self._outbox.release(owner)
-                break
             if not rows:
+                break
+            if not self._in_force():
+                self._outbox.release(owner)
                 break
             done += self._batch(rows, rates, now, owner, stopping)
         self._lane.in_hand = False
