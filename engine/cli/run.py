@@ -119,8 +119,9 @@ def resume(call: Call, journey: str, answer: str | None) -> None:
 
     Nobody enters a journey by a schedule of the time in which it was paused (R2.11).
     """
-    from engine.adapters.db import due, switches
+    from engine.adapters.db import due, marks, switches
     from engine.adapters.db.connect import writing
+    from engine.daemon.house import HOW_TO_ANSWER
 
     _known(call, journey)
     now = call.now()
@@ -131,7 +132,12 @@ def resume(call: Call, journey: str, answer: str | None) -> None:
         was_paused = switches.resume(connection, now, journey)
         if was_paused:
             due.mark_everybody(connection, now)
+        asked = marks.restored(connection)
     name = journey or "The engine"
+    if asked is not None and asked.answer == "asked":
+        say(f"{name} {'is not paused any more' if was_paused else 'was not paused'}, but:")
+        say(f"The database was restored. {HOW_TO_ANSWER}")
+        return
     say(f"{name} goes on." if was_paused else f"{name} was not paused.")
 
 

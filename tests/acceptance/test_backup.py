@@ -188,6 +188,7 @@ def test_what_was_on_its_way_when_the_backup_was_made_is_passed_over(shop, datab
         connection.execute(text("UPDATE outbox SET status = 'queued', sent_at = NULL"))
     engine.dispose()
     run("db", "restored", "--since", BACKUP, at=BACK)
+    assert "--after-restore skip" in run("resume", at=BACK)
     said = run("resume", "--after-restore", "skip", at=BACK)
     assert "1 message on their way" in said
     assert outbox(database, "status = 'dropped' AND reason = 'restored'") == ["shop/first"]
@@ -198,6 +199,7 @@ def test_a_backup_is_whole_safe_and_never_overwrites(shop, database, tools):
     assert "bytes" in said
     assert (shop / "mine.file").stat().st_mode & 0o077 == 0
     assert "is there already" in run("db", "backup", "mine.file", code=1)
+    assert "there is no folder no/such" in run("db", "backup", "no/such/mine.file", code=1)
     assert list(shop.glob(".mine*")) == []
     if database.startswith("sqlite"):
         with closing(sqlite3.connect("mine.file")) as copy:

@@ -91,6 +91,14 @@ def test_a_url_that_names_no_usable_database_is_refused_with_a_next_action(url: 
     assert caught.value.help
 
 
+def test_a_file_that_is_no_database_is_named_with_a_next_action(tmp_path: Path) -> None:
+    (tmp_path / "mine.db").write_bytes(b"PGDMP, for example: an archive of PostgreSQL " * 99)
+    with pytest.raises(SetupError, match=r"mine\.db cannot be read") as caught:
+        schema.current(connect(f"sqlite:///{tmp_path / 'mine.db'}"))
+    assert caught.value.code == "D102"
+    assert "backup" in caught.value.help
+
+
 def test_a_server_that_does_not_answer_is_named() -> None:
     engine = connect("postgresql://nobody:secret@127.0.0.1:1/nothing")
     with pytest.raises(SetupError, match="does not answer") as caught:

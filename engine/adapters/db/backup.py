@@ -27,11 +27,13 @@ def back_up(engine: Engine, file: Path, now: datetime) -> int:
     archive for `pg_restore`. Only its owner may read it. Nothing is left behind where it fails.
 
     Raises:
-        MistakeError: if the file is there already, or the copy is damaged.
+        MistakeError: if the file is there already, its folder is not, or the copy is damaged.
         SetupError: D131 if `pg_dump` is missing or fails, with the line to run.
     """
     if file.exists():
         raise MistakeError(f"{file} is there already", help="name a file that is not")
+    if not file.parent.is_dir():
+        raise MistakeError(f"there is no folder {file.parent}", help="make it first")
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

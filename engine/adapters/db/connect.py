@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from engine.domain.errors import SetupError
 
@@ -149,6 +149,14 @@ def _reached(engine: Engine) -> Iterator[None]:
             raise SetupError(
                 f"the database {engine.url.render_as_string()} does not answer: {error.orig}",
                 help="check database: in config.yaml and that the server is up",
+                code="D102",
+            ) from error
+        raise
+    except DatabaseError as error:
+        if type(error) is DatabaseError and isinstance(error.orig, sqlite3.DatabaseError):
+            raise SetupError(
+                f"the file {engine.url.database} cannot be read: {error.orig}",
+                help="look whether it is the right file; if it is damaged, go back to a backup",
                 code="D102",
             ) from error
         raise
