@@ -45,10 +45,17 @@ steps:
 {steps}  - id: hello
     send: news/{name}
 """
+DAILY = """\
+segment: everybody
+title: Everybody
+owner: lena@shop.example
+who: { country: US }
+"""
 NINE_O_CLOCK = "  - id: night\n    wait_until: Thursday 09:00\n    same_day_after: go_on\n"
 MAIL = "---\nsubject: Hello\nfrom: lena\n---\nHello, how are you?\n"
 NEW_YORK = ZoneInfo("America/New_York")
 EIGHT = datetime(2027, 3, 4, 8, tzinfo=NEW_YORK).astimezone(UTC)
+NINE = EIGHT + timedelta(hours=1)
 SPREAD = timedelta(minutes=15)
 
 
@@ -142,3 +149,28 @@ def test_many_who_wait_for_nine_o_clock_are_decided_once_and_within_their_cap(
     before = len(left)
     sincerely("2027-03-04 09:30", "run", "--once")
     assert len(outbox(shop)) == before
+
+
+def test_who_moves_to_another_zone_has_one_nine_o_clock_a_day(shop: Engine) -> None:
+    """R4.5: nine was over in New York when she landed in Honolulu, where it was still to come."""
+    Path("segments").mkdir()
+    Path("segments/everybody.yaml").write_text(DAILY)
+    daily = JOURNEY.format(name="weighty", priority="high", event="parcel.lost", steps="")
+    way_in = "enter: { every: day 09:00, who: { segment: everybody }, again: always }"
+    daily = daily.replace("enter: { when: parcel.lost }", way_in)
+    Path("journeys/weighty.yaml").write_text(daily)
+    sincerely("2027-03-03 12:00", "apply", "--yes")
+    happens("shop.seen", "ann")
+    sincerely("2027-03-03 23:10", "run", "--until", "2027-03-04 10:00")
+    assert [at for _, _, at in outbox(shop)] == [NINE]
+    moved = {
+        "type": "person",
+        "id": "ann",
+        "time_zone": "Pacific/Honolulu",
+        "at": "2027-03-04T15:00:00Z",
+    }
+    Path("rows.jsonl").write_text(json.dumps(moved) + "\n")
+    sincerely("2027-03-04 10:00", "import", "history", "rows.jsonl")
+    sincerely("2027-03-04 10:00", "run", "--until", "2027-03-06 00:00")
+    in_honolulu = datetime(2027, 3, 5, 9, tzinfo=ZoneInfo("Pacific/Honolulu"))
+    assert [at for _, _, at in outbox(shop)] == [NINE, in_honolulu.astimezone(UTC)]

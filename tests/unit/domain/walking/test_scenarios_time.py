@@ -189,6 +189,21 @@ def test_scenario_11_an_order_confirmation_passes_a_full_cap(theatre: Any) -> No
     assert len(marketing) == 1, "the count stays"
 
 
+def test_a_receipt_counts_only_in_a_cap_of_its_own_category(theatre: Any) -> None:
+    """R3.4: and then like any other mail."""
+    receipt = theatre.rulebook().policy.categories["receipt"]
+    for caps, goes in (((), True), ((RollingCap(1, DAY),), False)):
+        play = theatre.play(
+            theatre.journey("j", theatre.send(), category="receipt"),
+            categories={"receipt": type(receipt)("receipt", Class.TRANSACTIONAL, caps=caps)},
+            facts={
+                "sent": (Sent("p1", "old", "receipt", Class.TRANSACTIONAL, theatre.noon - HOUR),)
+            },
+        )
+        play.event(theatre.noon)
+        assert bool(play.mails) is goes
+
+
 def test_scenario_13_quiet_hours_open_at_eight(theatre: Any) -> None:
     due = theatre.ny("2027-03-03 23:10")
     play = theatre.play(

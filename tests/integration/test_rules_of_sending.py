@@ -1,4 +1,4 @@
-"""What holds at the hand-off is what is in force then, not what was when the mail was planned."""
+"""Rules of sending that only a store can prove: by turns, hand-offs and what happens between them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from engine.adapters.db import outbox
 from engine.adapters.db.connect import reading, writing
@@ -104,6 +104,25 @@ def test_a_mail_that_was_taken_out_of_a_category_still_counts_there(store_engine
     shop.turns(NOW + 7 * DAY)
     shop.hand_off(NOW + 7 * DAY)
     assert shop.sent == ["both@x.org"] * 2
+
+
+@pytest.mark.parametrize(("later", "mails"), [(17 * HOUR, 1), (18 * HOUR, 2)])
+def test_one_mailbox_gets_the_same_mail_once_in_18_hours_whoever_it_is_for(
+    store_engine: Engine, later: timedelta, mails: int
+) -> None:
+    """R3.8, R3.5: two profiles, two journeys, one mail, no caps."""
+    shop = Shop(store_engine, ann="both@x.org", ben="both@x.org")
+    same = replace(MONTHLY, nodes=WEEKLY.nodes)
+    shop.rules = replace(_policy(marketing_caps=()), journeys={"weekly": WEEKLY, "monthly": same})
+    shop.go("ann", NOW)
+    shop.hand_off(NOW)
+    shop.go("ben", NOW + later)
+    shop.hand_off(NOW + later)
+    assert shop.sent == ["both@x.org"] * mails
+    with reading(store_engine) as connection:
+        asked = "SELECT reason FROM trace WHERE what = 'dropped'"
+        reasons = list(connection.execute(text(asked)).scalars())
+    assert reasons == ["duplicate"] * (2 - mails)
 
 
 def _fails() -> None:
