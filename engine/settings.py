@@ -22,6 +22,7 @@ from engine.language.pen import Pen
 DATABASE_VARIABLE = "SINCERELY_DATABASE"
 DEFAULT_DATABASE = "sqlite:///sincerely.db"
 SHORTEST_KEY = 16
+_YEARS = range(1900, 2201)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +144,21 @@ def read_time(text: str, zone: ZoneInfo) -> datetime:
     """`2026-03-04`, `2026-03-04 10:00` (both in `zone`) or ISO with a zone, as an instant in UTC.
 
     Raises:
-        UsageError: if it is none of these.
+        UsageError: if it is none of these, or lies outside the years 1900 to 2200, as in imports.
     """
     try:
         if not re.match(r"\d{4}-\d\d-\d\d", text):
             raise ValueError(text)
         moment = datetime.fromisoformat(text)
         local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        return local.astimezone(UTC)
+        instant = local.astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(
             f"`{text}` is not a time",
             help="write 2026-03-04, '2026-03-04 10:00' or 2026-03-04T10:00:00Z",
         ) from None
+    if instant.year not in _YEARS:
+        raise UsageError(
+            f"`{text}` lies outside the years 1900 to 2200", help="look at the year again"
+        )
+    return instant

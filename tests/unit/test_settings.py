@@ -53,3 +53,9 @@ def test_settings_do_not_show_their_secrets(tmp_path):
 def test_what_is_no_time_is_refused(tmp_path, text):
     with pytest.raises(UsageError, match="is not a time"):
         load(tmp_path, {}, text)
+
+
+@pytest.mark.parametrize("text", ["1899-12-31", "2201-06-01", "9999-12-31 23:00"])
+def test_a_year_that_no_import_takes_is_refused(tmp_path, text):
+    with pytest.raises(UsageError, match="1900 to 2200"):
+        load(tmp_path, {}, text)
