@@ -81,4 +81,5 @@ def _lines(
         source=SOURCE,
     )
     evidence = replace(proof, captured_at=signed_up.at, actor="the person")
-    return ConsentArrived(mail.person_id, entry, evidence), EventArrived(mail.person_id, event)
+    confirmed = ConsentArrived(mail.person_id, entry, evidence, confirms=True)
+    return confirmed, EventArrived(mail.person_id, event)

@@ -120,7 +120,7 @@ def _arrivals_of(visit: Visit, since: datetime) -> Iterator[Arrival]:
         if event.source != _ENGINE or event.at < since:
             yield EventArrived(who, event)
     for entry in consents:
-        yield ConsentArrived(who, entry)
+        yield ConsentArrived(who, entry, confirms=entry.counts)
     for reading in readings:
         yield ReadingArrived(who, reading)
 

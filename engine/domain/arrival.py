@@ -46,11 +46,13 @@ class EventArrived:
 
 @dataclass(frozen=True, slots=True)
 class ConsentArrived:
-    """A line for the consent ledger. Whether it counts (R5.5) is decided on the way in."""
+    """A line for the consent ledger. Whether it counts (R5.5) is decided on the way in. `confirms`
+    says that it is the answer to the mail that asked about a sign-up (R5.4), which no file can say."""
 
     person_id: str
     entry: ConsentEntry
     evidence: Evidence = Evidence()
+    confirms: bool = False
 
     @property
     def at(self) -> datetime:

@@ -7,7 +7,7 @@ for every line, so a purchase takes nothing from somebody who agreed in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -80,13 +80,35 @@ def is_shared(entry: ConsentEntry) -> bool:
     return (entry.state == "unsubscribed" or entry.own_act) and entry.topic not in PURPOSES
 
 
-def may_count(ledger: Iterable[ConsentEntry], entry: ConsentEntry) -> bool:
+def may_count(
+    ledger: Sequence[ConsentEntry], entry: ConsentEntry, *, confirms: bool = False
+) -> bool:
     """Whether a new entry may change the state (R5.5): lowering always, raising from unsubscribed
-    only by the person's own newer act."""
+    only by the person's own newer act.
+
+    Of somebody who left once and signed up again, a yes in words counts from anybody else only once
+    they have said it themselves, or have `confirms` the sign-up: anybody can type an address.
+    """
     if entry.state == "unsubscribed":
         return True
     left, _ = in_force(ledger, entry.topic, entry.at if entry.own_act else None)
-    return left is None or (entry.own_act and entry.at > left.at)
+    if left is not None:
+        return entry.own_act and entry.at > left.at
+    if entry.own_act or confirms or entry.state == "pending":
+        return True
+    topics = {entry.topic}
+    if entry.topic == ALL_TOPICS:
+        topics |= {line.topic for line in ledger} - PURPOSES
+    return not any(_only_signed_up_again(ledger, topic) for topic in topics)
+
+
+def _only_signed_up_again(ledger: Sequence[ConsentEntry], topic: str) -> bool:
+    """Whether somebody left once, and nothing but a sign-up without an answer came after."""
+    spoken = [line for line in ledger if _speaks_of(line, topic)]
+    if all(line.state != "unsubscribed" for line in spoken):
+        return False
+    left, back = in_force(spoken, topic, None)
+    return left is None and all(line.state == "pending" for line in back)
 
 
 def ground(entry: ConsentEntry) -> str:

@@ -145,6 +145,36 @@ def test_nothing_that_comes_in_raises_who_has_left(ledger: Engine, attack: str) 
         assert consent_of("news", after, rules, at) == "unsubscribed"
 
 
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("of_profile", ["p", "twin"])
+def test_nothing_that_comes_in_confirms_a_sign_up_of_who_had_left(
+    ledger: Engine, attack: str, of_profile: str
+) -> None:
+    """R5.4, R5.5: anybody can type an address; also where the sign-up is another profile's of the
+    mailbox."""
+    left, later = NOW + timedelta(days=1), NOW + timedelta(days=3)
+    kind, row = ATTACKS[attack]
+    reader = Reader(later, ZoneInfo("UTC"), lambda text: (text, text))
+    rows = read_rows(BytesIO(json.dumps(row).encode()), kind, reader)
+    arrivals = [a for one in rows if isinstance(one, Accepted) for a in one.arrivals]
+    with writing(ledger) as connection:
+        [visit] = load(connection, ["p"], left)
+        person = visit.life.facts.person
+        ingest(connection, [PersonArrived("twin", person.email, person.mailbox, {}, left)], left)
+        for state, at in (("unsubscribed", left), ("pending", left + timedelta(hours=1))):
+            said = ConsentEntry("news", state, at, own_act=True)  # type: ignore[arg-type]
+            ingest(connection, [ConsentArrived(of_profile, said)], at)
+        ingest(connection, arrivals, later)
+        [visit] = load(connection, ["p"], later)
+    rules = Rulebook(
+        journeys={}, segments={}, personas=(), mails={}, law=LAW,
+        policy=Policy({"news": Category("news", Class.MARKETING, consent="soft opt-in")}),
+    )  # fmt: skip
+    after = turn(rules, visit.life, visit.arrivals, later).life.facts
+    for at in (later, later + timedelta(days=3000)):
+        assert consent_of("news", after, rules, at) in ("pending", "unknown")
+
+
 def test_every_column_but_whose_it_is_is_guarded(ledger: Engine) -> None:
     """A column added later is guarded as well, or this fails."""
     columns = {column["name"] for column in inspect(ledger).get_columns("consent")}

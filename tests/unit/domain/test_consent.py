@@ -98,6 +98,18 @@ def test_a_confirmation_link_used_after_an_unsubscribe_changes_nothing() -> None
     )
 
 
+def test_after_a_sign_up_that_nobody_confirmed_no_file_raises_who_had_left() -> None:
+    """R5.5: anybody can type an address into a form; so the way back needs the person's own word, or
+    the answer to the mail that asked them (R5.4)."""
+    left, typed = entry("unsubscribed", 1), entry("pending", 2, own_act=True)
+    imported = entry("express", 3, source="import", confirmed=True)
+    assert not may_count([left, typed], imported)
+    assert not may_count([left, typed], entry("implied", 3, basis="purchase"))
+    assert may_count([left, typed], imported, confirms=True)
+    assert may_count([left, entry("express", 2, own_act=True)], imported)
+    assert may_count([typed], imported), "who never left may be imported"
+
+
 def test_lowering_always_counts() -> None:
     """R5.5"""
     assert may_count([entry("express", 1, own_act=True)], entry("unsubscribed", 0))
