@@ -151,7 +151,8 @@ def experiments_in(rules: Rulebook, trials: Iterable[Trial]) -> list[Tried]:
     for journey, node in experiments_of(rules):
         trial = known.get((journey.name, node.id, edition_of(node)))
         date = date_of(trial, node, rules) if trial else None
-        says, winner, p = "runs until" if date else "nobody is in it yet", None, None
+        empty = "nobody is in it yet" if trial else "`sincerely run` has not looked yet"
+        says, winner, p = "runs until" if date else empty, None, None
         if trial and trial.reading:
             date = trial.decided_at
             says, winner, p = trial.reading.says, trial.reading.winner, trial.reading.p

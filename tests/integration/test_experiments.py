@@ -240,7 +240,7 @@ def test_events_that_have_not_acted_yet_count(store_engine: Engine) -> None:
 
 def test_status_tells_the_result_only_once_it_is_read(store_engine: Engine) -> None:
     [before] = experiments_in(RULES, all_trials(store_engine))
-    assert (before.says, before.date) == ("nobody is in it yet", None)
+    assert (before.says, before.date) == ("`sincerely run` has not looked yet", None)
     story, _ = begun(store_engine)
     happen(store_engine, story, "order.placed", START + DAY)
     decide(store_engine, START + 2 * DAY)
