@@ -1,4 +1,4 @@
-"""The living loop's first half: due people take their turns (house.md, "Two walks").
+"""The living loop's first half: due people take their turns.
 
 Claimed people are nobody else's, so their lives are read and decided outside the transaction that
 stores the outcome; whoever lost a claim, or has changed in the meantime, is left out or due again.

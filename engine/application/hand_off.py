@@ -1,4 +1,4 @@
-"""The living loop's second half: messages that passed the gate leave (house.md, "Two walks").
+"""The living loop's second half: messages that passed the gate leave.
 
 Each is asked again at the gate (R3.9), written, marked as being sent in a committed transaction, and
 only then handed to the provider (R10.1). They are marked in small groups, just before they leave, so

@@ -1,4 +1,4 @@
-"""People walked through time in memory, by the same turns as in life (house.md, "One law").
+"""People walked through time in memory, by the same turns as in life.
 
 `test`, `simulate` and `demo` are this runner. It needs no ticks: the clock jumps to the next instant
 at which something arrives or falls due, person by person, since one person's mail never depends on

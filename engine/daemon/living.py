@@ -1,4 +1,4 @@
-"""The ticks of the living loop: what the daemon does, and how often (house.md, "How it runs").
+"""The ticks of the living loop: what the daemon does, and how often.
 
 Each tick asks first what is in force, so `apply`, `pause` and `resume` act within one tick.
 """

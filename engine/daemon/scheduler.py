@@ -1,6 +1,6 @@
 """The daemon's clockwork: a few APScheduler ticks, and a clean way to stop.
 
-Nothing per person lives here: due work is in tables (house.md). A tick that is late runs once
+Nothing per person lives here: due work is in tables. A tick that is late runs once
 (`coalesce`) and never beside itself (`max_instances=1`). SIGTERM and SIGINT let the running batch
 finish; whoever is killed harder leaves leases that run out.
 

@@ -94,7 +94,7 @@ def test_a_month_of_onboarding_lives_as_its_journey_says(shop: Path, database: s
 
 
 def test_sigterm_ends_the_real_daemon_with_nothing_claimed(shop: Path, database: str) -> None:
-    """house.md: SIGTERM finishes the batch and leaves nothing claimed."""
+    """R10.1: SIGTERM finishes the batch and leaves nothing claimed."""
     take_in(shop, "people", PEOPLE, "2026-03-02 08:00")
     sincerely("apply", "--yes")
     command = [sys.executable, "-m", "engine", "--project", str(shop), "run"]

@@ -237,7 +237,7 @@ def leases_run_out(engine: Engine, pid: int) -> None:
 
 
 def test_a_worker_that_is_told_to_stop_leaves_nothing_claimed(shop: Path, engine: Engine) -> None:
-    """house.md: SIGTERM finishes the batch. The next worker goes on where it stopped."""
+    """R10.1: SIGTERM finishes the batch. The next worker goes on where it stopped."""
     order(shop)
     with started(("worker",)):
         until(engine, lambda connection: messages(connection).total() > 0)

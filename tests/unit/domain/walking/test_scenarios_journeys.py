@@ -1,4 +1,4 @@
-"""The scenarios of the rules that are about entering, leaving, edits and consent (rules.md, 15-40)."""
+"""Scenarios 15 to 40 of docs/reference/rules.md: entering, leaving, edits and consent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scenarios of the rules that are about time, caps and the gate (rules.md, 1-14)."""
+"""Scenarios 1 to 14 of docs/reference/rules.md: time, caps and the gate."""
 
 from __future__ import annotations
 
