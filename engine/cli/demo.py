@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,15 @@ def _clear(out: Path) -> None:
     (out / _MARK).touch()
 
 
+def _keep_the_past(config: Path) -> None:
+    """The demo's people live in 1997: housekeeping in our days would clear away all that they had."""
+    text = config.read_text(encoding="utf-8")
+    kept = "keep: { events: 90 years, traces: 90 years, rendered_mails: 90 years }   # they live in 1997"
+    changed = re.sub(r"^keep:.*$", kept, text, flags=re.MULTILINE)
+    assert changed != text, "the sample's config says how long things are kept"
+    config.write_text(changed, encoding="utf-8")
+
+
 def _live(out: Path, *, show: bool) -> tuple[Walked, Path, int]:
     from engine.adapters.db.connect import connect, writing
     from engine.adapters.db.deployments import DatabaseDeployments
@@ -84,6 +94,7 @@ def _live(out: Path, *, show: bool) -> tuple[Walked, Path, int]:
     from engine.settings import load
 
     lay_out(out)
+    _keep_the_past(out / "config.yaml")
     settings = load(out, {"SINCERELY_LINK_KEY": _PLEASE})
     workshop = Workshop(settings)
     project = workshop.sound()
