@@ -1,13 +1,13 @@
 """workers
 
-Revision: 0008
-After: 0007
+Revision: 0007
+After: 0006
 """
 
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
