@@ -67,8 +67,8 @@ def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:
     entry = arrival.entry
     if any(replace(entry, counts=known.counts) == known for known in facts.consents):
         return facts
-    ledger = facts.ledger(entry.topic)
-    entry = replace(entry, counts=may_count(ledger, entry, confirms=arrival.confirms))
+    counts = may_count(facts.consents, entry, confirms=arrival.confirms)
+    entry = replace(entry, counts=counts)
     consents = (*facts.consents, entry)
     withdrawn = entry.topic == "profiling_emotion" and (
         standing(consents, "profiling_emotion", entry.at, ANY_YES) != "given"

@@ -225,36 +225,25 @@ def _known(
             listed,
         )
     }
-    own, shared = (
-        _lines_of(
-            connection, f"SELECT p.id, {columns} FROM person p JOIN consent t ON {whose}", ids
-        )
-        for columns in (", ".join(f"t.{name}" for name in LEDGER),)
-        for whose in ("t.person_id = p.id", SHARED)
-    )
+    ledgers: dict[str, list[ConsentEntry]] = {}
+    for person_id, *row in connection.execute(
+        sql(
+            f"SELECT person_id, {', '.join(LEDGER)} FROM consent"
+            f" WHERE {batch.among(connection, 'person_id')} ORDER BY person_id, seq"
+        ),
+        listed,
+    ):
+        ledgers.setdefault(person_id, []).append(entry_in(row))
     readings = read_readings(connection, ids)
     known = {
         person_id: Facts(
             person=Person(person_id, mailbox=moved.get(person_id, "")),
-            consents=own.get(person_id, ()),
-            mailbox_consents=shared.get(person_id, ()),
+            consents=tuple(ledgers.get(person_id, ())),
             readings=readings.get(person_id, ()),
         )
         for person_id in keys
     }
     return known, keys
-
-
-def _lines_of(
-    connection: Connection, lines: str, ids: set[str]
-) -> dict[str, tuple[ConsentEntry, ...]]:
-    ledgers: dict[str, tuple[ConsentEntry, ...]] = {}
-    for person_id, *row in connection.execute(
-        sql(f"{lines} WHERE {batch.among(connection, 'p.id')} ORDER BY p.id, t.seq"),
-        {"ids": batch.listed(connection, ids)},
-    ):
-        ledgers[person_id] = (*ledgers.get(person_id, ()), entry_in(row))
-    return ledgers
 
 
 def _change_readings(
