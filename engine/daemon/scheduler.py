@@ -142,10 +142,16 @@ def _wait_out(trouble: _Trouble, tick: Tick, error: Exception) -> None:
     """Rest twice as long as before, and say why, once a cause."""
     trouble.failures += 1
     trouble.rests_until = monotonic() + min(2.0 ** (trouble.failures - 1), LONGEST_WAIT)
-    cause = str(error).partition("\n")[0]
+    cause = cause_of(error)
     if cause != trouble.cause:
         trouble.cause = cause
         log.error("tick waits", extra={"action": tick.name, "because": cause})
+
+
+def cause_of(error: Exception) -> str:
+    """What passing trouble says of itself: its first line, for the next ones may hold the statement or
+    a row of somebody's."""
+    return str(error).partition("\n")[0]
 
 
 def run_once(ticks: Sequence[Tick], now: datetime) -> int:

@@ -19,7 +19,7 @@ from engine.adapters.queue.hands import Hands
 from engine.application.ports.queue import Job, Kind
 from engine.daemon.house import House
 from engine.daemon.living import Living
-from engine.daemon.scheduler import Daemon
+from engine.daemon.scheduler import Daemon, cause_of
 
 log = logging.getLogger("sincerely.worker")
 
@@ -78,7 +78,7 @@ class Worker:
             if not passes(error):
                 self._fail(error)
                 return
-            log.error("job waits", extra={"action": job.name, "because": str(error)})
+            log.error("job waits", extra={"action": job.name, "because": cause_of(error)})
             self._daemon.wait(_LISTEN_AGAIN)  # the clock asks for another one like it
             return
         if done:
