@@ -55,7 +55,7 @@ clean: ## Take away what the commands left: environment, demo, outbox, caches
 	echo "Making .venv with $$($$found --version) (once; a minute or two) …"; \
 	[ -x $(BIN)/python ] || $$found -m venv .venv
 	$(PIP) install --upgrade "pip>=25.1"
-	$(PIP) install --editable . --group dev
+	$(PIP) install --editable ".[mood]" --group dev
 	touch $@
 
 .PHONY: help setup demo test check nightly crash reliability bench clean

@@ -1,0 +1,1 @@
+"""Reading how people feel from what they write. English only; other languages answer `unknown`."""
