@@ -14,13 +14,14 @@ from engine.domain.arrival import (
     Arrival,
     ConsentArrived,
     EventArrived,
+    MessageRead,
     PersonArrived,
-    ReadingArrived,
 )
 from engine.domain.edit import follow_edit
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Journey
 from engine.domain.person import Person
+from engine.domain.profile import hand_written
 from engine.domain.turn import Life
 
 _ENGINE = "engine"
@@ -94,7 +95,7 @@ def replay(
     by then has entered it, but is not inside.
     """
     arrivals = sorted(
-        (arrival for visit in visits for arrival in _arrivals_of(visit, since)),
+        (arrival for visit in visits for arrival in _arrivals_of(visit, rules, since)),
         key=lambda arrival: arrival.at,
     )
     watched = replace(
@@ -106,7 +107,7 @@ def replay(
     return Simulation(watched, arrivals, since, until, known)
 
 
-def _arrivals_of(visit: Visit, since: datetime) -> Iterator[Arrival]:
+def _arrivals_of(visit: Visit, rules: Rulebook, since: datetime) -> Iterator[Arrival]:
     facts, who = visit.life.facts, visit.life.facts.person.id
     events = [*facts.history, *visit.arrivals]
     consents, readings = facts.consents, facts.readings
@@ -121,8 +122,9 @@ def _arrivals_of(visit: Visit, since: datetime) -> Iterator[Arrival]:
             yield EventArrived(who, event)
     for entry in consents:
         yield ConsentArrived(who, entry, confirms=entry.counts)
-    for reading in readings:
-        yield ReadingArrived(who, reading)
+    for (message, at), felt in groupby(readings, key=lambda r: (r.message, r.at)):
+        probabilities = {reading.emotion: reading.probability for reading in felt}
+        yield MessageRead(who, hand_written(message, at, probabilities), rules.emotion)
 
 
 def _known(life: Life, since: datetime) -> Life:

@@ -17,11 +17,12 @@ from engine.application.row_values import BadValue, day, from_cell, from_json, i
 from engine.domain.arrival import (
     Arrival,
     EventArrived,
+    MessageRead,
     PersonArrived,
-    ReadingArrived,
 )
-from engine.domain.emotion import EMOTIONS, EmotionConfig, by_hand, reading
+from engine.domain.emotion import EMOTIONS, EmotionConfig, by_hand
 from engine.domain.event import Event, Value
+from engine.domain.profile import hand_written
 
 Row = Mapping[str, object]
 NormalAddress = Callable[[str], tuple[str, str]]
@@ -102,9 +103,10 @@ def feedback_row(row: Row, reader: Reader) -> Iterator[Arrival]:
         yield EventArrived(
             person_id, Event(f"{event_id}:opened", "ticket.opened", at, opened, reader.source)
         )
-    for emotion, probability in _moods(row, reader.emotion):
-        felt = reading(emotion, at, probability, reader.emotion, event_id)
-        yield ReadingArrived(person_id, felt)
+    moods = dict(_moods(row, reader.emotion))
+    if moods:
+        mood = hand_written(event_id, at, moods, str(ticket or ""))
+        yield MessageRead(person_id, mood, reader.emotion)
 
 
 # ── the parts of a row ────────────────────────────────────────────────────────────────────────

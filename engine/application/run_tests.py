@@ -19,16 +19,17 @@ from engine.domain.arrival import (
     Arrival,
     ConsentArrived,
     EventArrived,
+    MessageRead,
     PersonArrived,
-    ReadingArrived,
 )
 from engine.domain.consent import ConsentEntry
-from engine.domain.emotion import GROUPS, by_hand, reading
+from engine.domain.emotion import GROUPS, by_hand
 from engine.domain.event import Event, Value
 from engine.domain.experiment import held_out
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Every, Journey, OnDate, StartJourney, Status
 from engine.domain.person import Person
+from engine.domain.profile import hand_written
 from engine.domain.turn import Moved, Queued, TaskOpened, Traced
 from engine.domain.values import MICROSECOND
 from engine.domain.zones import zone_of
@@ -183,12 +184,12 @@ class _Play:
         if line.kind == "event":
             yield EventArrived(who, Event(place, line.name, now, line.payload, source="test"))
         elif line.kind == "message":
-            for emotion, level in line.payload.items():
-                basic = GROUPS.get(emotion, (emotion,))[0]
-                probability = by_hand(str(level), self.rules.emotion)
-                yield ReadingArrived(
-                    who, reading(basic, now, probability, self.rules.emotion, place)
-                )
+            config = self.rules.emotion
+            moods = {
+                GROUPS.get(emotion, (emotion,))[0]: by_hand(str(level), config)
+                for emotion, level in line.payload.items()
+            }
+            yield MessageRead(who, hand_written(place, now, moods), config)
             properties: dict[str, Value] = {"source": "reply", "text": line.name}
             yield EventArrived(who, Event(place, "feedback.received", now, properties, "test"))
         elif line.kind == "person":

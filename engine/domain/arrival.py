@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain.consent import ConsentEntry, Evidence
-from engine.domain.emotion import Reading
+from engine.domain.emotion import EmotionConfig
 from engine.domain.event import Event, Value
+from engine.domain.message_mood import MessageMood
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,22 @@ class ConsentArrived:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingArrived:
-    """A mood read from a message or given by hand, its `message` being the id of its event.
+class MessageRead:
+    """How one message of a person reads; `mood.message` is the id of the event that brought it.
 
-    Kept only with consent for `profiling_emotion` at `reading.at` (R5.10).
+    It is the source of their mood and of their disposition (`profile`), worked out `by` the config in
+    force when it comes in. Kept once a message, and only with consent for `profiling_emotion` when it
+    was written and ever since (R5.10). Of a sensitive one nothing is kept here.
     """
 
     person_id: str
-    reading: Reading
+    mood: MessageMood
+    by: EmotionConfig = EmotionConfig()
 
     @property
     def at(self) -> datetime:
         """When the message was written."""
-        return self.reading.at
+        return self.mood.at
 
 
-Arrival = PersonArrived | EventArrived | ConsentArrived | ReadingArrived
+Arrival = PersonArrived | EventArrived | ConsentArrived | MessageRead

@@ -18,7 +18,8 @@ from engine.domain.values import END, ahead
 ALL_TOPICS = "*"
 """The topic of an entry that speaks of all mail (`unsubscribed (all)`)."""
 
-PURPOSES = frozenset({"profiling_emotion", "tracking_clicks", "tracking_opens"})
+PROFILING = "profiling_emotion"
+PURPOSES = frozenset({PROFILING, "tracking_clicks", "tracking_opens"})
 """What is consented to beside mail (R5.3). Agreeing to all mail does not agree to these; leaving all
 leaves these too."""
 
@@ -104,7 +105,7 @@ def may_count(
 
 def _only_signed_up_again(ledger: Sequence[ConsentEntry], topic: str) -> bool:
     """Whether somebody left once, and nothing but a sign-up without an answer came after."""
-    spoken = [line for line in ledger if _speaks_of(line, topic)]
+    spoken = [line for line in ledger if speaks_of(line, topic)]
     if all(line.state != "unsubscribed" for line in spoken):
         return False
     left, back = in_force(spoken, topic, None)
@@ -163,7 +164,7 @@ def ends_at(entry: ConsentEntry, terms: Terms) -> datetime | None:
 def changes_at(ledger: Iterable[ConsentEntry], topic: str, terms: Terms) -> Iterator[datetime]:
     """Every instant at which time alone may change what a topic's consent is worth."""
     for entry in ledger:
-        if _speaks_of(entry, topic):
+        if speaks_of(entry, topic):
             yield entry.at
             yield _end(entry, terms)
             yield _until(entry, terms.confirm_within)
@@ -177,7 +178,7 @@ def in_force(
     said: list[ConsentEntry] = []
     left: ConsentEntry | None = None
     for entry in ledger:
-        if _speaks_of(entry, topic) and (now is None or entry.at <= now):
+        if speaks_of(entry, topic) and (now is None or entry.at <= now):
             if entry.state != "unsubscribed":
                 said.append(entry)
             elif left is None or entry.at > left.at:
@@ -221,7 +222,9 @@ def _until(entry: ConsentEntry, lasts: timedelta | None) -> datetime:
     return end if entry.expires_at is None else min(end, entry.expires_at)
 
 
-def _speaks_of(entry: ConsentEntry, topic: str) -> bool:
+def speaks_of(entry: ConsentEntry, topic: str) -> bool:
+    """Whether a line that counts says something of a topic or purpose: a no to everything does of all,
+    a yes to everything of none but mail."""
     if not entry.counts:
         return False
     if entry.topic == ALL_TOPICS:

@@ -12,6 +12,9 @@ EMOTIONS = (
     "interested", "grateful", "delighted", "satisfied", "indifferent",
 )  # fmt: skip
 LEVELS = ("low", "medium", "high")
+HAND = "by hand"
+"""The source of a mood that nobody read from a text: it stands in a test or in a file."""
+
 GROUPS = {
     "upset": ("angry", "frustrated", "disappointed", "anxious"),
     "happy": ("grateful", "delighted", "satisfied"),
@@ -20,7 +23,11 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class EmotionConfig:
-    """`emotion:` of the config. `levels` are probabilities and belong to the model."""
+    """`emotion:` of the config. `levels` are probabilities and belong to the model.
+
+    `sources` says what a message counts by where it comes from, from 0 to 1, and `other_sources` what
+    it counts from anywhere else.
+    """
 
     looks_back: timedelta = timedelta(days=7)
     mood_half_life: timedelta = timedelta(days=7)
@@ -29,6 +36,14 @@ class EmotionConfig:
         default_factory=lambda: {"low": 0.2, "medium": 0.45, "high": 0.7}
     )
     keep_text: timedelta = timedelta(days=30)
+    sources: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "ticket": 1.0, "chat": 1.0, "reply": 1.0, HAND: 1.0,
+            "survey": 0.9, "review": 0.8, "social": 0.7,
+            "auto-reply": 0.0, "forward": 0.0, "quote": 0.0,
+        }
+    )  # fmt: skip
+    other_sources: float = 0.7
 
 
 @dataclass(frozen=True, slots=True)

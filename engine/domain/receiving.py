@@ -6,14 +6,16 @@ here: they go to `turn`, which adds them to the history and lets them act.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engine.domain.arrival import ConsentArrived, PersonArrived, ReadingArrived
-from engine.domain.consent import may_count, standing
+from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
+from engine.domain.consent import PROFILING, ConsentEntry, may_count, speaks_of, standing
 from engine.domain.event import Event
 from engine.domain.facts import Facts
 from engine.domain.jurisdiction import ANY_YES
+from engine.domain.profile import readings_of
 from engine.domain.readdressing import readdressed
 
 TOO_OLD = timedelta(hours=72)
@@ -33,7 +35,7 @@ def as_received(event: Event, now: datetime) -> Event:
     return event
 
 
-def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | ReadingArrived) -> Facts:
+def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | MessageRead) -> Facts:
     """The facts after one arrival. Consent that may not raise the state is kept as evidence only
     (R5.5); withdrawn profiling clears all readings, and without consent none is kept (R5.10). Another
     address is not the one that was confirmed (`readdressing`)."""
@@ -41,10 +43,27 @@ def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | ReadingArriv
         return _receive_person(facts, arrival)
     if isinstance(arrival, ConsentArrived):
         return _receive_consent(facts, arrival)
-    allowed = standing(facts.consents, "profiling_emotion", arrival.reading.at, ANY_YES)
-    if allowed != "given" or arrival.reading in facts.readings:
+    return _receive_mood(facts, arrival)
+
+
+def may_profile(ledger: Sequence[ConsentEntry], at: datetime) -> bool:
+    """Whether a message of this instant may count for a profile: with consent for it then, and in every
+    line since, so that what was withdrawn once does not come back with a later yes (R5.10)."""
+    since = [line.at for line in ledger if line.at > at and speaks_of(line, PROFILING)]
+    return all(standing(ledger, PROFILING, moment, ANY_YES) == "given" for moment in (at, *since))
+
+
+def withdraws(ledger: Sequence[ConsentEntry], entry: ConsentEntry) -> bool:
+    """Whether a line that stands in the ledger now ends consent to emotional profiling (R5.10)."""
+    return speaks_of(entry, PROFILING) and standing(ledger, PROFILING, entry.at, ANY_YES) != "given"
+
+
+def _receive_mood(facts: Facts, arrival: MessageRead) -> Facts:
+    mood = arrival.mood
+    known = any(reading.message == mood.message for reading in facts.readings)
+    if known or not may_profile(facts.consents, mood.at):
         return facts
-    return replace(facts, readings=(*facts.readings, arrival.reading))
+    return replace(facts, readings=(*facts.readings, *readings_of(mood, arrival.by)))
 
 
 def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
@@ -70,7 +89,5 @@ def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:
     counts = may_count(facts.consents, entry, confirms=arrival.confirms)
     entry = replace(entry, counts=counts)
     consents = (*facts.consents, entry)
-    withdrawn = entry.topic == "profiling_emotion" and (
-        standing(consents, "profiling_emotion", entry.at, ANY_YES) != "given"
-    )
-    return replace(facts, consents=consents, readings=() if withdrawn else facts.readings)
+    readings = () if withdraws(consents, entry) else facts.readings
+    return replace(facts, consents=consents, readings=readings)

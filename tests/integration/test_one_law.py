@@ -31,15 +31,14 @@ from engine.domain.arrival import (
     Arrival,
     ConsentArrived,
     EventArrived,
+    MessageRead,
     PersonArrived,
-    ReadingArrived,
 )
 from engine.domain.consent import ConsentEntry
-from engine.domain.emotion import EmotionConfig
-from engine.domain.emotion import reading as read_mood
 from engine.domain.event import Event
 from engine.domain.facts import Rulebook
 from engine.domain.message import mail_event
+from engine.domain.profile import hand_written
 from engine.domain.turn import Change, Life, Queued
 
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -87,8 +86,8 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
             event = Event(f"{person}-{number}", name, at, properties)
             arrivals.append(EventArrived(person, event))
             if properties.get("rating") == 1:
-                mood = read_mood("angry", at, 0.8, EmotionConfig(), event.id)
-                arrivals.append(ReadingArrived(person, mood))
+                mood = hand_written(event.id, at, {"angry": 0.8})
+                arrivals.append(MessageRead(person, mood))
         if not shared and draw(st.booleans()):
             new = f"{person}@another.example"
             arrivals.append(PersonArrived(person, new, new, {}, draw(moments)))

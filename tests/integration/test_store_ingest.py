@@ -22,15 +22,14 @@ from engine.domain.arrival import (
     Arrival,
     ConsentArrived,
     EventArrived,
+    MessageRead,
     PersonArrived,
-    ReadingArrived,
 )
 from engine.domain.consent import ConsentEntry
-from engine.domain.emotion import EmotionConfig
-from engine.domain.emotion import reading as read_mood
 from engine.domain.event import Event
 from engine.domain.facts import Facts
 from engine.domain.person import Person
+from engine.domain.profile import hand_written
 from engine.domain.receiving import receive
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
@@ -190,7 +189,7 @@ entries = st.builds(
     own_act=st.booleans(),
 )
 moods = st.builds(
-    lambda emotion, at, p: read_mood(emotion, at, p, EmotionConfig(), f"m-{at.day}"),
+    lambda emotion, at, p: hand_written(f"m-{at.day}", at, {emotion: p}),
     st.sampled_from(["angry", "grateful"]),
     moments,
     st.floats(0.05, 1),
@@ -212,7 +211,7 @@ arrivals = st.lists(
         at=moments,
     )
     | st.builds(ConsentArrived, st.just("p"), entries)
-    | st.builds(ReadingArrived, st.just("p"), moods),
+    | st.builds(MessageRead, st.just("p"), moods),
     min_size=1,
     max_size=8,
 )
@@ -221,7 +220,7 @@ arrivals = st.lists(
 @given(arrivals=arrivals, cut=st.integers(0, 8))
 @settings(max_examples=max(60, settings().max_examples // 20))
 def test_what_is_known_after_arrivals_is_what_the_pure_core_says(
-    store_engine: Engine, arrivals: list[PersonArrived | ConsentArrived | ReadingArrived], cut: int
+    store_engine: Engine, arrivals: list[PersonArrived | ConsentArrived | MessageRead], cut: int
 ) -> None:
     """R5.5, R5.10: in however many batches they come, and however often."""
     _empty(store_engine)
@@ -239,8 +238,8 @@ def test_what_is_known_after_arrivals_is_what_the_pure_core_says(
 
 
 def _people_first(
-    batch: Sequence[PersonArrived | ConsentArrived | ReadingArrived],
-) -> list[PersonArrived | ConsentArrived | ReadingArrived]:
+    batch: Sequence[PersonArrived | ConsentArrived | MessageRead],
+) -> list[PersonArrived | ConsentArrived | MessageRead]:
     return sorted(batch, key=lambda arrival: not isinstance(arrival, PersonArrived))
 
 

@@ -14,7 +14,7 @@ from engine.adapters.db import batch, codec, tables
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.former import note_cleared
 from engine.adapters.db.stored import instant, mailbox_key, micros
-from engine.domain.arrival import ConsentArrived, PersonArrived, ReadingArrived
+from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
 from engine.domain.consent import PURPOSES, ConsentEntry, Evidence
 from engine.domain.emotion import LEVELS, Reading
 from engine.domain.facts import Facts
@@ -52,7 +52,7 @@ class Heard:
     readings: int = 0
 
 
-Told = ConsentArrived | ReadingArrived | PersonArrived
+Told = ConsentArrived | MessageRead | PersonArrived
 
 
 def take_in(
@@ -275,9 +275,9 @@ def _reading_out(read: Reading) -> tuple[Any, ...]:
 def _cleaned(arrival: Told) -> Told:
     if isinstance(arrival, PersonArrived):
         return replace(arrival, values={})
-    if isinstance(arrival, ReadingArrived):
-        read = arrival.reading
-        return replace(arrival, reading=replace(read, message=codec.text(read.message)))
+    if isinstance(arrival, MessageRead):
+        mood = arrival.mood
+        return replace(arrival, mood=replace(mood, message=codec.text(mood.message)))
     return replace(arrival, entry=_clean_entry(arrival.entry))
 
 

@@ -25,8 +25,8 @@ from engine.domain.arrival import (
     Arrival,
     ConsentArrived,
     EventArrived,
+    MessageRead,
     PersonArrived,
-    ReadingArrived,
 )
 from engine.domain.receiving import as_received
 
@@ -57,7 +57,7 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     told = [
         a
         for a in arrivals
-        if isinstance(a, ConsentArrived | ReadingArrived)
+        if isinstance(a, ConsentArrived | MessageRead)
         or (isinstance(a, PersonArrived) and codec.text(a.person_id) in here.moved)
     ]
     heard = consents.take_in(connection, told, now, here.moved)

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from engine.application.row_kinds import Reader
 from engine.application.rows import KINDS, Accepted, Rejected, read_rows
-from engine.domain.arrival import ConsentArrived, EventArrived, PersonArrived, ReadingArrived
+from engine.domain.arrival import ConsentArrived, EventArrived, MessageRead, PersonArrived
 from engine.domain.consent import Evidence
 from engine.domain.errors import MistakeError
+from engine.domain.profile import readings_of
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 
@@ -140,16 +141,18 @@ def test_feedback_of_a_ticket_opens_it_and_brings_its_mood():
         '{"id": "f1", "person": "a", "source": "ticket", "ticket": 77, "rating": 1, '
         '"at": "2026-03-04T09:00:00Z", "text": "Late again!", "mood": {"angry": "high"}, "anxious": 0.5}',
     )
-    received, opened, angry, anxious = row.arrivals
+    received, opened, read_so = row.arrivals
     assert received.event.name == "feedback.received"
     assert received.event.properties == {
         "id": "f1", "source": "ticket", "ticket": "77", "rating": 1, "text": "Late again!",
     }  # fmt: skip
     assert (opened.event.name, opened.event.properties) == ("ticket.opened", {"ticket": "77"})
-    assert isinstance(angry, ReadingArrived)
-    assert (angry.reading.emotion, angry.reading.message) == ("angry", "f1")
-    assert "high" in angry.reading.until
-    assert (anxious.reading.emotion, anxious.reading.probability) == ("anxious", 0.5)
+    assert isinstance(read_so, MessageRead)
+    assert (read_so.mood.message, read_so.mood.thread) == ("f1", "77")
+    angry, anxious = readings_of(read_so.mood, read_so.by)
+    assert (angry.emotion, angry.message) == ("angry", "f1")
+    assert "high" in angry.until
+    assert (anxious.emotion, anxious.probability) == ("anxious", 0.5)
 
 
 def test_a_ticket_has_the_same_name_in_every_kind_of_file():
