@@ -1,0 +1,51 @@
+"""The care checks on drafts that other people wrote and labelled (`tests/data/care_drafts`)."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.language.diagnostics import Diagnostic
+from tests.care_drafts import (
+    RULES,
+    Draft,
+    counted,
+    diagnostics,
+    drafts,
+    given,
+    table,
+    total,
+    wilson,
+)
+
+PRECISION = 0.90
+_RULE_CODES = {code for codes in RULES.values() for code in codes}
+
+
+@pytest.fixture(scope="module")
+def everything() -> list[Draft]:
+    return drafts()
+
+
+@pytest.fixture(scope="module")
+def found(everything: list[Draft]) -> list[Diagnostic]:
+    return diagnostics(everything)
+
+
+def test_every_draft_is_a_mail_that_can_be_written(found: list[Diagnostic]) -> None:
+    broken = [one for one in found if one.severity == "error" and one.code not in _RULE_CODES]
+    assert [f"{one.file}:{one.line} {one.code} {one.message}" for one in broken] == []
+
+
+def test_nine_of_ten_warnings_are_deserved(
+    everything: list[Draft], found: list[Diagnostic]
+) -> None:
+    counts = counted(everything, given(everything, found))
+    whole = total(counts)
+    assert whole.given > 0
+    assert len(whole.right) / whole.given >= PRECISION, "\n" + table(counts)
+
+
+def test_the_interval_of_a_rate_is_wilsons() -> None:
+    low, high = wilson(9, 10)
+    assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
+    assert wilson(0, 0) == (0.0, 1.0)
