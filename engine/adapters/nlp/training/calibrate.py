@@ -1,0 +1,58 @@
+"""From logits to probabilities that mean what they say: Platt's line in every column, and thresholds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.adapters.nlp.labels import HEADS, columns
+from engine.adapters.nlp.training.rows import Rows
+from engine.adapters.nlp.training.score import best_thresholds
+
+Matrix = NDArray[np.float32]
+Vector = NDArray[np.float64]
+
+
+def platt(logits: Matrix, rows: Rows) -> tuple[Vector, Vector]:
+    """Slope and shift of each column, by weighted maximum likelihood, held a little towards (1, 0)."""
+    width = logits.shape[1]
+    line = np.stack([np.ones(width), np.zeros(width)])
+    known = (rows.weights > 0).astype(np.float64)
+    x = logits.astype(np.float64)
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-np.clip(x * line[0] + line[1], -30, 30)))
+        error, bend = (p - rows.targets) * known, p * (1 - p) * known
+        slope = np.stack([(error * x).sum(0) + (line[0] - 1), error.sum(0) + 0.1 * line[1]])
+        a, b, c = (bend * x * x).sum(0) + 1, (bend * x).sum(0), bend.sum(0) + 0.1
+        line -= np.stack([c * slope[0] - b * slope[1], a * slope[1] - b * slope[0]]) / (
+            a * c - b * b
+        )
+    return line[0], line[1]
+
+
+def probabilities(logits: Matrix, slope: Vector, shift: Vector) -> Matrix:
+    """Calibrated probabilities."""
+    line = np.clip(logits * slope + shift, -30, 30)
+    return (1 / (1 + np.exp(-line))).astype(np.float32)
+
+
+def settings(logits: Matrix, rows: Rows, blend: float = 0.0) -> dict[str, Any]:
+    """What `meta.json` says of a back end: the lines of its columns and its thresholds."""
+    slope, shift = platt(logits, rows)
+    said = probabilities(logits, slope, shift)
+    thresholds = {}
+    for head, labels in HEADS.items():
+        there = columns(head)
+        known = (rows.weights[:, there] > 0).all(1)
+        best = best_thresholds(rows.targets[known, there] > 0.5, said[known, there])
+        thresholds[head] = {
+            label: round(float(one), 4) for label, one in zip(labels, best, strict=True)
+        }
+    return {
+        "blend": blend,
+        "slope": [round(float(one), 5) for one in slope],
+        "shift": [round(float(one), 5) for one in shift],
+        "thresholds": thresholds,
+    }
