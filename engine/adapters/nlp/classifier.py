@@ -174,4 +174,4 @@ def _encoder(folder: Path, must: bool, threads: int) -> Any | None:
 
 
 def _sigmoid(logits: Matrix) -> Matrix:
-    return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    return (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)

@@ -136,11 +136,11 @@ class Linear:
 
         A pair of words gives half to each. The sum of all parts and the bias is the logits.
         """
-        spans, words = [], []
-        for chunk in re.finditer(r"\S+", text[:LONGEST]):
-            for word in tokens(plain(chunk[0])):
-                spans.append(len(spans))
-                words.append((chunk.start(), chunk.end(), word))
+        words = [
+            (chunk.start(), chunk.end(), word)
+            for chunk in re.finditer(r"\S+", text[:LONGEST])
+            for word in tokens(plain(chunk[0]))
+        ]
         vocabulary = self.vocabulary
         counted = vocabulary.count([" ".join(word for _, _, word in words)])
         known = vocabulary.numbers([word for _, _, word in words])

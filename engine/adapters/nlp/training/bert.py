@@ -66,7 +66,7 @@ class Encoder(nn.Module):
         for layer in self.layers:
             x = layer(x, bias)
         mean = (x * there[:, :, None]).sum(1) / there.sum(1, keepdim=True)
-        return self.head(functional.dropout(mean, self.dropout, self.training))  # type: ignore[no-any-return]
+        return self.head(functional.dropout(mean, self.dropout, self.training))
 
 
 def pretrained(folder: Path, dropout: float = 0.1) -> Encoder:

@@ -79,7 +79,7 @@ def fit(encoder: Encoder, rows: Rows, pieces: Pieces, plan: Plan, keep: Path, sa
                 reduction="sum",
             ) / len(places)
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
             optimiser.step()
             schedule.step()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.adapters.nlp.linear import Linear, Matrix, Vocabulary, letters, tokens
+from engine.adapters.nlp.linear import Linear, Vocabulary, letters, tokens
 from engine.adapters.nlp.training.rows import Rows
 
 Say = Callable[[str], None]
@@ -46,7 +47,7 @@ def _vocabulary(texts: Sequence[str]) -> Vocabulary:
             if word not in of_word:
                 of_word[word] = tuple(letters(word))
             here.update(of_word[word])
-        here.update(f"{one} {two}" for one, two in zip(words, words[1:], strict=False))
+        here.update(f"{one} {two}" for one, two in pairwise(words))
         often.update(here)
     common = [name for name, count in often.items() if count >= RARE]
     common.sort(key=lambda name: (-often[name], name))

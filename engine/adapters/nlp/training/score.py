@@ -16,7 +16,7 @@ Truth = NDArray[np.bool_]
 def f1(truth: Truth, said: Truth) -> Vector:
     """F1 of each column; 0 where there is nothing to find or nothing was found."""
     hits = (truth & said).sum(0)
-    return 2 * hits / np.maximum(truth.sum(0) + said.sum(0), 1)  # type: ignore[no-any-return]
+    return 2 * hits / np.maximum(truth.sum(0) + said.sum(0), 1)
 
 
 def micro_f1(truth: Truth, said: Truth) -> float:
@@ -39,8 +39,10 @@ def best_thresholds(truth: Truth, probability: Matrix) -> Vector:
         scores = 2 * true.cumsum() / (np.arange(1, len(true) + 1) + true.sum())
         ranked = probability[order, column]
         near = np.flatnonzero(scores >= scores.max() - 0.005)
-        place = int(near[np.abs(near - scores.argmax()).argmin()]) if len(near) < 3 else int(
-            np.median(near)
+        place = (
+            int(near[np.abs(near - scores.argmax()).argmin()])
+            if len(near) < 3
+            else int(np.median(near))
         )
         below = ranked[place + 1] if place + 1 < len(ranked) else 0.0
         found[column] = (float(ranked[place]) + float(below)) / 2
