@@ -84,7 +84,8 @@ def rewrite(text: str, edits: Iterable[Edit], before: Rewritten | None = None) -
     kept = tuple(edits)
     if not kept:
         return before or Rewritten(text)
-    pieces, position = [], 0
+    pieces: list[str] = []
+    position = 0
     for edit in kept:
         pieces += text[position : edit.start], edit.put
         position = edit.end
