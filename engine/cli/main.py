@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why": ("engine.cli.why:why", "Why someone did or did not get something."),
     "status": ("engine.cli.status:status", "The engine at a glance, and what needs somebody."),
     "report": ("engine.cli.report:report", "What became of a journey, and what its mail adds."),
+    "audit": ("engine.cli.audit:audit", "Were people treated alike? Compared by an attribute."),
     "import": (
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
-from math import erfc, sqrt
+from math import sqrt
 from typing import Literal
 
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Experiment, Journey, Variant
+from engine.domain.rate import Rate, chance_of, two_sided
 
 Winners = Mapping[tuple[str, str], str]
 """By journey and step: the variant that newcomers get."""
@@ -68,9 +69,14 @@ class Arm:
     reached: int
 
     @property
+    def of(self) -> Rate:
+        """How many of how many."""
+        return Rate(self.people, self.reached)
+
+    @property
     def rate(self) -> float:
         """The share of people who reached it; 0 where there is nobody."""
-        return self.reached / self.people if self.people else 0.0
+        return self.of.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ def read(arms: Sequence[Arm], at_least: int) -> Reading:
     if worst_size(arms) < 0.001 / len(arms):
         return Reading("sizes do not fit")
     best, second = sorted(arms, key=lambda arm: (-arm.rate, arm.name))[:2]
-    p = two_proportions(best, second)
+    p = chance_of(best.of, second.of)
     return Reading("winner", best.name, p) if p < 0.05 else Reading("no difference", None, p)
 
 
@@ -143,17 +149,6 @@ def winners_to_use(trials: Iterable[Trial], journeys: Mapping[str, Journey]) -> 
     return winners
 
 
-def _two_sided(z: float) -> float:
-    return erfc(abs(z) / sqrt(2))
-
-
-def two_proportions(one: Arm, other: Arm) -> float:
-    """The p of two rates being one, by the pooled two-sided z test; 1 where nothing varies."""
-    pooled = (one.reached + other.reached) / (one.people + other.people)
-    spread = sqrt(pooled * (1 - pooled) * (1 / one.people + 1 / other.people))
-    return _two_sided((one.rate - other.rate) / spread) if spread else 1.0
-
-
 def worst_size(arms: Sequence[Arm]) -> float:
     """The smallest p of an arm's size under its share: the sample-ratio check for lost people."""
     total = sum(arm.people for arm in arms)
@@ -163,5 +158,5 @@ def worst_size(arms: Sequence[Arm]) -> float:
         share = arm.share / whole
         spread = sqrt(total * share * (1 - share))
         off = arm.people - total * share
-        worst = min(worst, _two_sided(off / spread) if spread else float(off == 0))
+        worst = min(worst, two_sided(off / spread) if spread else float(off == 0))
     return worst
