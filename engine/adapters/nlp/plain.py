@@ -1,9 +1,12 @@
-"""A text as the models read it, in training and at run time alike: emoji in words, one kind of quotes."""
+"""A text as the models read it, in training and at run time alike: emoji in words, one kind of quotes,
+and nobody's gender, age or origin."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from engine.adapters.nlp.neutral import neutral
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "…": "..."})
 _PICTURE = re.compile(
@@ -15,14 +18,12 @@ _BLANKS = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
-    """The text on one line, with emoji as their Unicode names and `soooooo` as `sooo`.
-
-    Idempotent, and the identity on ordinary ASCII text without repeated blanks.
-    """
+    """The text on one line, with emoji as their Unicode names, `soooooo` as `sooo`, and a neutral word
+    for who somebody is (`neutral`). Idempotent."""
     text = text.translate(_QUOTES)
     if not text.isascii():
         text = _PICTURE.sub(_in_words, _UNSEEN.sub("", text))
-    return _BLANKS.sub(" ", _DRAWN_OUT.sub(r"\1\1\1", text)).strip()
+    return _BLANKS.sub(" ", neutral(_DRAWN_OUT.sub(r"\1\1\1", text))).strip()
 
 
 def _in_words(match: re.Match[str]) -> str:
