@@ -15,15 +15,13 @@ from engine.domain.answer import holds, persona_of
 from engine.domain.event import Event
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Journey
+from engine.domain.mood import mood_of
 from engine.domain.zones import zone_of
 
 NOWHERE: Mapping[str, str] = {
     name: f"#{name}" for name in ("unsubscribe", "preferences", "why", "confirm")
 }
 """Links for mails that nobody gets: in checks and tests."""
-
-_AUDIBLE = "medium"
-"""The level from which a mood sets the tone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +71,3 @@ def compose(
         **({"klass": category.klass} if category else {}),
     )
     return context
-
-
-def mood_of(facts: Facts, rules: Rulebook, now: datetime) -> str | None:
-    """The emotion that sets the tone: the one felt most strongly now, if it is audible (R6.3)."""
-    half_life = rules.emotion.mood_half_life
-    felt = [
-        (reading.probability * 0.5 ** ((now - reading.at) / half_life), reading.emotion)
-        for reading in facts.readings
-        if reading.at <= now <= reading.until.get(_AUDIBLE, reading.at)
-        and _AUDIBLE in reading.until
-    ]
-    return max(felt)[1] if felt else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 
-from engine.application.compose import Letter, mood_of
+from engine.application.compose import Letter
 from engine.application.letters import Letters
 from engine.application.ports.renderer import Finding as Concern
 from engine.application.ports.renderer import MissingValue, SkipMail
@@ -23,6 +23,7 @@ from engine.domain.ids import run_id, send_id
 from engine.domain.index import holding
 from engine.domain.journey import Class, Journey, Send, Status, WhenEvent
 from engine.domain.message import Message, Rendered
+from engine.domain.mood import mood_of
 from engine.domain.person import Person
 from engine.domain.policy import Candidate, Verdict, policy
 from engine.domain.run import Run

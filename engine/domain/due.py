@@ -17,6 +17,7 @@ from engine.domain.facts import OUTSIDE, Rulebook, Scope
 from engine.domain.horizon import next_change
 from engine.domain.journey import HandTo, Journey, Status, WaitFor
 from engine.domain.lifecycle import next_stage_change
+from engine.domain.mood import next_mood_change
 from engine.domain.run import Run
 
 EXPIRING_BEFORE = timedelta(days=30)
@@ -37,6 +38,7 @@ def _instants(desk: Desk) -> Iterator[datetime | None]:
         return
     asking = Asking(facts, rules, now, OUTSIDE)
     yield next_stage_change(facts.standing, rules.thresholds, rules.lifecycle, now)
+    yield next_mood_change(facts, now)
     for segment in desk.index.remembered:
         yield next_change(InSegment(segment.name), asking)
     for knock in desk.knocking:

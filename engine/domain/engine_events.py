@@ -8,6 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+FEEDBACK = "feedback.received"
+"""What a person wrote; the id of the event is the message that a mood was read from."""
+
+MOOD_CHANGED = "mood.changed"
+
 TASK_DONE = "task.done"
 """The event by which a team says that it is done; its property `task` is the id of the task."""
 
@@ -24,7 +29,11 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "person.changed": EngineEvent("A journey changed attributes of the person.", ("attributes",)),
     "person.merged": EngineEvent("Another profile was merged into this one.", ("other",)),
     "stage.changed": EngineEvent("The lifecycle stage changed.", ("from", "to", "because")),
-    "feedback.received": EngineEvent(
+    MOOD_CHANGED: EngineEvent(
+        "Another emotion sets the tone, or none any more (`unknown`); only of people who agree to it.",
+        ("from", "to", "level", "because", "message"),
+    ),
+    FEEDBACK: EngineEvent(
         "The person wrote to us.", ("source", "text", "rating", "ticket")
     ),
     "ticket.opened": EngineEvent("A complaint was opened; promotions wait.", ("ticket",)),

@@ -11,13 +11,13 @@ from datetime import timedelta
 
 from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
 from engine.domain.condition import Did, TotalOf
-from engine.domain.engine_events import TASK_DONE
+from engine.domain.engine_events import FEEDBACK, MOOD_CHANGED, TASK_DONE
 from engine.domain.facts import Rulebook
 from engine.domain.index import parts_of
 from engine.domain.journey import Experiment, WaitFor, WhenEvent
 from engine.domain.lifecycle import undoing
+from engine.domain.mood import heard_for
 
-FEEDBACK = "feedback.received"
 WORDS = "text"
 """The property of feedback that holds what somebody wrote."""
 
@@ -26,11 +26,12 @@ def events_needed(rules: Rulebook) -> Mapping[str, timedelta | None]:
     """How far back conditions in force look for events, by name; None is for ever.
 
     Goals and measures count from an entry, however long ago that was, so theirs are needed for ever, as
-    are orders and tickets.
+    are orders and tickets. The mood announced last is needed while it may be heard.
     """
     order = rules.lifecycle.order_event
     for_ever = (order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, TASK_DONE)
     needed: dict[str, timedelta | None] = dict.fromkeys(for_ever)
+    needed[MOOD_CHANGED] = heard_for(rules.emotion)
     everywhere = (rules.journeys, rules.segments, rules.personas, rules.policy.hold_when)
     for asked in parts_of(everywhere, (Did, TotalOf)):
         known = needed.get(asked.event, timedelta(0))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.domain.advance import advance, leave_if_due
+from engine.domain.announcing import announce_mood, announce_stage
 from engine.domain.answer import holds
 from engine.domain.arbitration import arbitrate, trace_postponed
 from engine.domain.buying import implied_by
@@ -54,7 +55,6 @@ from engine.domain.journey import Journey
 from engine.domain.lifecycle import (
     Standing,
     counting_orders,
-    stage,
     standing_of,
     undoing,
     with_order,
@@ -183,7 +183,8 @@ def _settle(
     while True:
         news, desk.news = desk.news, []
         _observe(desk, events)
-        _announce_stage(desk)
+        announce_stage(desk)
+        announce_mood(desk)
         _move_waits(desk)
         joined = (*joined, *_cross_edges(desk))
         inside = set(desk.runs)
@@ -257,24 +258,6 @@ def _standing(desk: Desk) -> Standing:
         so_far = [order.at for order in orders[:-1]]
         return with_order(before, so_far, orders[-1], rules.thresholds, rules.lifecycle)
     return standing_of(desk.facts.history, rules.lifecycle, (rules.thresholds,), desk.now)
-
-
-def _announce_stage(desk: Desk) -> None:
-    """Note a change of stage (R6.1). One that new thresholds made starts nothing (R6.2)."""
-    standing, rules = desk.facts.standing, desk.rules
-    found = stage(standing, rules.thresholds, rules.lifecycle, desk.now)
-    if found != desk.stage:
-        ordered = standing.last_order_at == desk.now
-        learned = not ordered and found == desk.worked_out
-        because = (
-            "an order" if ordered else "new thresholds" if learned else "time since the last order"
-        )
-        properties = {"from": desk.stage, "to": found, "because": because}
-        desk.stage = found
-        desk.note(
-            "stage.changed", f"{desk.now.isoformat()}:{found}", properties, starts=not learned
-        )
-    desk.worked_out = found
 
 
 def _cross_edges(desk: Desk, *, enters: bool = True) -> list[str]:
