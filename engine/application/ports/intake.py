@@ -17,6 +17,10 @@ class Taken:
 
     `people` were new, `changed` were there and are different now; `duplicates` are events that were
     there already, and `left_out` are arrivals for people who asked to be forgotten (R5.9).
+
+    Of the new texts of people, `felt` show how their writer feels, in `unknown` nothing could be read
+    (another language, no words), and `sensitive` ones are for a person to read; `not_agreed` were not
+    read, because their writers did not agree to it (R5.10).
     """
 
     people: int = 0
@@ -26,6 +30,10 @@ class Taken:
     consents: int = 0
     readings: int = 0
     left_out: int = 0
+    felt: int = 0
+    unknown: int = 0
+    sensitive: int = 0
+    not_agreed: int = 0
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
