@@ -49,6 +49,7 @@ from engine.domain.journey import (
     WaitUntil,
 )
 from engine.domain.reasons import Reason
+from engine.domain.receiving import forget_moods, withdraws
 from engine.domain.replacing import replaced
 from engine.domain.run import Run
 from engine.domain.values import is_number, same_stored
@@ -348,6 +349,8 @@ def _update(desk: Desk, journey: Journey, run: Run, node: Update) -> Way:
     for topic in node.lower_consent:
         entry = ConsentEntry(topic, "unsubscribed", desk.now, source=f"journey {journey.name}")
         desk.facts = replaced(desk.facts, consents=(*desk.facts.consents, entry))
+        if withdraws(desk.facts.consents, entry):
+            desk.facts = forget_moods(desk.facts)
         desk.changes.append(ConsentLowered(entry))
         desk.note("consent.withdrawn", f"{key}:{topic}", {"topic": topic})
     return node.next

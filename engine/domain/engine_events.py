@@ -13,6 +13,9 @@ FEEDBACK = "feedback.received"
 
 MOOD_CHANGED = "mood.changed"
 
+MOOD_EVENTS = frozenset({MOOD_CHANGED})
+"""Events that say how somebody feels: they go with the consent to it (R5.10)."""
+
 TASK_DONE = "task.done"
 """The event by which a team says that it is done; its property `task` is the id of the task."""
 
@@ -33,9 +36,7 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
         "Another emotion sets the tone, or none any more (`unknown`); only of people who agree to it.",
         ("from", "to", "level", "because", "message"),
     ),
-    FEEDBACK: EngineEvent(
-        "The person wrote to us.", ("source", "text", "rating", "ticket")
-    ),
+    FEEDBACK: EngineEvent("The person wrote to us.", ("source", "text", "rating", "ticket")),
     "ticket.opened": EngineEvent("A complaint was opened; promotions wait.", ("ticket",)),
     "ticket.solved": EngineEvent("A complaint was solved; comes from outside.", ("ticket",)),
     "consent.confirmed": EngineEvent("The person agreed to a topic on our pages.", ("topic",)),

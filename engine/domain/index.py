@@ -111,7 +111,14 @@ def events_read(rules: Rulebook) -> frozenset[str]:
     not noted again; so are orders and what undoes them, tickets, tasks, and the mood announced last.
     """
     order = rules.lifecycle.order_event
-    return index_of(rules).asked | {order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, TASK_DONE, MOOD_CHANGED}
+    return index_of(rules).asked | {
+        order,
+        *undoing(order),
+        TICKET_OPENED,
+        TICKET_SOLVED,
+        TASK_DONE,
+        MOOD_CHANGED,
+    }
 
 
 def _events_asked(rules: Rulebook) -> frozenset[str]:

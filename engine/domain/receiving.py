@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
 from engine.domain.consent import PROFILING, ConsentEntry, may_count, speaks_of, standing
-from engine.domain.event import Event
+from engine.domain.engine_events import MOOD_EVENTS
+from engine.domain.event import Event, History
 from engine.domain.facts import Facts
 from engine.domain.jurisdiction import ANY_YES
 from engine.domain.profile import readings_of
@@ -89,5 +90,12 @@ def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:
     counts = may_count(facts.consents, entry, confirms=arrival.confirms)
     entry = replace(entry, counts=counts)
     consents = (*facts.consents, entry)
-    readings = () if withdraws(consents, entry) else facts.readings
-    return replace(facts, consents=consents, readings=readings)
+    facts = replace(facts, consents=consents)
+    return forget_moods(facts) if withdraws(consents, entry) else facts
+
+
+def forget_moods(facts: Facts) -> Facts:
+    """Without consent nothing that was read of how somebody feels stays: no score, no event (R5.10)."""
+    told = [event for event in facts.history if event.name not in MOOD_EVENTS]
+    history = facts.history if len(told) == len(facts.history) else History(told)
+    return replace(facts, readings=(), history=history)

@@ -17,9 +17,10 @@ from engine.adapters.db.stored import instant, mailbox_key, micros
 from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
 from engine.domain.consent import PURPOSES, ConsentEntry, Evidence
 from engine.domain.emotion import LEVELS, Reading
+from engine.domain.engine_events import MOOD_EVENTS
 from engine.domain.facts import Facts
 from engine.domain.person import Person
-from engine.domain.receiving import receive
+from engine.domain.receiving import receive, withdraws
 
 LEDGER = (
     "topic", "state", "basis", "at", "confirmed", "expires_at", "own_act", "source", "wording",
@@ -73,6 +74,7 @@ def take_in(
     known, keys = _known(connection, ids, moved)
     after = dict(known)
     lines: list[tuple[Any, ...]] = []
+    withdrew: set[str] = set()
     for arrival in arrivals:
         person_id = codec.text(arrival.person_id)
         if person_id not in after:
@@ -84,12 +86,18 @@ def take_in(
         key = place.mailbox_key
         if person_id in moved and then.person.mailbox:
             key = mailbox_key(key_of(connection), codec.text(then.person.mailbox), person_id)
+        if len(then.consents) > len(before.consents) and withdraws(
+            then.consents, then.consents[-1]
+        ):
+            withdrew.add(person_id)
         proof = _proof(arrival.evidence, place.country)
         lines += [
             line(person_id, key, now, entry, proof)
             for entry in then.consents[len(before.consents) :]
         ]
     add_consents(connection, lines)
+    if withdrew:
+        forget_mood_events(connection, withdrew)
     moods, added = _change_readings(connection, known, after, now)
     return Heard(frozenset({line[0] for line in lines} | moods), len(lines), added)
 
@@ -104,6 +112,18 @@ def clear_readings(connection: Connection, person_ids: Iterable[str]) -> None:
     """Forget the moods of people (R5.10)."""
     batch.delete(
         connection, tables.READING, ("person_id",), [(person_id,) for person_id in person_ids]
+    )
+
+
+def forget_mood_events(connection: Connection, person_ids: Iterable[str]) -> None:
+    """Forget what events say of how people feel, who withdrew their consent to it (R5.10)."""
+    names = ", ".join(f"'{name}'" for name in sorted(MOOD_EVENTS))
+    connection.execute(
+        sql(
+            f"DELETE FROM event WHERE source = 'engine' AND name IN ({names})"
+            f" AND {batch.among(connection, 'person_id')}"
+        ),
+        {"ids": batch.listed(connection, sorted(person_ids))},
     )
 
 

@@ -218,6 +218,7 @@ def _consents(connection: Connection, one: Visit, two: Visit, now: datetime) -> 
     )
     if standing((*mine, *theirs, *lines), "profiling_emotion", now, ANY_YES) != "given":
         consents.clear_readings(connection, [one.person_id])
+        consents.forget_mood_events(connection, [one.person_id])
     return [entry.topic for entry in lines]
 
 

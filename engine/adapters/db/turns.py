@@ -13,10 +13,11 @@ from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
 from engine.domain.consent import Evidence
-from engine.domain.engine_events import TASK_DONE
+from engine.domain.engine_events import MOOD_EVENTS, TASK_DONE
 from engine.domain.facts import Rulebook, Sent
 from engine.domain.ids import notice_id
 from engine.domain.journey import Class, Priority
+from engine.domain.receiving import withdraws
 from engine.domain.run import Run
 from engine.domain.turn import (
     Assumed,
@@ -113,6 +114,20 @@ def _events(connection: Connection, taken: Sequence[Decided], now: datetime) -> 
         for event in (noted.event for noted in _of(turn.changes, Noted))
     ]  # fmt: skip
     batch.insert(connection, EVENT, columns, rows, "ON CONFLICT (source, id) DO NOTHING")
+    _unsay_moods(connection, taken)
+
+
+def _unsay_moods(connection: Connection, taken: Sequence[Decided]) -> None:
+    """Who withdrew consent while their turn was decided has no readings any more, and so no moods that
+    a turn could tell of (R5.10)."""
+    told = {
+        visit.person_id
+        for visit, turn in taken
+        if any(noted.event.name in MOOD_EVENTS for noted in _of(turn.changes, Noted))
+    }
+    if told:
+        read = consents.read_readings(connection, sorted(told))
+        consents.forget_mood_events(connection, sorted(told - read.keys()))
 
 
 def _runs(connection: Connection, taken: Sequence[Decided]) -> None:
@@ -277,12 +292,16 @@ def _consents(connection: Connection, taken: Sequence[Decided], now: datetime) -
         for implied in _of(turn.changes, ConsentImplied)
     ]
     consents.add_consents(connection, lines)
-    cleared = [
+    withdrew = [
         visit.person_id
         for visit, turn in taken
-        if visit.life.facts.readings and not turn.life.facts.readings
+        if any(
+            withdraws(turn.life.facts.consents, c.entry) for c in _of(turn.changes, ConsentLowered)
+        )
     ]
-    consents.clear_readings(connection, cleared)
+    if withdrew:
+        consents.clear_readings(connection, withdrew)
+        consents.forget_mood_events(connection, withdrew)
 
 
 def _tasks(

@@ -188,7 +188,11 @@ def test_no_name_of_the_person_or_the_house_is_read(model):
 
 
 def test_names_are_those_of_attributes_called_so_whole_and_word_by_word():
-    assert names_of({"name": "Ann Joy", "seats": 3, "company_name": " "}) == ("Ann Joy", "Ann", "Joy")
+    assert names_of({"name": "Ann Joy", "seats": 3, "company_name": " "}) == (
+        "Ann Joy",
+        "Ann",
+        "Joy",
+    )
 
 
 def test_of_the_house_the_words_that_name_nobody_are_left_out():
