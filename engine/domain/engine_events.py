@@ -11,11 +11,6 @@ from dataclasses import dataclass
 FEEDBACK = "feedback.received"
 """What a person wrote; the id of the event is the message that a mood was read from."""
 
-MOOD_CHANGED = "mood.changed"
-
-MOOD_EVENTS = frozenset({MOOD_CHANGED})
-"""Events that say how somebody feels: they go with the consent to it (R5.10)."""
-
 TASK_DONE = "task.done"
 """The event by which a team says that it is done; its property `task` is the id of the task."""
 
@@ -32,7 +27,7 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "person.changed": EngineEvent("A journey changed attributes of the person.", ("attributes",)),
     "person.merged": EngineEvent("Another profile was merged into this one.", ("other",)),
     "stage.changed": EngineEvent("The lifecycle stage changed.", ("from", "to", "because")),
-    MOOD_CHANGED: EngineEvent(
+    "mood.changed": EngineEvent(
         "Another emotion sets the tone, or none any more (`unknown`); only of people who agree to it.",
         ("from", "to", "level", "because", "message"),
     ),

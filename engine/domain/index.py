@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
 from engine.domain.condition import Did, InSegment, InStage, TotalOf
-from engine.domain.engine_events import ENGINE_EVENTS, MOOD_CHANGED, TASK_DONE
+from engine.domain.engine_events import ENGINE_EVENTS, TASK_DONE
 from engine.domain.facts import Rulebook
 from engine.domain.journey import (
     Every,
@@ -21,6 +21,7 @@ from engine.domain.journey import (
     WhenEvent,
 )
 from engine.domain.lifecycle import undoing
+from engine.domain.mood import MOOD_CHANGED
 from engine.domain.run import Run
 from engine.domain.segment import Segment
 

@@ -11,12 +11,12 @@ from datetime import timedelta
 
 from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
 from engine.domain.condition import Did, TotalOf
-from engine.domain.engine_events import FEEDBACK, MOOD_CHANGED, TASK_DONE
+from engine.domain.engine_events import FEEDBACK, TASK_DONE
 from engine.domain.facts import Rulebook
 from engine.domain.index import parts_of
 from engine.domain.journey import Experiment, WaitFor, WhenEvent
 from engine.domain.lifecycle import undoing
-from engine.domain.mood import heard_for
+from engine.domain.mood import MOOD_CHANGED, heard_for
 
 WORDS = "text"
 """The property of feedback that holds what somebody wrote."""

@@ -7,7 +7,6 @@ from math import log2
 
 from engine.domain.asking import Asking
 from engine.domain.emotion import LEVELS, EmotionConfig, Reading
-from engine.domain.engine_events import MOOD_CHANGED
 from engine.domain.event import History
 from engine.domain.facts import OUTSIDE, Facts, Rulebook
 from engine.domain.values import MICROSECOND
@@ -17,6 +16,10 @@ AUDIBLE = "medium"
 
 UNKNOWN = "unknown"
 """What the mood is called while no emotion is loud enough."""
+
+MOOD_CHANGED = "mood.changed"
+MOOD_EVENTS = frozenset({MOOD_CHANGED})
+"""Events that say how somebody feels: they go with the consent to it (R5.10)."""
 
 
 def mood_of(facts: Facts, rules: Rulebook, now: datetime) -> str | None:

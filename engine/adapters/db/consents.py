@@ -17,8 +17,8 @@ from engine.adapters.db.stored import instant, mailbox_key, micros
 from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
 from engine.domain.consent import PURPOSES, ConsentEntry, Evidence
 from engine.domain.emotion import LEVELS, Reading
-from engine.domain.engine_events import MOOD_EVENTS
 from engine.domain.facts import Facts
+from engine.domain.mood import MOOD_EVENTS
 from engine.domain.person import Person
 from engine.domain.receiving import receive, withdraws
 

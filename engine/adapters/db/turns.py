@@ -13,10 +13,11 @@ from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
 from engine.domain.consent import Evidence
-from engine.domain.engine_events import MOOD_EVENTS, TASK_DONE
+from engine.domain.engine_events import TASK_DONE
 from engine.domain.facts import Rulebook, Sent
 from engine.domain.ids import notice_id
 from engine.domain.journey import Class, Priority
+from engine.domain.mood import MOOD_EVENTS
 from engine.domain.receiving import withdraws
 from engine.domain.run import Run
 from engine.domain.turn import (
