@@ -19,9 +19,9 @@ from engine.domain.answer import stage_of
 from engine.domain.asking import Asking
 from engine.domain.calendar import local
 from engine.domain.emotion import LEVELS
+from engine.domain.engine_events import FEEDBACK
 from engine.domain.event import Event
 from engine.domain.facts import OUTSIDE, Facts
-from engine.domain.keeping import FEEDBACK
 from engine.domain.lifecycle import counting_orders
 from engine.domain.run import Run
 

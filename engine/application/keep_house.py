@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from engine.application.ports.keeping import Keeping
 from engine.domain.calendar import add, back
 from engine.domain.duration import Duration
+from engine.domain.engine_events import FEEDBACK
 from engine.domain.facts import Rulebook
 from engine.domain.keeping import (
-    FEEDBACK,
     WORDS,
     events_needed,
     experiments_in_force,
