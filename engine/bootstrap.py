@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from engine.adapters.files import read_assets, read_sources, shipped_jurisdictions
 from engine.domain.errors import MistakeError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.templates.renderer import Templates
     from engine.application.ports.mailer import Mailer
+    from engine.application.ports.mood_reader import MoodReader
     from engine.application.ports.tasks import Task
     from engine.application.ports.ways_out import WaysOut
     from engine.application.tell import Writer
@@ -233,6 +234,14 @@ def mailer_of(project: Project, settings: Settings, pictures: Mapping[str, bytes
         with_pictures = beside(pictures, config.company.site or "", out)
     oldest = keys[-1] if keys else b""  # a retry keeps its Message-ID when keys are turned over
     return mailer_for(config.delivery, settings.project, secret, oldest, with_pictures)
+
+
+def mood_reader(backend: Literal["auto", "hybrid", "linear"] = "auto") -> MoodReader:
+    """What reads how people feel. Loading it takes about a second: ask once and keep it."""
+    from engine.adapters.nlp.pipeline import build
+    from engine.adapters.nlp.reader import SpacyMoodReader
+
+    return SpacyMoodReader(build(backend))
 
 
 # ── several processes ─────────────────────────────────────────────────────────────────────────
