@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "segment": ("engine.cli.segment:segment", "Segments: a list, sizes, members, and why."),
     "suppression": ("engine.cli.suppression:suppression", "Who is never written to, and why."),
     "serve": ("engine.cli.serve:serve", "Serve the pages that links in mails lead to."),
+    "mood": ("engine.cli.mood:mood", "The model that reads how people feel: train it, judge it."),
     "db": ("engine.cli.db:db", "The database: its schema, a backup, the key of its addresses."),
 }
 """Name: (module and function, one line of help). In the order in which `--help` shows them."""

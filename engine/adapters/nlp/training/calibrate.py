@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.adapters.nlp.labels import HEADS, columns
 from engine.adapters.nlp.training.rows import Rows
-from engine.adapters.nlp.training.score import best_thresholds
+from engine.adapters.nlp.training.score import best_thresholds, f1
 
 Matrix = NDArray[np.float32]
 Vector = NDArray[np.float64]
@@ -56,3 +56,19 @@ def settings(logits: Matrix, rows: Rows, blend: float = 0.0) -> dict[str, Any]:
         "shift": [round(float(one), 5) for one in shift],
         "thresholds": thresholds,
     }
+
+
+def best_blend(deep: Matrix, linear: Matrix, rows: Rows) -> float:
+    """How much of the encoder's logits to take: the share with the best macro-F1, all heads alike."""
+
+    def worth(share: float) -> float:
+        mixed = share * deep + (1 - share) * linear
+        found = []
+        for head in HEADS:
+            there = columns(head)
+            known = (rows.weights[:, there] > 0).all(1)
+            truth, logits = rows.targets[known, there] > 0.5, mixed[known, there]
+            found.append(f1(truth, logits >= best_thresholds(truth, logits)).mean())
+        return float(np.mean(found))
+
+    return max((0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95), key=worth)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,17 +80,17 @@ def own(folder: Path, *parts: Part) -> list[Sentence]:
     return [one for file in files for one in read(file) if one.part in parts]
 
 
-def rows(sentences: Sequence[Sentence], weight: float = 1.0) -> Rows:
+def rows(sentences: Sequence[Sentence], weight: float = 1.0, accepted: float = ACCEPTED) -> Rows:
     """The sentences as rows to learn from, each counting `weight` times as much as a comment, and
     `BY_HAND` times that where it was written by hand, for those from templates have siblings.
 
-    Of `accepted` labels a part is taken as true; the columns of other label sets stay open.
+    Labels that are merely accepted are true by `accepted`; the columns of other label sets stay open.
     """
     targets = np.zeros((len(sentences), WIDTH), np.float32)
     weights = np.zeros_like(targets)
     mood, sensitive = columns("mood"), columns(SENSITIVE)
     for row, one in enumerate(sentences):
-        targets[row, mood] = [_truth(label, one) for label in EMOTIONS]
+        targets[row, mood] = [_truth(label, one, accepted) for label in EMOTIONS]
         targets[row, sensitive] = SENSITIVE in one.labels
         share = weight * (1.0 if one.template else BY_HAND)
         if one.top:
@@ -101,18 +101,10 @@ def rows(sentences: Sequence[Sentence], weight: float = 1.0) -> Rows:
     )
 
 
-def _truth(label: str, sentence: Sentence) -> float:
+def _truth(label: str, sentence: Sentence, accepted: float) -> float:
     if label in sentence.labels:
         return 1.0
-    return ACCEPTED if label in sentence.accepted else 0.0
-
-
-def hard(sentences: Iterable[Sentence]) -> dict[str, list[Sentence]]:
-    """The sentences by their kind."""
-    found: dict[str, list[Sentence]] = {}
-    for one in sentences:
-        found.setdefault(one.kind, []).append(one)
-    return found
+    return accepted if label in sentence.accepted else 0.0
 
 
 def misspelt(rows: Rows, seed: int) -> Rows:
