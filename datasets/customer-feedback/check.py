@@ -1,8 +1,8 @@
 """Checks every file of this set, and counts.
 
-    python datasets/customer-feedback/check.py
+    python datasets/customer-feedback/check.py [--write]
 
-Prints what is wrong, line by line, or the counts the README quotes.
+Prints what is wrong, line by line, or the counts; `--write` puts the counts into the README.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from rows import (
 )
 
 NAMED = {"handwritten": r"%s-\d{4}", "templates": r"%sT-\d{3}"}
+BLOCK = re.compile(r"```\nall .*?```", re.DOTALL)
 
 
 def problems(folder: Path = HERE) -> list[str]:
@@ -143,7 +144,15 @@ def main() -> int:
     if wrong := problems():
         print("\n".join(wrong), file=sys.stderr)
         return 1
-    print(counts())
+    counted = counts()
+    print(counted)
+    if "--write" in sys.argv[1:]:
+        readme = HERE / "README.md"
+        text, times = BLOCK.subn(f"```\n{counted}\n```", readme.read_text(encoding="utf-8"))
+        if times != 1:
+            print("README.md: no block that begins with `all`", file=sys.stderr)
+            return 1
+        readme.write_text(text, encoding="utf-8", newline="\n")
     return 0
 
 

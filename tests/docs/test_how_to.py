@@ -19,6 +19,8 @@ GUIDES = [
     *sorted((ROOT / "docs").glob("how-to/*.md")),
     *sorted((ROOT / "docs").glob("tutorial/*.md")),
     *sorted((ROOT / "docs").glob("decisions/*.md")),
+    *sorted((ROOT / "docs").glob("mood/*.md")),
+    *sorted((ROOT / "datasets").glob("*/README.md")),
 ]
 PLACES = {
     "journey": "journeys/{}.yaml",
