@@ -20,7 +20,7 @@ from engine.domain.emotion import EMOTIONS
 
 Score = Callable[[Sequence[str], Sequence[str]], NDArray[np.float32]]
 """Texts, and the name that stands in each (or ""), to (texts, 10) probabilities."""
-NAMES, TYPOS = "name", "typos"
+TYPOS = "typos"
 _SLIPS = 2
 """So many slips of the finger in a sentence with typos."""
 
@@ -77,7 +77,7 @@ def counterfactuals(folder: Path) -> list[Counterfactual]:
     ]
     found += [
         Counterfactual(
-            NAMES,
+            person["dimension"],
             template["id"],
             f"{person['name']} ({person['gender']}, {person['origin']})",
             _filled(template["template"], person["name"]),
