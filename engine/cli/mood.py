@@ -7,12 +7,16 @@ from pathlib import Path
 import click
 
 from engine.cli.call import Call, pass_call
+from engine.cli.mood_explain import explain
 from engine.cli.output import document, say, table
 
 
 @click.group()
 def mood() -> None:
-    """The model that reads how people feel: train it, judge it."""
+    """The model that reads how people feel: ask it, train it, judge it."""
+
+
+mood.add_command(explain)
 
 
 @mood.command()

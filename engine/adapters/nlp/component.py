@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import srsly
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -52,7 +55,7 @@ class _Look:
 
 
 class Emotion:
-    """Reads how people feel. The model is loaded with the first text, unless `use` or a folder gave one."""
+    """Reads how people feel. The model is loaded with the first text, unless a folder gave it."""
 
     def __init__(
         self,
@@ -63,6 +66,8 @@ class Emotion:
         self.backend = backend
         self.with_evidence = with_evidence
         self._classifier: Classifier | None = None
+        self._folder = Path(__file__).parent / "model"
+        self._kept: TemporaryDirectory[str] | None = None
 
     @property
     def classifier(self) -> Classifier:
@@ -70,12 +75,14 @@ class Emotion:
         if self._classifier is None:
             from engine.adapters.nlp.classifier import Classifier
 
-            self._classifier = Classifier.load(backend=self.backend)
+            self._classifier = Classifier.load(self._folder, self.backend)
         return self._classifier
 
-    def use(self, classifier: Classifier) -> None:
-        """Read with this model."""
-        self._classifier = classifier
+    @property
+    def thresholds(self) -> Matrix:
+        """From which probability each of the ten emotions is said."""
+        known = self.classifier.thresholds
+        return np.array([known[emotion] for emotion in EMOTIONS], np.float32)
 
     def __call__(self, doc: Doc) -> Doc:
         """Read one text."""
@@ -89,9 +96,45 @@ class Emotion:
             self._read(batch)
             yield from batch
 
+    def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
+        """Write the model's files into a new folder."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in self._files():
+            (folder / name).write_bytes(content)
+
+    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> Emotion:
+        """Read with the model in a folder.
+
+        Raises:
+            SetupError: if there is none.
+        """
+        from engine.adapters.nlp.classifier import Classifier
+
+        self._folder = Path(path)
+        self._classifier = Classifier.load(self._folder, self.backend)
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
+        """The model's files as one string of bytes."""
+        packed: bytes = srsly.msgpack_dumps(dict(self._files()))
+        return packed
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Emotion:
+        """Read with the model that `to_bytes` packed."""
+        self._kept = TemporaryDirectory(prefix="moods-")
+        for name, content in srsly.msgpack_loads(data).items():
+            (Path(self._kept.name) / name).write_bytes(content)
+        return self.from_disk(self._kept.name)
+
+    def _files(self) -> Iterator[tuple[str, bytes]]:
+        for file in sorted(self._folder.iterdir()):
+            if file.is_file():
+                yield file.name, file.read_bytes()
+
     def _read(self, docs: list[Doc]) -> None:
         classifier = self.classifier
-        thresholds = np.array([classifier.thresholds[emotion] for emotion in EMOTIONS], np.float32)
+        thresholds = self.thresholds
         looks = [_look(doc) for doc in docs]
         texts = [unit.text for look in looks for unit in look.units]
         scores = classifier.read(texts) if texts else None

@@ -31,7 +31,7 @@ class Word:
 def words(units: Sequence[Unit]) -> list[Word]:
     """All words of a message, without the punctuation around them."""
     return [
-        _trimmed(number, unit.text, *chunk.span())
+        trimmed(number, unit.text, *chunk.span())
         for number, unit in enumerate(units)
         for chunk in _CHUNK.finditer(unit.text)
     ]
@@ -42,7 +42,7 @@ def candidates(
 ) -> list[Word]:
     """The words that add most to a label in the linear model, `CANDIDATES` at most."""
     parts = [
-        (float(part.weights[label]), _trimmed(number, unit.text, part.start, part.end))
+        (float(part.weights[label]), trimmed(number, unit.text, part.start, part.end))
         for number, unit in enumerate(units)
         for part in explain(unit.text)
     ]
@@ -78,7 +78,7 @@ def falls(
     return found
 
 
-def _trimmed(unit: int, text: str, start: int, end: int) -> Word:
+def trimmed(unit: int, text: str, start: int, end: int) -> Word:
     """A word without the punctuation around it; punctuation alone stays as it is."""
     chunk = text[start:end]
     bare = _EDGES.sub("", chunk)
