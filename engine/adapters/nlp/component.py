@@ -29,6 +29,7 @@ from engine.adapters.nlp.sensitive import speaks_of_harm
 from engine.adapters.nlp.units import Unit, sentences, units
 from engine.adapters.nlp.urgency import urgency
 from engine.domain.emotion import EMOTIONS
+from engine.domain.errors import SetupError
 
 if TYPE_CHECKING:
     from engine.adapters.nlp.classifier import Classifier
@@ -55,7 +56,7 @@ class _Look:
 
 
 class Emotion:
-    """Reads how people feel. The model is loaded with the first text, unless a folder gave it."""
+    """Reads how people feel. The model is loaded with the first text, unless `use` or a folder gave it."""
 
     def __init__(
         self,
@@ -66,7 +67,7 @@ class Emotion:
         self.backend = backend
         self.with_evidence = with_evidence
         self._classifier: Classifier | None = None
-        self._folder = Path(__file__).parent / "model"
+        self._folder: Path | None = Path(__file__).parent / "model"
         self._kept: TemporaryDirectory[str] | None = None
 
     @property
@@ -84,6 +85,11 @@ class Emotion:
         known = self.classifier.thresholds
         return np.array([known[emotion] for emotion in EMOTIONS], np.float32)
 
+    def use(self, classifier: Classifier) -> None:
+        """Read with a model that is loaded already, to judge it. It cannot be kept: `to_disk` refuses."""
+        self._classifier = classifier
+        self._folder = None
+
     def __call__(self, doc: Doc) -> Doc:
         """Read one text."""
         self._read([doc])
@@ -97,7 +103,11 @@ class Emotion:
             yield from batch
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
-        """Write the model's files into a new folder."""
+        """Write the model's files into a new folder.
+
+        Raises:
+            SetupError: if the model came by `use`.
+        """
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in self._files():
@@ -111,8 +121,8 @@ class Emotion:
         """
         from engine.adapters.nlp.classifier import Classifier
 
-        self._folder = Path(path)
-        self._classifier = Classifier.load(self._folder, self.backend)
+        self._folder = folder = Path(path)
+        self._classifier = Classifier.load(folder, self.backend)
         return self
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
@@ -128,6 +138,11 @@ class Emotion:
         return self.from_disk(self._kept.name)
 
     def _files(self) -> Iterator[tuple[str, bytes]]:
+        if self._folder is None:
+            raise SetupError(
+                "this pipeline reads with a model that lies in no folder",
+                help="build it with `folder=`, the folder of the model",
+            )
         for file in sorted(self._folder.iterdir()):
             if file.is_file():
                 yield file.name, file.read_bytes()

@@ -14,6 +14,8 @@ from engine.adapters.nlp.tokenizer import TOKENIZER
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from engine.adapters.nlp.classifier import Classifier
+
 _META = {
     "name": "moods",
     "version": "1.0.0",
@@ -27,8 +29,10 @@ def build(
     *,
     with_evidence: bool = True,
     folder: Path | None = None,
+    classifier: Classifier | None = None,
 ) -> Language:
-    """A pipeline that reads moods, with the model in `folder`, or the one that comes along.
+    """A pipeline that reads moods: with the model in `folder`, with one that is loaded, or else with the
+    one that comes along.
 
     `nlp.to_disk(folder)` keeps it, and `spacy.load(folder)` brings it back.
     """
@@ -39,5 +43,7 @@ def build(
     assert isinstance(emotion, Emotion)
     if folder is not None:
         emotion.from_disk(folder)
+    if classifier is not None:
+        emotion.use(classifier)
     nlp.meta.update(_META)
     return nlp

@@ -28,7 +28,8 @@ class FeedbackTokenizer(Tokenizer):  # type: ignore[misc]
         if not text.isprintable() and _HALVES.search(text):
             text = _HALVES.sub("\ufffd", text)
         if len(text) <= 100 or _LONG.search(text) is None:
-            return super().__call__(text)
+            usual: Doc = super().__call__(text)
+            return usual
         words = _TOKEN.findall(text)
         return Doc(self.vocab, words=words, spaces=[False] * len(words))
 
