@@ -10,18 +10,20 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from engine.application.compose import NOWHERE
+from engine.application.care import Read, look_kindly
 from engine.application.look_over import Inspector, Written, classes_of, look_over
+from engine.application.places import line_place
 from engine.application.ports.renderer import (
     MissingValue,
     NotRendered,
     RenderContext,
     RenderFailed,
 )
+from engine.application.wordings import Wording, sample_context, wordings
 from engine.domain.journey import Class
 from engine.domain.message import Rendered
-from engine.domain.person import Person
-from engine.language.diagnostics import Diagnostic, Place, at
+from engine.language.care import read as read_carefully
+from engine.language.diagnostics import Diagnostic, at
 from engine.language.project import Project
 from engine.language.template_header import TemplateFile
 
@@ -41,8 +43,11 @@ class Writer(Inspector, Protocol):
         ...
 
 
-def check(project: Project, writer: Writer, now: datetime) -> tuple[Diagnostic, ...]:
-    """All mistakes of a project, sorted. Mails are written with their samples, as of `now` (UTC).
+def check(
+    project: Project, writer: Writer, now: datetime, read: Read = read_carefully
+) -> tuple[Diagnostic, ...]:
+    """All mistakes of a project, sorted. Mails are written with their samples, as of `now` (UTC), and
+    read as a kind colleague reads them (`read`: the care checks, perhaps out of a memory).
 
     A mistake in a layout is told once, not once a mail.
     """
@@ -53,11 +58,11 @@ def check(project: Project, writer: Writer, now: datetime) -> tuple[Diagnostic, 
         for file in by_locale.values()
         if file.path not in broken
     ]
-    return tuple(sorted({*project.diagnostics, *_bodies(files, writer, project, now)}))
+    return tuple(sorted({*project.diagnostics, *_bodies(files, writer, project, now, read)}))
 
 
 def _bodies(
-    files: Iterable[TemplateFile], writer: Writer, project: Project, now: datetime
+    files: Iterable[TemplateFile], writer: Writer, project: Project, now: datetime, read: Read
 ) -> Iterator[Diagnostic]:
     classes = classes_of(project)
     written: list[Written] = []
@@ -65,7 +70,6 @@ def _bodies(
         "/" in found.file for found in project.diagnostics if found.severity == "error"
     )
     for file in files:
-        klass = classes.get(file.mail, Class.SERVICE)
         try:
             writer.compiled(file)
         except RenderFailed as failed:
@@ -73,18 +77,13 @@ def _bodies(
                 failed, file, project, NO_TEMPLATE, "mend the line, or look at docs/reference"
             )
             continue
-        sample = RenderContext(
-            person=Person("sample"),
-            now=now,
-            zone=project.rulebook.company_zone,
-            voice=project.config.company.voice,
-            klass=klass or Class.SERVICE,
-            links=NOWHERE,
-            locale=file.locale or None,
-            samples=True,
-        )
+        klass = classes.get(file.mail, Class.SERVICE)
+        context = sample_context(file, project, klass or Class.SERVICE, now)
+        mail: Rendered | None = None
+        others: list[Wording] = []
         try:
-            mail = writer.render(file.mail, sample)
+            mail = writer.render(file.mail, context)
+            others.extend(wordings(file, writer, project, context))
         except MissingValue as missing:
             unknown = ("event.", "steps.") if config_is_whole else ("event.", "steps.", "company.")
             if not missing.path.startswith(unknown):
@@ -93,13 +92,14 @@ def _bodies(
             yield _told(
                 failed, file, project, NOT_WRITTEN, "look at the samples of `needs`, and the line"
             )
+            continue
         except NotRendered:
-            continue  # the mail says itself that it is not for a person like the sample
-        else:
-            if klass is not None:
-                written.append(Written(file, mail, klass))
+            pass  # the mail says itself that it is not for a person like the sample
+        if mail is not None and klass is not None:
+            written.append(Written(file, mail, klass, tuple(others)))
     if config_is_whole:  # a broken one lacks what mails show
         yield from look_over(written, writer, project)
+        yield from look_kindly(written, writer, project, now, read)
 
 
 def _told(
@@ -113,7 +113,7 @@ def _told(
     if line == 1 and path == file.path:  # somewhere in the head, of which no line is known
         name = failed.message.partition("`")[2].partition("`")[0]
         line = text.count("\n", 0, max(0, text.find(name))) + 1
-    return at(_line(text, line), code, path, failed.message, help)
+    return at(line_place(text, line), code, path, failed.message, help)
 
 
 def _no_fallback(missing: MissingValue, file: TemplateFile, project: Project) -> Diagnostic:
@@ -126,19 +126,10 @@ def _no_fallback(missing: MissingValue, file: TemplateFile, project: Project) ->
     if owner == "company":
         help = f"write `{short}` under `company` in the config"
     return at(
-        _line(text, line),
+        line_place(text, line),
         NO_FALLBACK,
         file.path,
         f"`{name}` is printed, and for people who lack it the mail would be held",
         help,
         "warning",
     )
-
-
-def _line(text: str, number: int) -> Place:
-    """A whole line, without its indent; the first where none is named."""
-    number = max(number, 1)
-    lines = text.split("\n")
-    line = lines[number - 1] if number <= len(lines) else ""
-    start = len(line) - len(line.lstrip()) + 1
-    return Place(number, start, number, max(start + 1, len(line.rstrip()) + 1))

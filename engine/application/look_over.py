@@ -1,4 +1,4 @@
-"""Looking over the mails that `check` wrote: as a strict postmaster (R9.4) and as a kind colleague.
+"""Looking over the mails that `check` wrote, as a strict postmaster would (R9.4).
 
 What every mail of a layout has in common is the layout's matter, and is told there, once.
 """
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.application.compose import NOWHERE
+from engine.application.places import HEAD, find
 from engine.application.ports.renderer import Finding
+from engine.application.wordings import Wording
 from engine.domain.journey import Class, HandTo, Send
 from engine.domain.message import Rendered
 from engine.language.diagnostics import Diagnostic, Place, at
-from engine.language.draft import Doubt, doubts
 from engine.language.project import Project
 from engine.language.template_header import TemplateFile
 
@@ -25,11 +26,12 @@ DOUBTFUL = "T405"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail as it was written with its samples."""
+    """A mail as it was written with its samples: plainly, and in all of its other wordings."""
 
     file: TemplateFile
     mail: Rendered
     klass: Class
+    wordings: tuple[Wording, ...] = ()
 
 
 class Inspector(Protocol):
@@ -60,16 +62,12 @@ def classes_of(project: Project) -> dict[str, Class | None]:
 def look_over(
     written: Sequence[Written], inspector: Inspector, project: Project
 ) -> Iterator[Diagnostic]:
-    """What is wrong with written mails, and what is doubtful about their words."""
+    """What is wrong with written mails."""
     kinds: dict[tuple[str, Class], list[Written]] = defaultdict(list)
     for one in written:
         kinds[one.file.layout or one.file.path, one.klass].append(one)
     for (layout, _), alike in kinds.items():
         yield from _inspected(alike, inspector, _layout_file(layout, project), project)
-    for one in written:
-        mail, serves = one.mail, one.klass is Class.SERVICE
-        for doubt in doubts(mail.subject, mail.preheader, mail.html, mail.text, serves=serves):
-            yield _doubt(doubt, one.file, project)
 
 
 def _inspected(
@@ -89,7 +87,8 @@ def _inspected(
             yield _finding(finding, layout, Place(1, 1, 1, 2))
         else:
             for one in mails:
-                place = _where(_quoted(finding), one.file, project)
+                text = project.sources.get(one.file.path, "")
+                place = find(_quoted(finding), text) or HEAD
                 yield _finding(finding, one.file.path, place)
 
 
@@ -103,22 +102,6 @@ def _finding(finding: Finding, path: str, place: Place) -> Diagnostic:
     return at(place, code, path, finding.message, finding.help, finding.severity)
 
 
-def _doubt(doubt: Doubt, file: TemplateFile, project: Project) -> Diagnostic:
-    place = _where(doubt.quote, file, project)
-    return at(place, doubt.code, file.path, doubt.message, doubt.help, "warning")
-
-
 def _layout_file(layout: str, project: Project) -> str | None:
     start = f"_layouts/{layout}."
     return next((f"templates/{path}" for path in project.layouts if path.startswith(start)), None)
-
-
-def _where(quote: str, file: TemplateFile, project: Project) -> Place:
-    """Where the words stand in the file; its first line where they come from somewhere else."""
-    text = project.sources.get(file.path, "")
-    start = text.find(quote) if quote else -1
-    if start < 0:
-        return Place(1, 1, 1, 4)
-    line = text.count("\n", 0, start) + 1
-    column = start - text.rfind("\n", 0, start)
-    return Place(line, column, line, column + len(quote.split("\n")[0]))

@@ -76,13 +76,15 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class MailHeader:
     """What the decisions need to know of a mail: its front matter, without the body. `version` is the
-    hash of all that its reader may see of it: an approval holds for that and nothing else (R7.3)."""
+    hash of all that its reader may see of it: an approval holds for that and nothing else (R7.3).
+    `tone` is its own, where the mood does not decide."""
 
     name: str
     sender: str | None = None
     tags: tuple[str, ...] = ()
     promotion_blocks: bool = False
     version: str = ""
+    tone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

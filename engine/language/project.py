@@ -355,5 +355,5 @@ def _headers(
         file = files.get("") or next(iter(files.values()))
         sells = any(other.promotion_blocks for other in files.values())
         version = version_of(repr((sorted(files.items()), around)))
-        headers[mail] = MailHeader(mail, file.sender, file.tags, sells, version)
+        headers[mail] = MailHeader(mail, file.sender, file.tags, sells, version, file.tone)
     return headers

@@ -1,7 +1,9 @@
 """`{% tone anxious %} … {% elsetone angry, frustrated %} … {% elsetone %} … {% endtone %}`.
 
 Wording that follows the mood: the first branch that names the tone is taken, the bare `elsetone` is
-for everybody else. Facts stand outside. The words are the ten emotions and their two groups.
+for everybody else. Facts are the same in all of them; `check` compares them. The words are the ten
+emotions and their two groups; a tone that is a group itself (`preview --tone upset`) takes a branch that
+names all of its emotions.
 """
 
 from __future__ import annotations
@@ -55,9 +57,8 @@ def _words(parser: Parser) -> list[str]:
             hint = f"did you mean `{near[0]}`?" if near else f"the words are {', '.join(_WORDS)}"
             parser.fail(f"`{token.value}` is not an emotion; {hint}", token.lineno)
         words.extend(GROUPS.get(token.value, (token.value,)))
-        if token.value in GROUPS:
-            words.append(token.value)
-    return words
+    whole = (name for name, emotions in GROUPS.items() if set(words).issuperset(emotions))
+    return [*dict.fromkeys(words), *whole]
 
 
 def _is_one_of(words: list[str], line: int) -> nodes.Expr:

@@ -11,12 +11,13 @@ from functools import cache
 
 from engine.language.care import apology, closeness, ease, pressure, seen
 from engine.language.care.doubt import Doubt, Sample
+from engine.language.care.phrases import PHRASES
 from engine.language.care.words import Reader
 
 
 @cache
 def _reader() -> Reader:
-    return Reader({**apology.PHRASES, **pressure.PHRASES, **closeness.PHRASES})
+    return Reader(PHRASES)
 
 
 def read(sample: Sample) -> tuple[Doubt, ...]:

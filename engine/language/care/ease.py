@@ -17,6 +17,7 @@ _ENOUGH = 25
 
 _WE = frozenset({"we", "our", "ours", "us", "we're", "we've", "we'll", "we'd", "ourselves"})
 _YOU = frozenset({"you", "your", "yours", "you're", "you've", "you'll", "you'd", "yourself"})
+_SPOKEN_ENDS = ("ted", "ded", "ses", "zes", "ches", "shes", "ges", "ces")
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
@@ -70,7 +71,9 @@ def syllables(word: str) -> int:
     if not letters:
         return 1
     count = len(_VOWELS.findall(letters))
-    if letters.endswith(("ed", "es")) and not letters.endswith(("ted", "ded", "ses", "zes", "ches", "shes", "ges", "ces")):
+    if letters.endswith(("ed", "es")) and not letters.endswith(
+        ("ted", "ded", "ses", "zes", "ches", "shes", "ges", "ces")
+    ):
         count -= 1
     elif letters.endswith("e") and not letters.endswith(("le", "ee", "ye")):
         count -= 1

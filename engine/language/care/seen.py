@@ -10,7 +10,9 @@ from html import unescape
 from engine.language.care.colours import Colour, colour_of, contrast, over
 from engine.language.care.doubt import Doubt, Sample
 
-_TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL)
+_TAG = re.compile(
+    r"<!--.*?-->|<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL
+)
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _ANCHOR = re.compile(r"<a\b([^<>]*)>((?:(?!</?a\b).)*)</a>", re.DOTALL | re.IGNORECASE)
 _INNER_TAG = re.compile(r"<[^<>]*>")
@@ -24,7 +26,8 @@ _EMPTY_WORDS = frozenset({
     "cliquez ici", "en savoir plus", "aquí", "haz clic aquí", "leer más", "qui", "clicca qui",
 })  # fmt: skip
 _NO_DESCRIPTION = re.compile(
-    r"(?:the |a |an |our |my )?(?:image|images|img|picture|pic|photo|photograph|photos|banner|graphic|header|hero|icon|"
+    r"(?:the |a |an |our |my )?(?:image|images|img|picture|pic|photo|photograph|photos|banner|"
+    r"graphic|header|hero|icon|"
     r"illustration|placeholder|untitled|alt|alt text|spacer|bild|foto)(?:[ _-]?\d*)(?: of| here)?"
     r"|(?:img|dsc|dscn|pxl|image|photo|screenshot|bild)[ _-]?[\d_-]+\S*"
     r"|\S+\.(?:png|jpe?g|gif|webp|svg)",
@@ -33,9 +36,13 @@ _NO_DESCRIPTION = re.compile(
 _FEW_WORDS = 12
 _LARGE = 24.0
 _LARGE_BOLD = 18.66
-_VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
 _SILENT = frozenset({"head", "style", "script", "title", "template"})
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*[01]px")
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*[01]px"
+)
 _SHOWS = re.compile(r"[\w]")
 _SIZE = re.compile(r"(?:^|;|\s)(?:font-size\s*:\s*|font\s*:[^;]*?)(\d+(?:\.\d+)?)(px|pt)")
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|font\s*:[^;]*\b(?:bold|[6-9]00)\b")
@@ -96,7 +103,7 @@ def _pictures(html: str) -> Iterator[Doubt]:
             yield Doubt(
                 "T526",
                 f"`{alt.strip()}` does not describe the picture `{name}`",
-                "say in a few words what it shows, or `alt=\"\"` if it only decorates",
+                'say in a few words what it shows, or `alt=""` if it only decorates',
                 alt.strip(),
             )
         elif not alt.strip() and linked.get(image) is False:
@@ -128,7 +135,13 @@ class _Element:
     __slots__ = ("background", "bold", "colour", "hidden", "size", "tag")
 
     def __init__(
-        self, tag: str, colour: Colour, background: Colour | None, size: float, bold: bool, hidden: bool
+        self,
+        tag: str,
+        colour: Colour,
+        background: Colour | None,
+        size: float,
+        bold: bool,
+        hidden: bool,
     ) -> None:
         self.tag, self.colour, self.background = tag, colour, background
         self.size, self.bold, self.hidden = size, bold, hidden
@@ -163,14 +176,21 @@ def _element(tag: str, known: Mapping[str, str], outside: _Element) -> _Element:
     hidden = outside.hidden or tag in _SILENT or bool(_HIDDEN.search(style))
     colour = colour_of(declared.get("color", "") or known.get("color", ""))
     background: Colour | None = outside.background
-    painted = declared.get("background-color") or declared.get("background") or known.get("bgcolor", "")
+    painted = (
+        declared.get("background-color") or declared.get("background") or known.get("bgcolor", "")
+    )
     if "url(" in painted or "gradient" in painted or "background-image" in declared:
         background = None  # a picture behind it: nobody can compute that
     else:
         behind = colour_of(painted)
         if behind is not None:
-            background = over(behind, background) if background is not None or behind.alpha == 1 else None
-    size, bold = _HEADINGS.get(tag, outside.size), outside.bold or tag in ("b", "strong", "th", *_HEADINGS)
+            background = (
+                over(behind, background) if background is not None or behind.alpha == 1 else None
+            )
+    size, bold = (
+        _HEADINGS.get(tag, outside.size),
+        outside.bold or tag in ("b", "strong", "th", *_HEADINGS),
+    )
     sized = _SIZE.search(style)
     if sized:
         size = float(sized[1]) * (4 / 3 if sized[2] == "pt" else 1)

@@ -80,8 +80,8 @@ _MONEY = re.compile(
 _SHARE = re.compile(rf"\b(?P<n>{_FIGURE}|{_SPOKEN}) ?(?:%|percent\b|per cent\b)", re.IGNORECASE)
 _DATE = re.compile(
     rf"\b(?P<iso>\d{{4}}-\d\d-\d\d)\b|\b(?P<dots>\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}})\b"
-    rf"|\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTHS}|{_SHORT_MONTHS})\b\.?(?:,? (?P<y>\d{{4}}))?"
-    rf"|\b(?P<m2>{_MONTHS}|{_SHORT_MONTHS})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y2>\d{{4}}))?"
+    rf"|\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTHS}|{_SHORT_MONTHS})\b\.?(?:,? \d{{4}})?"
+    rf"|\b(?P<m2>{_MONTHS}|{_SHORT_MONTHS})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? \d{{4}})?"
     rf"|\b(?P<day>{_DAYS}|today|tomorrow|tonight|yesterday)\b",
     re.IGNORECASE,
 )
@@ -93,7 +93,8 @@ _CLOCK = re.compile(
 _CODE = re.compile(r"\b(?=[A-Z0-9-]*[A-Z])(?=[A-Z0-9-]*[\d-])[A-Z0-9]+(?:-[A-Z0-9]+)*\b(?!')")
 _NUMBER = re.compile(rf"(?<![\w-])#?(?P<n>\d[\d.,]*\d|\d|{_SPOKEN})\b(?![-\w])", re.IGNORECASE)
 _PROMISES = {
-    "refund": r"refund\w*|money (?:is |was |will be )?(?:\w+ )?back|pay(?:ing)? (?:you|it|everything) back|reimburse\w*",
+    "refund": r"refund\w*|money (?:is |was |will be )?(?:\w+ )?back|reimburse\w*"
+    r"|pay(?:ing)? (?:you|it|everything) back",
     "replacement": r"replac(?:e|es|ed|ing|ement|ements)\b|send you (?:a|another) new|new one",
     "credit": r"credit(?:ed|s)?\b|voucher\w*",
     "free": r"free of charge|for free|costs? you nothing|no (?:extra )?charge|on the house",

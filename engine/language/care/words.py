@@ -4,19 +4,20 @@ spaCy's tokenizer and matcher over a blank pipeline: no model, nothing to downlo
 the first mail that is really read.
 
 A phrase is written as people write it, word by word: `a/b` is one of these, `(a)` may be missing, `#`
-is a number, `_` any word, `..` up to four words. Contractions are two words, as spaCy reads them:
-`do n't`, `we 're`.
+is a number, `_` any word, `..` up to four words, and a word in capitals one of its class in
+`phrases.CLASSES`. Contractions are two words, as spaCy reads them: `do n't`, `we 're`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.language.care.doubt import Sample, Where
+from engine.language.care.phrases import CLASSES
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -166,5 +167,6 @@ def _token(word: str) -> dict[str, Any]:
         return {"IS_ALPHA": True}
     if word == "..":
         return {"IS_PUNCT": False, "IS_SPACE": False, "OP": "{0,4}"}
-    words: Sequence[str] = word.split("/") if len(word) > 1 else [word]
-    return {"LOWER": {"IN": list(words)}} if len(words) > 1 else {"LOWER": word}
+    words = [word] if len(word) == 1 else word.split("/")
+    known = [one for each in words for one in CLASSES.get(each, (each,))]
+    return {"LOWER": {"IN": known}} if len(known) > 1 else {"LOWER": known[0]}
