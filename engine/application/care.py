@@ -49,16 +49,15 @@ def _families(
     everybody = {k: v for persona in project.rulebook.personas for k, v in persona.sample.items()}
     context = sample_context(one.file, project, one.klass, now)
     context = replace(context, person=Person("sample", attributes=everybody))
-    voices: dict[tuple[str, str], Wording] = {}
+    voices: list[Wording] = []
     for persona in ways.personas:
         voiced = in_tone(context, persona, one.file.tone, sample=False)
         try:
             mail = writer.render(one.file.mail, voiced)
         except NotRendered:  # told already, for the persona's own sample person
             continue
-        spoken = Wording(mail, one.file.tone, persona=persona.name if persona else "")
-        voices.setdefault((mail.subject, mail.html), spoken)
-    yield list(voices.values())
+        voices.append(Wording(mail, one.file.tone, persona=persona.name if persona else ""))
+    yield voices
 
 
 class Colleague:
@@ -72,10 +71,13 @@ class Colleague:
     def doubts(
         self, file: TemplateFile, klass: Class, wordings: Sequence[Wording]
     ) -> Iterator[Diagnostic]:
-        """What is doubtful about a mail, at its lines. Of a remark about a tone it says which."""
+        """What is doubtful about a mail, at its lines."""
         told: set[tuple[object, ...]] = set()
+        samples: dict[Sample, Wording] = {}
         for wording in wordings:
-            for doubt in self._read(self.sample(file, klass, wording)):
+            samples.setdefault(self.sample(file, klass, wording), wording)
+        for sample, wording in samples.items():
+            for doubt in self._read(sample):
                 path, place = place_of(
                     doubt.quote, doubt.where, file, self._project, wording.persona
                 )

@@ -32,16 +32,21 @@ def same_facts(
     file: TemplateFile, families: Iterable[Sequence[Wording]], project: Project
 ) -> Iterator[Diagnostic]:
     """A diagnostic for each kind of fact in which a wording differs from the others of its family."""
-    told: set[tuple[int, str]] = set()
+    told: set[tuple[str, int, str]] = set()
     for family in families:
-        if len(family) < 2:
+        texts = {(one.mail.subject, one.mail.preheader, one.mail.html): one.mail for one in family}
+        if len(texts) < 2:
             continue
         names = _known_names(project, family)
-        variants = [_Variant(one, stated(one.mail, known_names=names)) for one in family]
+        says = {text: stated(mail, known_names=names) for text, mail in texts.items()}
+        variants = [
+            _Variant(one, says[one.mail.subject, one.mail.preheader, one.mail.html])
+            for one in family
+        ]
         for kind in KINDS:
             for found in _differing(kind, variants, file, project):
-                if (found.line, found.message) not in told:
-                    told.add((found.line, found.message))
+                if (found.file, found.line, kind) not in told:
+                    told.add((found.file, found.line, kind))
                     yield found
 
 

@@ -136,18 +136,13 @@ def in_tone(
 def wordings(
     file: TemplateFile, writer: Writes, project: Project, context: RenderContext
 ) -> Iterator[Wording]:
-    """Every wording of a mail beside the plain one of `context`, each text once.
+    """Every wording of a mail, the plain one in the company's voice first; some may read alike.
 
     Raises:
         NotRendered: as the renderer says, when its turn comes.
     """
     ways = ways_of(file, project)
-    seen: set[tuple[str, str, str]] = set()
     for persona in ways.personas:
         for tones in ways.tones:
             mail = writer.render(file.mail, in_tone(context, persona, tones[0]))
-            text = mail.subject, mail.preheader, mail.html
-            if text in seen:
-                continue
-            seen.add(text)
             yield Wording(mail, tones[0], tones, persona.name if persona else "")
