@@ -124,7 +124,7 @@ def test_what_a_body_does_wrong_is_told_by_one_code_and_the_right_one_by_none(en
         project = compile_project(project_of(example))
         found = check(project, templates_of(project, {}), datetime(2026, 3, 4, tzinfo=UTC))
         assert [one.code for one in found] == codes, found
-        assert all(one.file == "templates/welcome/hello.md.j2" for one in found)
+        assert all(one.file.startswith("templates/welcome/hello.") for one in found)
 
 
 def test_every_code_of_the_engines_set_up_can_be_explained():
