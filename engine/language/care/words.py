@@ -1,6 +1,6 @@
 """The English of a mail: its sentences, and the phrases that rules look for in them.
 
-spaCy's tokenizer and matcher over a blank pipeline: no model, nothing to download. It is loaded with
+spaCy's tokenizer and sentencizer in a blank pipeline: no model, nothing to download. It is loaded with
 the first mail that is really read.
 
 A phrase is written as people write it, word by word: `a/b` is one of these, `(a)` may be missing, `#`
@@ -14,14 +14,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.language.care.doubt import Sample, Where
-from engine.language.care.phrases import CLASSES
+from engine.language.care.matching import Phrases
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.matcher import Matcher
     from spacy.tokens import Doc, Span
 
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " "})
@@ -103,7 +102,7 @@ class Reader:
     """Reads mails, and finds the phrases of all rules in one go."""
 
     def __init__(self, phrases: Mapping[str, str]) -> None:
-        self._phrases = phrases
+        self._phrases = Phrases(phrases)
 
     def read(self, sample: Sample) -> Words:
         """The words of a mail."""
@@ -116,10 +115,8 @@ class Reader:
         doc = self._language.get_pipe("sentencizer")(doc)
         preheader = len(parts[0]) + 2
         found: dict[str, list[Span]] = {}
-        for key, start, end in self._matcher(doc):
-            span = doc[start:end]
-            if not any("\n" in token.text for token in span):
-                found.setdefault(doc.vocab.strings[key], []).append(span)
+        for name, start, end in self._phrases.find(doc):
+            found.setdefault(name, []).append(doc[start:end])
         ordered = {name: tuple(spans) for name, spans in found.items()}
         return Words(doc, preheader + len(parts[1]) + 2, preheader, ordered)
 
@@ -131,42 +128,6 @@ class Reader:
         language.add_pipe("sentencizer")
         return language
 
-    @cached_property
-    def _matcher(self) -> Matcher:
-        from spacy.matcher import Matcher
-
-        matcher = Matcher(self._language.vocab)
-        for name, lines in self._phrases.items():
-            patterns = [pattern(line) for line in lines.strip().split("\n") if line.strip()]
-            matcher.add(name, patterns, greedy="LONGEST")
-        return matcher
-
 
 def _plain(text: str) -> str:
     return _ADDRESSES.sub("", text.translate(_STRAIGHT)).strip()
-
-
-def pattern(phrase: str) -> list[dict[str, Any]]:
-    """One phrase as spaCy's matcher takes it."""
-    return [_piece(word) for word in phrase.split()]
-
-
-def _piece(word: str) -> dict[str, Any]:
-    optional = word.startswith("(") and word.endswith(")") and len(word) > 2
-    word = word[1:-1] if optional else word
-    found = _token(word)
-    if optional:
-        found["OP"] = "?"
-    return found
-
-
-def _token(word: str) -> dict[str, Any]:
-    if word == "#":
-        return {"LIKE_NUM": True}
-    if word == "_":
-        return {"IS_ALPHA": True}
-    if word == "..":
-        return {"IS_PUNCT": False, "IS_SPACE": False, "OP": "{0,4}"}
-    words = [word] if len(word) == 1 else word.split("/")
-    known = [one for each in words for one in CLASSES.get(each, (each,))]
-    return {"LOWER": {"IN": known}} if len(known) > 1 else {"LOWER": known[0]}
