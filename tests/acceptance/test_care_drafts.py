@@ -32,16 +32,19 @@ def found(everything: list[Draft]) -> list[Diagnostic]:
 
 
 def test_every_draft_is_a_mail_that_can_be_written(found: list[Diagnostic]) -> None:
-    broken = [one for one in found if one.severity == "error" and one.code not in _RULE_CODES]
+    known = _RULE_CODES | {"T411"}  # facts that differ between tones are no rule of the drafts
+    broken = [one for one in found if one.severity == "error" and one.code not in known]
     assert [f"{one.file}:{one.line} {one.code} {one.message}" for one in broken] == []
 
 
+@pytest.mark.parametrize("unseen", [True, False])
 def test_nine_of_ten_warnings_are_deserved(
-    everything: list[Draft], found: list[Diagnostic]
+    everything: list[Draft], found: list[Diagnostic], unseen: bool
 ) -> None:
-    counts = counted(everything, given(everything, found))
+    among = [draft for draft in everything if draft.unseen is unseen]
+    counts = counted(among, given(everything, found))
     whole = total(counts)
-    assert whole.given > 0
+    assert whole.given >= 50
     assert len(whole.right) / whole.given >= PRECISION, "\n" + table(counts)
 
 
