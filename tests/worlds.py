@@ -13,6 +13,7 @@ from hypothesis import strategies
 
 from engine.domain import condition as c
 from engine.domain.consent import ConsentEntry
+from engine.domain.disposition import Disposition
 from engine.domain.emotion import Reading
 from engine.domain.event import Event, History, Value
 from engine.domain.facts import OUTSIDE, Facts, Rulebook, Scope
@@ -223,6 +224,11 @@ def readings(now: datetime) -> Chance:
 
 
 @cache
+def dispositions(now: datetime) -> Chance:
+    return st.builds(Disposition, st.sampled_from(EMOTIONS), instants(now), instants(now))
+
+
+@cache
 def standings(now: datetime) -> Chance:
     """Orders whose last lies where a threshold does, bent to a rhythm or not."""
     bent = [length * bend for length, bend in product(THRESHOLDS, (1, 2, 0.5, 0.75))]
@@ -260,7 +266,7 @@ def people(now: datetime) -> Chance:
             "history": histories(now),
             "consents": ledgers(now),
             "readings": st.one_of(st.tuples(readings(now), readings(now)), st.just(())),
-            "disposition": st.sampled_from((*EMOTIONS, None)),
+            "disposition": st.one_of(dispositions(now), dispositions(now), st.none()),
             "standing": standings(now),
             "memberships": st.one_of(
                 st.just({}), st.fixed_dictionaries({"a": past(now), "b": past(now)})

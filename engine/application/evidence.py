@@ -153,7 +153,10 @@ def _mood_unknown(condition: MoodUnknown, asking: Asking) -> str:
 
 
 def _disposition(condition: Disposition, asking: Asking) -> str:
-    return f"it is {asking.facts.disposition}" if asking.facts.disposition else "there is none"
+    held = asking.facts.disposition
+    if held is None or not held.holds(asking.now):
+        return "there is none"
+    return f"it is {held.emotion} since {_at(held.since)}"
 
 
 def _consent_is(condition: ConsentIs, asking: Asking) -> str:

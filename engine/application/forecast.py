@@ -21,7 +21,6 @@ from engine.domain.edit import follow_edit
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Journey
 from engine.domain.person import Person
-from engine.domain.profile import hand_written
 from engine.domain.turn import Life
 
 _ENGINE = "engine"
@@ -110,8 +109,7 @@ def replay(
 def _arrivals_of(visit: Visit, rules: Rulebook, since: datetime) -> Iterator[Arrival]:
     facts, who = visit.life.facts, visit.life.facts.person.id
     events = [*facts.history, *visit.arrivals]
-    consents, readings = facts.consents, facts.readings
-    person = facts.person
+    person, consents = facts.person, facts.consents
     first = min(
         (*(event.at for event in events), *(entry.at for entry in consents), since),
     )
@@ -122,9 +120,8 @@ def _arrivals_of(visit: Visit, rules: Rulebook, since: datetime) -> Iterator[Arr
             yield EventArrived(who, event)
     for entry in consents:
         yield ConsentArrived(who, entry, confirms=entry.counts)
-    for (message, at), felt in groupby(readings, key=lambda r: (r.message, r.at)):
-        probabilities = {reading.emotion: reading.probability for reading in felt}
-        yield MessageRead(who, hand_written(message, at, probabilities), rules.emotion)
+    for mood in facts.moods:
+        yield MessageRead(who, mood, rules.emotion)
 
 
 def _known(life: Life, since: datetime) -> Life:

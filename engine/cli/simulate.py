@@ -212,7 +212,8 @@ def _database(
             from engine.bootstrap import with_holidays
 
             rules = replace(with_holidays(project, start.year), thresholds=thresholds)
-            return person, replay(rules, [*everybody(connection, end, person)], start, end).run()
+            visits = [*everybody(connection, end, person, moods=True)]
+            return person, replay(rules, visits, start, end).run()
     return person, _forecast(call, project, person, seen or start, end)
 
 

@@ -292,7 +292,10 @@ def _mood_unknown(condition: MoodUnknown, asking: Asking) -> bool:
 
 
 def _disposition(condition: Disposition, asking: Asking) -> bool:
-    return asking.facts.disposition in condition.emotions and asking.is_profiled
+    held = asking.facts.disposition
+    if held is None or held.emotion not in condition.emotions:
+        return False
+    return held.holds(asking.now) and asking.is_profiled
 
 
 def _consent_is(condition: ConsentIs, asking: Asking) -> bool:

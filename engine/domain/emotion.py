@@ -21,12 +21,36 @@ GROUPS = {
 }
 
 
+USUAL = (0.06, 0.10, 0.10, 0.06, 0.07, 0.10, 0.12, 0.12, 0.20, 0.22)
+"""How often each of `EMOTIONS` is read in messages of customers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hysteresis:
+    """When a disposition begins and ends; the lift is a share over what is usual.
+
+    It begins when its lift is `enters_at`, it is `sure` that it is above the usual at all, and so much
+    `evidence` was seen (in whole messages). It ends when its lift falls below `leaves_at`, or another is
+    `stronger` by this factor, and lasts for `stays_at_least`. Shares are shrunk towards the usual as if
+    `shrinks_by` messages had said just that.
+    """
+
+    enters_at: float = 1.8
+    leaves_at: float = 1.35
+    stronger: float = 1.3
+    sure: float = 0.8
+    evidence: float = 1.3
+    shrinks_by: float = 1.5
+    stays_at_least: timedelta = timedelta(days=3)
+
+
 @dataclass(frozen=True, slots=True)
 class EmotionConfig:
     """`emotion:` of the config. `levels` are probabilities and belong to the model.
 
     `sources` says what a message counts by where it comes from, from 0 to 1, and `other_sources` what
-    it counts from anywhere else.
+    it counts from anywhere else. `usual` is how often each emotion is read in any message, and
+    `base_rates` in those of one source, as learned of the business's own customers.
     """
 
     looks_back: timedelta = timedelta(days=7)
@@ -44,6 +68,9 @@ class EmotionConfig:
         }
     )  # fmt: skip
     other_sources: float = 0.7
+    usual: tuple[float, ...] = USUAL
+    base_rates: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    hysteresis: Hysteresis = Hysteresis()
 
 
 @dataclass(frozen=True, slots=True)

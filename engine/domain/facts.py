@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from engine.domain.consent import PURPOSES, ConsentEntry
+from engine.domain.disposition import Disposition
 from engine.domain.emotion import EmotionConfig, Reading
 from engine.domain.event import Event, History
 from engine.domain.journey import Class, Journey, Policy, Team
 from engine.domain.jurisdiction import Law
 from engine.domain.lifecycle import LifecycleConfig, Standing, Thresholds
+from engine.domain.message_mood import MessageMood
 from engine.domain.person import Person
 from engine.domain.segment import Persona, Segment
 
@@ -51,20 +53,22 @@ class Facts:
     """One person at one instant. `sent` holds everything to the person or their mailbox that a cap
     may still count; `memberships` the segments they are in and since when; `suppressed` why their
     address is never written to, or None. `judged` are the drafts that somebody looked at, by the
-    version they saw (`drafts.version_of`) and the send id. `mailbox_consents` are the lines of other profiles
-    of the mailbox that hold for all of them (`consent.is_shared`)."""
+    version they saw (`drafts.version_of`) and the send id. `mailbox_consents` are the lines of other
+    profiles of the mailbox that hold for all of them (`consent.is_shared`). `moods` are the messages that
+    `readings` and `disposition` come from, where somebody looks back at them: no decision does."""
 
     person: Person
     history: History = field(default_factory=History)
     consents: tuple[ConsentEntry, ...] = ()
     readings: tuple[Reading, ...] = ()
-    disposition: str | None = None
+    disposition: Disposition | None = None
     standing: Standing = Standing()
     memberships: Mapping[str, datetime] = field(default_factory=dict)
     sent: tuple[Sent, ...] = ()
     suppressed: str | None = None
     judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
     mailbox_consents: tuple[ConsentEntry, ...] = ()
+    moods: tuple[MessageMood, ...] = ()
 
     def ledger(self, topic: str) -> tuple[ConsentEntry, ...]:
         """The lines that a topic or purpose is decided on: their own, and on mail those they share."""

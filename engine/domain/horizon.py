@@ -287,9 +287,13 @@ def _mood_unknown(condition: MoodUnknown, asking: Asking) -> Stands:
 
 
 def _disposition(condition: Disposition, asking: Asking) -> Stands:
-    if asking.facts.disposition not in condition.emotions:
+    held = asking.facts.disposition
+    if held is None or held.emotion not in condition.emotions or asking.now >= held.until:
         return False, END
-    return _profiled(asking)
+    if asking.now < held.since:
+        return False, held.since
+    holds, until = _profiled(asking)
+    return holds, min(until, held.until)
 
 
 def _consent_is(condition: ConsentIs, asking: Asking) -> Stands:

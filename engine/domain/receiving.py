@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
 from engine.domain.consent import PROFILING, ConsentEntry, may_count, speaks_of, standing
+from engine.domain.disposition import profile_of
 from engine.domain.event import Event, History
 from engine.domain.facts import Facts
 from engine.domain.jurisdiction import ANY_YES
@@ -38,7 +39,7 @@ def as_received(event: Event, now: datetime) -> Event:
 
 def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | MessageRead) -> Facts:
     """The facts after one arrival. Consent that may not raise the state is kept as evidence only
-    (R5.5); withdrawn profiling clears all readings, and without consent none is kept (R5.10). Another
+    (R5.5); withdrawn profiling clears all that was read, and without consent nothing is (R5.10). Another
     address is not the one that was confirmed (`readdressing`)."""
     if isinstance(arrival, PersonArrived):
         return _receive_person(facts, arrival)
@@ -60,11 +61,19 @@ def withdraws(ledger: Sequence[ConsentEntry], entry: ConsentEntry) -> bool:
 
 
 def _receive_mood(facts: Facts, arrival: MessageRead) -> Facts:
-    mood = arrival.mood
-    known = any(reading.message == mood.message for reading in facts.readings)
+    mood, config = arrival.mood, arrival.by
+    if mood.sensitive or not mood.probabilities:
+        return facts
+    known = any(other.message == mood.message for other in facts.moods)
     if known or not may_profile(facts.consents, mood.at):
         return facts
-    return replace(facts, readings=(*facts.readings, *readings_of(mood, arrival.by)))
+    moods = (*facts.moods, mood)
+    return replace(
+        facts,
+        moods=moods,
+        readings=(*facts.readings, *readings_of(mood, config)),
+        disposition=profile_of(moods, config).disposition,
+    )
 
 
 def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
@@ -98,4 +107,4 @@ def forget_moods(facts: Facts) -> Facts:
     """Without consent nothing that was read of how somebody feels stays: no score, no event (R5.10)."""
     told = [event for event in facts.history if event.name not in MOOD_EVENTS]
     history = facts.history if len(told) == len(facts.history) else History(told)
-    return replace(facts, readings=(), history=history)
+    return replace(facts, moods=(), readings=(), disposition=None, history=history)

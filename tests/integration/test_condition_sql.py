@@ -35,6 +35,7 @@ from engine.domain.condition import (
     Within,
     WithinNext,
 )
+from engine.domain.disposition import Disposition
 from engine.domain.emotion import LEVELS
 from engine.domain.event import Value
 from engine.domain.facts import OUTSIDE, Facts, Rulebook
@@ -247,7 +248,7 @@ def _rows(person: str, facts: Facts, rules: Rulebook) -> Iterator[tuple[Any, dic
             "last_order_at": micros(standing.last_order_at),
             "own_gap": length_micros(standing.own_gap),
             "won_back_at": micros(standing.won_back_at),
-            "disposition": facts.disposition,
+            **_held(facts.disposition),
         },
     )
     for event in facts.history:
@@ -293,3 +294,11 @@ def _rows(person: str, facts: Facts, rules: Rulebook) -> Iterator[tuple[Any, dic
         )
     for segment, since in facts.memberships.items():
         yield MEMBERSHIP, {"person_id": person, "segment": segment, "since": micros(since)}
+
+
+def _held(held: Disposition | None) -> dict[str, Any]:
+    return {
+        "disposition": held and held.emotion,
+        "disposition_since": held and micros(held.since),
+        "disposition_until": held and micros(held.until),
+    }

@@ -113,7 +113,9 @@ def test_the_database_lives_what_the_simulation_walks(
     assert _messages(lived) == _messages(walked)
     assert _told(lived) == _told(walked)
     with reading(store_engine) as connection:
-        kept = {v.person_id: v.life for v in load(connection, list(walkers), START + SEASON)}
+        kept = {
+            v.person_id: v.life for v in load(connection, list(walkers), START + SEASON, moods=True)
+        }
     for person, walker in walkers.items():
         assert _comparable(kept[person]) == _comparable(walker.life)
 
@@ -193,6 +195,8 @@ def _comparable(life: Life) -> tuple[object, ...]:
         facts.history,
         facts.consents,
         facts.readings,
+        facts.disposition,
+        facts.moods,
         facts.standing,
         facts.memberships,
         {run.id: run for run in life.runs},

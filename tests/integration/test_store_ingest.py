@@ -235,12 +235,16 @@ def test_what_is_known_after_arrivals_is_what_the_pure_core_says(
     assert known.person == facts.person
     assert known.consents == facts.consents
     assert known.readings == facts.readings
+    assert known.disposition == facts.disposition
+    assert known.moods == tuple(sorted(facts.moods, key=lambda mood: (mood.at, mood.message)))
 
 
 def _people_first(
     batch: Sequence[PersonArrived | ConsentArrived | MessageRead],
 ) -> list[PersonArrived | ConsentArrived | MessageRead]:
-    return sorted(batch, key=lambda arrival: not isinstance(arrival, PersonArrived))
+    """As the store takes a batch in: who people are, what they agreed to, and what they wrote."""
+    order = (PersonArrived, ConsentArrived, MessageRead)
+    return sorted(batch, key=lambda arrival: order.index(type(arrival)))
 
 
 def test_consent_that_comes_twice_stands_in_the_ledger_once(store_engine: Engine) -> None:
@@ -288,7 +292,7 @@ def _take(engine: Engine, arrivals: Sequence[Arrival]) -> Taken:
 
 def _visit(engine: Engine) -> Visit:
     with reading(engine) as connection:
-        [visit] = load(connection, ["p"], NOW)
+        [visit] = load(connection, ["p"], NOW, moods=True)
     return visit
 
 

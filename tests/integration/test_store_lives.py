@@ -375,7 +375,7 @@ def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
     stored = {
         Life: "facts runs entries knocking looked_at stage zone due_at",
         Facts: "person history consents readings disposition standing memberships sent suppressed"
-        " judged mailbox_consents",
+        " judged mailbox_consents moods",
         Person: "id email mailbox attributes created_at erased",
         Run: "id journey person entry_key entered_at version step since wake_at entry answers"
         " variants visited sent postponed held_out goal_at ended_at because",

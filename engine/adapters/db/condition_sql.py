@@ -320,7 +320,12 @@ def _mood_unknown(condition: MoodUnknown, asking: _Asking) -> Sql:
 
 
 def _disposition(condition: Disposition, asking: _Asking) -> Sql:
-    return and_(sure(PERSON.c.disposition.in_(condition.emotions)), _is_profiled(asking))
+    held = and_(
+        PERSON.c.disposition.in_(condition.emotions),
+        PERSON.c.disposition_since <= asking.micros,
+        PERSON.c.disposition_until > asking.micros,
+    )
+    return and_(sure(held), _is_profiled(asking))
 
 
 def _is_profiled(asking: _Asking) -> Sql:

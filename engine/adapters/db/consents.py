@@ -1,8 +1,8 @@
-"""The consent ledger and the moods that depend on it, decided as `domain.receiving` decides."""
+"""The consent ledger, decided as `domain.receiving` decides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,15 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, tables
+from engine.adapters.db import batch, codec, moods, tables
 from engine.adapters.db.address_key import key_of
-from engine.adapters.db.former import note_cleared
 from engine.adapters.db.stored import instant, mailbox_key, micros
-from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
+from engine.domain.arrival import ConsentArrived, PersonArrived
 from engine.domain.consent import PURPOSES, ConsentEntry, Evidence
-from engine.domain.emotion import LEVELS, Reading
 from engine.domain.facts import Facts
-from engine.domain.mood import MOOD_EVENTS
 from engine.domain.person import Person
 from engine.domain.receiving import receive, withdraws
 
@@ -39,9 +36,6 @@ SHARED = (
     + ")"
 )
 """`domain.consent.is_shared`, for a line `t` of another profile of the mailbox of a person `p`."""
-READINGS = (
-    "emotion", "at", "probability", "message", "until_low", "until_medium", "until_high"
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +44,9 @@ class Heard:
 
     people: frozenset[str] = frozenset()
     consents: int = 0
-    readings: int = 0
 
 
-Told = ConsentArrived | MessageRead | PersonArrived
+Told = ConsentArrived | PersonArrived
 
 
 def take_in(
@@ -62,7 +55,8 @@ def take_in(
     now: datetime,
     moved: Mapping[str, str],
 ) -> Heard:
-    """Add to the ledger and to the moods what is new, deciding what counts (R5.5, R5.10).
+    """Add to the ledger what is new, deciding what counts (R5.5); who no longer agrees to profiling loses
+    what was read of them (R5.10).
 
     The people exist. They are locked, so that what counts is decided on the whole ledger. Of those who
     `moved` from a mailbox to another, `arrivals` holds the rows that say so, in their place among the
@@ -74,7 +68,7 @@ def take_in(
     known, keys = _known(connection, ids, moved)
     after = dict(known)
     lines: list[tuple[Any, ...]] = []
-    withdrew: set[str] = set()
+    withdrawn: set[str] = set()
     for arrival in arrivals:
         person_id = codec.text(arrival.person_id)
         if person_id not in after:
@@ -86,45 +80,19 @@ def take_in(
         key = place.mailbox_key
         if person_id in moved and then.person.mailbox:
             key = mailbox_key(key_of(connection), codec.text(then.person.mailbox), person_id)
-        if len(then.consents) > len(before.consents) and withdraws(
-            then.consents, then.consents[-1]
-        ):
-            withdrew.add(person_id)
+        added = then.consents[len(before.consents) :]
+        withdrawn |= {person_id for entry in added if withdraws(then.consents, entry)}
         proof = _proof(arrival.evidence, place.country)
-        lines += [
-            line(person_id, key, now, entry, proof)
-            for entry in then.consents[len(before.consents) :]
-        ]
+        lines += [line(person_id, key, now, entry, proof) for entry in added]
     add_consents(connection, lines)
-    if withdrew:
-        forget_mood_events(connection, withdrew)
-    moods, added = _change_readings(connection, known, after, now)
-    return Heard(frozenset({line[0] for line in lines} | moods), len(lines), added)
+    moods.clear(connection, withdrawn, now)
+    return Heard(frozenset(line[0] for line in lines), len(lines))
 
 
 def add_consents(connection: Connection, lines: Sequence[tuple[Any, ...]]) -> None:
     """Append lines, each of them a `line`."""
     columns = ("person_id", "mailbox_key", "recorded_at", *LEDGER, *EVIDENCE)
     batch.insert(connection, tables.CONSENT, columns, lines)
-
-
-def clear_readings(connection: Connection, person_ids: Iterable[str]) -> None:
-    """Forget the moods of people (R5.10)."""
-    batch.delete(
-        connection, tables.READING, ("person_id",), [(person_id,) for person_id in person_ids]
-    )
-
-
-def forget_mood_events(connection: Connection, person_ids: Iterable[str]) -> None:
-    """Forget what events say of how people feel, who withdrew their consent to it (R5.10)."""
-    names = ", ".join(f"'{name}'" for name in sorted(MOOD_EVENTS))
-    connection.execute(
-        sql(
-            f"DELETE FROM event WHERE source = 'engine' AND name IN ({names})"
-            f" AND {batch.among(connection, 'person_id')}"
-        ),
-        {"ids": batch.listed(connection, sorted(person_ids))},
-    )
 
 
 def line(
@@ -191,39 +159,6 @@ def line_in(row: Sequence[Any], key: str) -> ConsentEntry:
     return entry if row[-1] == key else replace(entry, elsewhere=row[-1])
 
 
-def reading_in(row: Sequence[Any]) -> Reading:
-    """The reading of the columns `READINGS`."""
-    emotion, at, probability, message, *until = row
-    return Reading(
-        emotion=emotion,
-        at=instant(at),
-        until={
-            level: instant(stored)
-            for level, stored in zip(LEVELS, until, strict=True)
-            if stored is not None
-        },
-        probability=probability,
-        message=message,
-    )
-
-
-def read_readings(
-    connection: Connection, person_ids: Iterable[str]
-) -> dict[str, tuple[Reading, ...]]:
-    """The moods of people, in the order in which they came in."""
-    found = connection.execute(
-        sql(
-            f"SELECT person_id, {', '.join(READINGS)} FROM reading"
-            f" WHERE {batch.among(connection, 'person_id')} ORDER BY person_id, seq"
-        ),
-        {"ids": batch.listed(connection, person_ids)},
-    )
-    readings: dict[str, list[Reading]] = {}
-    for person_id, *row in found:
-        readings.setdefault(person_id, []).append(reading_in(row))
-    return {person_id: tuple(read) for person_id, read in readings.items()}
-
-
 class _Place(NamedTuple):
     """Where a person's lines belong."""
 
@@ -254,50 +189,19 @@ def _known(
         listed,
     ):
         ledgers.setdefault(person_id, []).append(entry_in(row))
-    readings = read_readings(connection, ids)
     known = {
         person_id: Facts(
             person=Person(person_id, mailbox=moved.get(person_id, "")),
             consents=tuple(ledgers.get(person_id, ())),
-            readings=readings.get(person_id, ()),
         )
         for person_id in keys
     }
     return known, keys
 
 
-def _change_readings(
-    connection: Connection, known: Mapping[str, Facts], after: Mapping[str, Facts], now: datetime
-) -> tuple[set[str], int]:
-    changed = {p for p, facts in after.items() if facts.readings != known[p].readings}
-    cleared = {
-        p for p in changed
-        if after[p].readings[: len(known[p].readings)] != known[p].readings
-    }  # fmt: skip
-    clear_readings(connection, sorted(cleared))
-    note_cleared(connection, sorted(cleared), now)
-    rows = [
-        (person_id, micros(now), *_reading_out(read))
-        for person_id in changed
-        for read in after[person_id].readings[
-            0 if person_id in cleared else len(known[person_id].readings) :
-        ]
-    ]
-    batch.insert(connection, tables.READING, ("person_id", "recorded_at", *READINGS), rows)
-    return changed, len(rows)
-
-
-def _reading_out(read: Reading) -> tuple[Any, ...]:
-    until = (micros(read.until.get(level)) for level in LEVELS)
-    return (read.emotion, micros(read.at), read.probability, codec.text(read.message), *until)
-
-
 def _cleaned(arrival: Told) -> Told:
     if isinstance(arrival, PersonArrived):
         return replace(arrival, values={})
-    if isinstance(arrival, MessageRead):
-        mood = arrival.mood
-        return replace(arrival, mood=replace(mood, message=codec.text(mood.message)))
     return replace(arrival, entry=_clean_entry(arrival.entry))
 
 

@@ -14,6 +14,7 @@ from engine.adapters.db import (
     consents,
     due,
     identities,
+    moods,
     outbox,
     people,
     provider_words,
@@ -40,7 +41,8 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     """Take arrivals in, in their order, within the caller's transaction (`connect.writing`).
 
     Events are kept once per `(source, id)` (R1.4), and those that are too old or too early marked so
-    (R1.3). Consent and moods are decided on by `domain.receiving` (R5.5, R5.10). Bounces and complaints
+    (R1.3). Consent is decided on by `domain.receiving` (R5.5), and then what was read of messages, on the
+    ledger after the batch (R5.10). Bounces and complaints
     that the provider tells of suppress (R5.8). Merged ids lead to their profile, and whoever asked to be
     forgotten stays out (`identities`). Whoever something is new for is due at once, or when an event of
     the next minutes comes to pass. At most a dozen statements, whatever the number of arrivals; batches
@@ -57,16 +59,17 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     told = [
         a
         for a in arrivals
-        if isinstance(a, ConsentArrived | MessageRead)
+        if isinstance(a, ConsentArrived)
         or (isinstance(a, PersonArrived) and codec.text(a.person_id) in here.moved)
     ]
     heard = consents.take_in(connection, told, now, here.moved)
+    felt = moods.take_in(connection, [a for a in arrivals if isinstance(a, MessageRead)], now)
     outbox.readdress(connection, here.moved, now)
     happened = [arrival for arrival in arrivals if isinstance(arrival, EventArrived)]
     said = provider_words.unheard(connection, happened)
     added = _keep(connection, happened, now)
     made = {person_id for person_id in here.new if alterations[person_id]}
-    due.mark(connection, {*made, *here.changed, *heard.people}, now)
+    due.mark(connection, {*made, *here.changed, *heard.people, *felt.people}, now)
     if said:
         provider_words.act(connection, said, now)
     if added:
@@ -77,7 +80,7 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
         events=added,
         duplicates=len(happened) - added,
         consents=heard.consents,
-        readings=heard.readings,
+        readings=felt.readings,
         left_out=admitted.left_out,
     )
 

@@ -48,6 +48,27 @@ def note_cleared(connection: Connection, person_ids: Iterable[str], now: datetim
     batch.insert(connection, tables.FORMER, _COLUMNS, rows)
 
 
+def note_dispositions(
+    connection: Connection, was: Mapping[str, Sequence[Any]], now: datetime
+) -> None:
+    """People whose disposition is another, with the one before: emotion, since and until."""
+    rows = [
+        (who, micros(now), "disposition", "", codec.dump({"held": held}))
+        for who, held in was.items()
+    ]
+    batch.insert(connection, tables.FORMER, _COLUMNS, rows)
+
+
+def forget_dispositions(connection: Connection, person_ids: Iterable[str]) -> None:
+    """Take the dispositions of people out of their past (R5.10)."""
+    connection.execute(
+        sql(
+            f"DELETE FROM former WHERE what = 'disposition' AND {batch.among(connection, 'person_id')}"
+        ),
+        {"ids": batch.listed(connection, person_ids)},
+    )
+
+
 def note_turns(
     connection: Connection, taken: Sequence[tuple[Visit, Turn]], rules: Rulebook, now: datetime
 ) -> None:
@@ -116,8 +137,6 @@ def _before_turn(visit: Visit, turn: Turn) -> dict[str, Any]:
             orders.orders, micros(orders.first_order_at), micros(orders.last_order_at),
             length_micros(orders.own_gap), micros(orders.won_back_at), life.stage,
         )  # fmt: skip
-    if life.facts.readings and not after.facts.readings:
-        was["cleared"] = True
     runs, inside, took = _changed(visit, turn)
     if runs:
         was["runs"] = runs

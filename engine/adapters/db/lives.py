@@ -14,17 +14,20 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec
+from engine.adapters.db import batch, codec, scores
 from engine.adapters.db.approvals import JUDGED, judged_in
 from engine.adapters.db.connect import on_postgresql
-from engine.adapters.db.consents import LINE, SHARED, line_in, read_readings
+from engine.adapters.db.consents import LINE, SHARED, line_in
 from engine.adapters.db.people import person_in, standing_in
+from engine.adapters.db.profile_rows import disposition_in
+from engine.adapters.db.readings import read_readings
 from engine.adapters.db.stored import instant, micros
 from engine.domain.consent import ConsentEntry
 from engine.domain.emotion import Reading
 from engine.domain.event import Event, History
 from engine.domain.facts import Facts, Sent
 from engine.domain.journey import Class
+from engine.domain.message_mood import MessageMood
 from engine.domain.run import Run
 from engine.domain.turn import Life
 
@@ -60,12 +63,15 @@ def load(
     now: datetime,
     remember: timedelta | None = None,
     events: Collection[str] | None = None,
+    moods: bool = False,
 ) -> list[Visit]:
     """The lives of people as they are, in order of mailbox, then person; whoever is unknown is left out.
 
     With the slots taken after `now - remember` (`domain.counting.remembered`), or all there ever were;
     and with the past events of these names (`domain.index.events_read`), or all of them, so that a turn
     costs what it looks at, not how long a history is. What has not acted yet is there in any case.
+
+    With `moods`, also with what was read of their messages, which no turn looks at.
 
     One statement for any number of people (and one more where somebody has a mood). It takes nobody in
     hand: a turn to be stored needs a claim first; `preview`, `why` and the hand-off only look.
@@ -85,7 +91,10 @@ def load(
     found = [_parsed(row._asdict()) for row in rows]
     felt = [row["id"] for row in found if row["felt"]]
     readings = read_readings(connection, felt) if felt else {}
-    visits = [visit_of(row, readings.get(row["id"], ()), now) for row in found]
+    read = scores.of(connection, person_ids) if moods else {}
+    visits = [
+        visit_of(row, readings.get(row["id"], ()), now, read.get(row["id"], ())) for row in found
+    ]
     return sorted(visits, key=lambda visit: (visit.mailbox_key, visit.person_id))
 
 
@@ -143,6 +152,7 @@ def _statement(postgresql: bool, names: int | None) -> str:
     return f"""
         SELECT p.id, p.email, p.mailbox, p.mailbox_key, p.created_at, p.erased, p.orders,
             p.first_order_at, p.last_order_at, p.own_gap, p.won_back_at, p.stage, p.disposition,
+            p.disposition_since, p.disposition_until,
             s.because AS suppressed, d.lease_until, d.changed, d.looked_at, d.wakes_at, d.zone,
             EXISTS (SELECT 1 FROM reading t WHERE {of_person}) AS felt,
             (SELECT max(t.seq) FROM former t WHERE {of_person}) AS former,
@@ -166,7 +176,12 @@ def _parsed(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetime) -> Visit:
+def visit_of(
+    row: Mapping[str, Any],
+    readings: tuple[Reading, ...],
+    now: datetime,
+    moods: tuple[MessageMood, ...] = (),
+) -> Visit:
     """The visit of a row as `_statement` gives it, with its JSON read."""
     events = [(stored[4], stored[0], stored) for stored in row["events"] or ()]
     events.sort(key=lambda event: event[:2])
@@ -181,7 +196,8 @@ def visit_of(row: Mapping[str, Any], readings: tuple[Reading, ...], now: datetim
         consents=_ledger(row["consents"], row["mailbox_key"]),
         mailbox_consents=_ledger(row["mailbox_consents"], row["mailbox_key"]),
         readings=readings,
-        disposition=row["disposition"],
+        disposition=disposition_in(row),
+        moods=moods,
         standing=standing_in(row),
         memberships={segment: instant(since) for segment, since in row["memberships"] or ()},
         sent=_slots(row["slots"] or ()),
@@ -247,10 +263,13 @@ def _slots(stored: Collection[list[Any]]) -> tuple[Sent, ...]:
 
 
 def everybody(
-    connection: Connection, now: datetime, mailbox_of: str | None = None
+    connection: Connection, now: datetime, mailbox_of: str | None = None, *, moods: bool = False
 ) -> Iterator[Visit]:
     """All lives in order of mailbox, a thousand or so at a time and no mailbox cut; of one person and
-    whoever shares their mailbox where `mailbox_of` is an id. The erased are left out."""
+    whoever shares their mailbox where `mailbox_of` is an id. The erased are left out.
+
+    `moods` as in `load`.
+    """
     rows = connection.execute(
         sql(
             "SELECT mailbox_key, id FROM person WHERE NOT erased AND (CAST(:who AS varchar) IS NULL"
@@ -262,10 +281,10 @@ def everybody(
     chunk: list[str] = []
     for _, members in groupby(rows, key=itemgetter(0)):
         if len(chunk) >= _AT_ONCE:
-            yield from load(connection, chunk, now)
+            yield from load(connection, chunk, now, moods=moods)
             chunk = []
         chunk += [person_id for _, person_id in members]
-    yield from load(connection, chunk, now)
+    yield from load(connection, chunk, now, moods=moods)
 
 
 def last_look(connection: Connection) -> datetime | None:

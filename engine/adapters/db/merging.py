@@ -21,6 +21,7 @@ from engine.adapters.db import (
     events,
     identities,
     lives,
+    moods,
     outbox,
     people,
     slots,
@@ -41,7 +42,7 @@ from engine.domain.ids import event_id
 from engine.domain.jurisdiction import ANY_YES
 from engine.domain.lifecycle import standing_of
 
-_ANEW = frozenset({"person", "due", "membership", "former"})
+_ANEW = frozenset({"person", "due", "membership", "former", "profile"})
 """Tables that are not simply renamed: see `_unite`. The former states of both go, since a past that was
 put together from two lives would be nobody's."""
 
@@ -74,7 +75,7 @@ def merge(
     stopped = _end_rivals(connection, one, two, rules, now)
     moved = _unite(connection, one, two, now)
     _profile(connection, one, two, now)
-    lowered = _consents(connection, one, two, now)
+    lowered = _consents(connection, one, two, rules, now)
     _suppressions(connection, one, two, now)
     outbox.readdress(connection, [keep], now)
     _said(connection, keep, other, stopped, now)
@@ -138,6 +139,15 @@ def _unite(connection: Connection, one: Visit, two: Visit, now: datetime) -> int
         ),
         who,
     )
+    connection.execute(sql("DELETE FROM profile WHERE person_id = :other"), who)
+    for table in ("reading", "score"):
+        connection.execute(
+            sql(
+                f"DELETE FROM {table} WHERE person_id = :other AND message IN"
+                " (SELECT s.message FROM score s WHERE s.person_id = :keep)"
+            ),
+            who,
+        )
     events = 0
     for table, holding in HOLDINGS.items():
         if holding.of_mailbox or table in _ANEW:
@@ -203,7 +213,9 @@ def _profile(connection: Connection, one: Visit, two: Visit, now: datetime) -> N
     )
 
 
-def _consents(connection: Connection, one: Visit, two: Visit, now: datetime) -> list[str]:
+def _consents(
+    connection: Connection, one: Visit, two: Visit, rules: Rulebook, now: datetime
+) -> list[str]:
     """The ledgers are one already; answers the topics that the one had left and the other had not."""
     mine, theirs = (
         (*visit.life.facts.consents, *visit.life.facts.mailbox_consents) for visit in (one, two)
@@ -217,8 +229,9 @@ def _consents(connection: Connection, one: Visit, two: Visit, now: datetime) -> 
         connection, [consents.line(one.person_id, key, now, entry, proof) for entry in lines]
     )
     if standing((*mine, *theirs, *lines), "profiling_emotion", now, ANY_YES) != "given":
-        consents.clear_readings(connection, [one.person_id])
-        consents.forget_mood_events(connection, [one.person_id])
+        moods.clear(connection, [one.person_id], now)
+    else:
+        moods.work_out(connection, [one.person_id], rules.emotion, now)
     return [entry.topic for entry in lines]
 
 

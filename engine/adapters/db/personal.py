@@ -62,7 +62,7 @@ HOLDINGS: Mapping[str, Holding] = {
                 (
                     "email", "mailbox", "zone", "zone_source", "country", "locale", "created_at",
                     "recorded_at", "first_order_at", "last_order_at", "own_gap", "won_back_at",
-                    "stage", "disposition",
+                    "stage", "disposition", "disposition_since", "disposition_until",
                 ),
                 "NULL",
             ),
@@ -103,6 +103,10 @@ HOLDINGS: Mapping[str, Holding] = {
         append_only=True,
     ),
     "reading": Holding("moods read from what the person wrote", clockwork=_words("seq"), gone=ALL),
+    "score": Holding("what was read of each message of the person", gone=ALL),
+    "profile": Holding(
+        "what these messages come to", clockwork=_words("config"), gone=ALL
+    ),
     "membership": Holding("segments that the person is in", gone=ALL),
     "run": Holding(
         "journeys that the person was in",
@@ -172,6 +176,7 @@ NOBODYS: Mapping[str, str] = {
     "address_key": "the key of all addresses",
     "alert": "troubles of the engine",
     "asset": "pictures of the business",
+    "base_rate": "how often each mood is read in messages of each source",
     "mark": "when the engine did something last",
     "notice": "notices to the team, by the id of a task",
     "pace": "how fast mail may leave, by stream",

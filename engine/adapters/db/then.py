@@ -20,9 +20,10 @@ from sqlalchemy import text as sql
 from engine.adapters.db import lives, marks
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.approvals import JUDGED
-from engine.adapters.db.consents import LINE, READINGS, SHARED, reading_in
+from engine.adapters.db.consents import LINE, SHARED
 from engine.adapters.db.former import SLOT_COLUMNS
 from engine.adapters.db.people import document
+from engine.adapters.db.readings import READINGS, reading_in
 from engine.adapters.db.stored import instant, mailbox_key, micros
 from engine.adapters.db.undoing import Former, State, later, undo
 from engine.application.ports.past import LifeThen, TurnThen

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.adapters.db import batch, codec, consents, due, former, notices, people, tasks
+from engine.adapters.db import batch, codec, consents, due, former, moods, notices, people, tasks
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
@@ -293,16 +293,13 @@ def _consents(connection: Connection, taken: Sequence[Decided], now: datetime) -
         for implied in _of(turn.changes, ConsentImplied)
     ]
     consents.add_consents(connection, lines)
-    withdrew = [
+    left = [
         visit.person_id
         for visit, turn in taken
-        if any(
-            withdraws(turn.life.facts.consents, c.entry) for c in _of(turn.changes, ConsentLowered)
-        )
+        for lowered in _of(turn.changes, ConsentLowered)
+        if withdraws(turn.life.facts.consents, lowered.entry)
     ]
-    if withdrew:
-        consents.clear_readings(connection, withdrew)
-        consents.forget_mood_events(connection, withdrew)
+    moods.clear(connection, left, now)
 
 
 def _tasks(

@@ -55,6 +55,8 @@ def undo(state: State, rows: Iterable[Former]) -> None:
                 _undo_turn(state, row.was)
             case "person":
                 _undo_person(state, row.was)
+            case "disposition":
+                state.person.update(zip(_DISPOSITION, row.was["held"], strict=True))
             case "run":
                 _undo_run(state, row.about, row.was)
             case "mood":
@@ -88,9 +90,9 @@ def _undo_turn(state: State, was: Mapping[str, Any]) -> None:
     for run_id, before in was.get("runs", {}).items():
         _undo_run(state, run_id, before)
     state.pending.update(was.get("acted", ()))
-    state.cleared = state.cleared or "cleared" in was
 
 
+_DISPOSITION = ("disposition", "disposition_since", "disposition_until")
 _STANDING = ("orders", "first_order_at", "last_order_at", "own_gap", "won_back_at", "stage")
 
 

@@ -12,6 +12,7 @@ from engine.domain import condition as c
 from engine.domain.answer import consent_of, holds, persona_of, same_value, stage_of
 from engine.domain.condition import Op
 from engine.domain.consent import ConsentEntry
+from engine.domain.disposition import Disposition
 from engine.domain.emotion import EmotionConfig, reading
 from engine.domain.event import Event, History, Value
 from engine.domain.facts import Facts, Rulebook, Scope
@@ -261,7 +262,8 @@ def test_a_ticket_is_open_until_it_is_solved() -> None:
 def mood(*consents: ConsentEntry) -> Facts:
     config = EmotionConfig(levels={"low": 0.2, "medium": 0.4, "high": 0.8})
     angry = reading("angry", NOW - 10 * DAY, 0.8, config)  # medium for 7 days, low for 14
-    return Facts(Person("1"), readings=(angry,), disposition="angry", consents=consents)
+    held = Disposition("angry", NOW - 10 * DAY, NOW + 20 * DAY)
+    return Facts(Person("1"), readings=(angry,), disposition=held, consents=consents)
 
 
 def test_a_mood_counts_if_the_level_was_reached_at_some_moment_of_the_window() -> None:
@@ -271,6 +273,15 @@ def test_a_mood_counts_if_the_level_was_reached_at_some_moment_of_the_window() -
         assert holds(c.Feels(("sad", "angry"), level, within), mood(*AGREED), RULES, NOW) is felt
     assert not holds(c.MoodUnknown(7 * DAY), mood(*AGREED), RULES, NOW)
     assert holds(c.MoodUnknown(7 * DAY), mood(*AGREED), RULES, NOW + 30 * DAY)
+
+
+def test_a_disposition_holds_from_its_first_instant_to_before_its_last() -> None:
+    """R6.3"""
+    facts, asked = mood(*AGREED), c.Disposition(("sad", "angry"))
+    for moment, is_so in ((-10 * DAY, True), (-10 * DAY - MICROSECOND, False),
+                          (20 * DAY - MICROSECOND, True), (20 * DAY, False)):  # fmt: skip
+        assert holds(asked, facts, RULES, NOW + moment) is is_so
+    assert not holds(c.Disposition(("sad",)), facts, RULES, NOW)
 
 
 def test_without_consent_to_profiling_the_mood_is_unknown() -> None:

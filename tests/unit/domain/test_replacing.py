@@ -38,7 +38,7 @@ def test_it_is_what_the_standard_one_makes(changes: dict[str, object]) -> None:
 def test_what_a_field_holds_is_shared() -> None:
     """Facts change one field at a time, and a history may be long."""
     facts = Facts(Person("ada"))
-    assert replaced(facts, disposition="calm").history is facts.history
+    assert replaced(facts, suppressed="hard_bounce").history is facts.history
 
 
 def test_a_field_that_is_not_there_is_refused() -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.alert import ALERT, AlertRow
     from engine.adapters.db.tables.alias import ALIAS, AliasRow
     from engine.adapters.db.tables.approval import APPROVAL, ApprovalRow
+    from engine.adapters.db.tables.base_rate import BASE_RATE, BaseRateRow
     from engine.adapters.db.tables.bounce import BOUNCE, BounceRow
     from engine.adapters.db.tables.consent import CONSENT, ConsentRow
     from engine.adapters.db.tables.due import DUE, DueRow
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.outbox import OUTBOX, OutboxRow
     from engine.adapters.db.tables.pace import PACE, PaceRow
     from engine.adapters.db.tables.person import PERSON, PersonRow
+    from engine.adapters.db.tables.profile import PROFILE, ProfileRow
     from engine.adapters.db.tables.reading import READING, ReadingRow
     from engine.adapters.db.tables.run import RUN, RunRow
+    from engine.adapters.db.tables.score import SCORE, ScoreRow
     from engine.adapters.db.tables.slot import SLOT, SlotRow
     from engine.adapters.db.tables.suppression import SUPPRESSION, SuppressionRow
     from engine.adapters.db.tables.switch import SWITCH, SwitchRow
@@ -50,7 +53,9 @@ _HOMES = {
     "ApprovalRow": "approval",
     "AlertRow": "alert",
     "AssetRow": "version",
+    "BASE_RATE": "base_rate",
     "BOUNCE": "bounce",
+    "BaseRateRow": "base_rate",
     "BounceRow": "bounce",
     "CONSENT": "consent",
     "ConsentRow": "consent",
@@ -72,11 +77,15 @@ _HOMES = {
     "PERSON": "person",
     "PaceRow": "pace",
     "PersonRow": "person",
+    "PROFILE": "profile",
+    "ProfileRow": "profile",
     "READING": "reading",
     "RUN": "run",
     "ReadingRow": "reading",
     "RunRow": "run",
+    "SCORE": "score",
     "SLOT": "slot",
+    "ScoreRow": "score",
     "SUPPRESSION": "suppression",
     "SWITCH": "switch",
     "SlotRow": "slot",
@@ -117,6 +126,7 @@ __all__ = [
     "ALIAS",
     "APPROVAL",
     "ASSET",
+    "BASE_RATE",
     "BOUNCE",
     "CONSENT",
     "DUE",
@@ -129,8 +139,10 @@ __all__ = [
     "OUTBOX",
     "PACE",
     "PERSON",
+    "PROFILE",
     "READING",
     "RUN",
+    "SCORE",
     "SLOT",
     "SUPPRESSION",
     "SWITCH",
@@ -145,6 +157,7 @@ __all__ = [
     "AliasRow",
     "ApprovalRow",
     "AssetRow",
+    "BaseRateRow",
     "BounceRow",
     "ConsentRow",
     "DueRow",
@@ -156,8 +169,10 @@ __all__ = [
     "OutboxRow",
     "PaceRow",
     "PersonRow",
+    "ProfileRow",
     "ReadingRow",
     "RunRow",
+    "ScoreRow",
     "SlotRow",
     "SuppressionRow",
     "SwitchRow",

@@ -13,8 +13,8 @@ from engine.adapters.db.tables.base import DOCUMENT, MICROS, SEQUENCE, Row, tabl
 class FormerRow(Row, table=True):
     """One change of what is kept of a person, by what it took away or replaced. Append-only.
 
-    `what` is turn, person, run, slot, mood or walk (of the demo), and `about` the id of the run, or the
-    key of the mailbox that the slot counted for. `was` holds only what is another now;
+    `what` is turn, person, disposition, run, slot, mood or walk (of the demo), and `about` the id of the
+    run, or the key of the mailbox that the slot counted for. `was` holds only what is another now;
     `adapters.db.former` writes it and `adapters.db.then` reads it. `at` is when the change was recorded.
     Tables that only grow (events, the consent ledger) need no row here: their own say when they were
     recorded.

@@ -40,6 +40,8 @@ class PersonRow(Row, table=True):
     won_back_at: int | None = Field(default=None, sa_type=MICROS)
     stage: str | None = None
     disposition: str | None = None
+    disposition_since: int | None = Field(default=None, sa_type=MICROS)
+    disposition_until: int | None = Field(default=None, sa_type=MICROS)
 
 
 PERSON = table_of(PersonRow)

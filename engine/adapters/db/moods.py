@@ -1,0 +1,263 @@
+"""What is read of messages and what it comes to: scores, moods, profiles and dispositions (R6.3).
+
+Decided by `domain.profile` and `domain.disposition`, as `domain.receiving` does in memory. Here stands
+everything that goes when somebody takes their consent back (R5.10): see `clear`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch, codec, scores, tables
+from engine.adapters.db.connect import on_postgresql
+from engine.adapters.db.former import forget_dispositions, note_cleared, note_dispositions
+from engine.adapters.db.profile_rows import (
+    disposition_in,
+    disposition_out,
+    name_of,
+    profile_in,
+    state_out,
+)
+from engine.adapters.db.readings import READINGS, reading_out
+from engine.adapters.db.stored import instant, micros
+from engine.domain.arrival import MessageRead
+from engine.domain.consent import ALL_TOPICS, PROFILING, ConsentEntry
+from engine.domain.disposition import Disposition, Profile, fold, profile_of
+from engine.domain.emotion import EmotionConfig
+from engine.domain.mood import MOOD_EVENTS
+from engine.domain.profile import readings_of
+from engine.domain.receiving import may_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """Of whom something new was read, and how many moods it left."""
+
+    people: frozenset[str] = frozenset()
+    readings: int = 0
+
+
+@dataclass(slots=True)
+class _Person:
+    """What is known of somebody before a batch: `config` is what their profile was worked out by."""
+
+    held: Disposition | None
+    profile: Profile
+    config: str
+    ledger: list[ConsentEntry] = field(default_factory=list)
+
+
+def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: datetime) -> Felt:
+    """Keep what was read of messages, with consent (R5.10), once a message, and work out what their
+    people come to. The people exist; their ledgers are as they are after the whole batch.
+
+    A message that is newer than all of its person is folded in; of people with another one the profile is
+    worked out anew. A few statements, whatever the number of messages.
+    """
+    read = [_cleaned(a) for a in arrivals if a.mood.probabilities and not a.mood.sensitive]
+    if not read:
+        return Felt()
+    people = _known(connection, {arrival.person_id for arrival in read})
+    new = _new(connection, [arrival for arrival in read if arrival.person_id in people], people)
+    if not new:
+        return Felt()
+    scores.add(connection, new, now)
+    left = [
+        (arrival.person_id, micros(now), *reading_out(reading))
+        for arrival in new
+        for reading in readings_of(arrival.mood, arrival.by)
+    ]
+    batch.insert(connection, tables.READING, ("person_id", "recorded_at", *READINGS), left)
+    _fold(connection, new, people, now)
+    return Felt(frozenset(arrival.person_id for arrival in new), len(left))
+
+
+def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> None:
+    """Forget what was read of people and what it came to, as they wish (R5.10): that there was something
+    stays noted, and no more."""
+    gone = sorted(set(person_ids))
+    if not gone:
+        return
+    listed = {"ids": batch.listed(connection, gone)}
+    theirs = batch.among(connection, "person_id")
+    found = connection.execute(
+        sql(f"DELETE FROM score WHERE {theirs} RETURNING person_id"), listed
+    ).scalars()
+    noted = sorted(set(found))
+    for table in ("reading", "profile"):
+        connection.execute(sql(f"DELETE FROM {table} WHERE {theirs}"), listed)
+    connection.execute(
+        sql(
+            "UPDATE person SET disposition = NULL, disposition_since = NULL, disposition_until = NULL"
+            f" WHERE {batch.among(connection, 'id')} AND disposition IS NOT NULL"
+        ),
+        listed,
+    )
+    forget_dispositions(connection, gone)
+    _forget_events(connection, gone)
+    note_cleared(connection, noted, now)
+
+
+def _forget_events(connection: Connection, person_ids: Sequence[str]) -> None:
+    """Forget what events say of how people feel, who withdrew their consent to it (R5.10)."""
+    names = ", ".join(f"'{name}'" for name in sorted(MOOD_EVENTS))
+    connection.execute(
+        sql(
+            f"DELETE FROM event WHERE source = 'engine' AND name IN ({names})"
+            f" AND {batch.among(connection, 'person_id')}"
+        ),
+        {"ids": batch.listed(connection, person_ids)},
+    )
+
+
+def work_out(
+    connection: Connection, person_ids: Iterable[str], config: EmotionConfig, now: datetime
+) -> None:
+    """The profiles of people from their scores, as if those were all there ever were: after two people
+    became one, or after scores went."""
+    ids = sorted(set(person_ids))
+    people = _known(connection, ids)
+    moods = scores.of(connection, people)
+    after = {who: profile_of(moods.get(who, ()), config) for who in people}
+    batch.delete(
+        connection, tables.PROFILE, ("person_id",), [(w,) for w in people if not moods.get(w)]
+    )
+    _save(connection, people, after, {who: name_of(config) for who in people}, now)
+
+
+# ── a batch ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Person]:
+    """People who are there, locked, with what they come to so far and what they said of profiling."""
+    listed = {"ids": batch.listed(connection, ids)}
+    locked = " FOR UPDATE OF p" if on_postgresql(connection) else ""
+    people = {
+        row["id"]: _Person(disposition_in(row), profile_in(row), row["config"] or "")
+        for row in connection.execute(
+            sql(
+                "SELECT p.id, p.disposition, p.disposition_since, p.disposition_until,"
+                " r.at, r.message, r.config, r.state"
+                " FROM person p LEFT JOIN profile r ON r.person_id = p.id"
+                f" WHERE {batch.among(connection, 'p.id')} AND NOT p.erased ORDER BY p.id{locked}"
+            ),
+            listed,
+        ).mappings()
+    }
+    columns = "topic, state, at, expires_at, basis, confirmed, own_act"
+    for row in connection.execute(
+        sql(
+            f"SELECT person_id, {columns} FROM consent WHERE {batch.among(connection, 'person_id')}"
+            f" AND topic IN ('{PROFILING}', '{ALL_TOPICS}') AND counts ORDER BY person_id, seq"
+        ),
+        listed,
+    ):
+        if row.person_id in people:
+            people[row.person_id].ledger.append(
+                ConsentEntry(
+                    row.topic,
+                    row.state,
+                    instant(row.at),
+                    basis=row.basis,
+                    confirmed=bool(row.confirmed),
+                    expires_at=instant(row.expires_at),
+                    own_act=bool(row.own_act),
+                )
+            )
+    return people
+
+
+def _new(
+    connection: Connection, read: Sequence[MessageRead], people: Mapping[str, _Person]
+) -> list[MessageRead]:
+    """Those that are not there yet and may be kept, each message of a person once."""
+    allowed: dict[tuple[str, str], MessageRead] = {}
+    for arrival in read:
+        if may_profile(people[arrival.person_id].ledger, arrival.mood.at):
+            allowed.setdefault((arrival.person_id, arrival.mood.message), arrival)
+    known = scores.known(connection, list(allowed))
+    return [arrival for key, arrival in allowed.items() if key not in known]
+
+
+def _fold(
+    connection: Connection,
+    new: Sequence[MessageRead],
+    people: Mapping[str, _Person],
+    now: datetime,
+) -> None:
+    after: dict[str, Profile] = {}
+    names: dict[str, str] = {}
+    anew: dict[str, EmotionConfig] = {}
+    named: dict[int, str] = {}
+    for who, of_person in groupby(sorted(new, key=_place), key=lambda arrival: arrival.person_id):
+        profile = people[who].profile
+        for arrival in of_person:
+            config = arrival.by
+            name = named.setdefault(id(config), "") or name_of(config)
+            named[id(config)] = names[who] = name
+            other = people[who].config not in ("", name)
+            if who in anew or other or not profile.is_before(arrival.mood):
+                anew[who] = config
+            else:
+                profile = fold(profile, arrival.mood, config)
+        after[who] = profile
+    if anew:
+        moods = scores.of(connection, anew)
+        after |= {who: profile_of(moods[who], config) for who, config in anew.items()}
+    _save(connection, people, after, names, now)
+
+
+def _save(
+    connection: Connection,
+    people: Mapping[str, _Person],
+    after: Mapping[str, Profile],
+    names: Mapping[str, str],
+    now: datetime,
+) -> None:
+    rows = [
+        (who, micros(profile.at), profile.message, names[who], state_out(profile))
+        for who, profile in after.items()
+        if profile.at is not None
+    ]
+    batch.insert(
+        connection,
+        tables.PROFILE,
+        ("person_id", "at", "message", "config", "state"),
+        rows,
+        "ON CONFLICT (person_id) DO UPDATE SET at = excluded.at, message = excluded.message,"
+        " config = excluded.config, state = excluded.state",
+    )
+    changed = {
+        who: profile.disposition
+        for who, profile in after.items()
+        if profile.disposition != people[who].held
+    }
+    note_dispositions(connection, {who: disposition_out(people[who].held) for who in changed}, now)
+    batch.update(
+        connection,
+        tables.PERSON,
+        ("id",),
+        ("disposition", "disposition_since", "disposition_until"),
+        [(who, *disposition_out(held)) for who, held in changed.items()],
+    )
+
+
+def _place(arrival: MessageRead) -> tuple[str, datetime, str]:
+    return arrival.person_id, arrival.mood.at, arrival.mood.message
+
+
+def _cleaned(arrival: MessageRead) -> MessageRead:
+    person_id = codec.text(arrival.person_id)
+    mood = arrival.mood
+    texts = (mood.message, mood.thread, mood.source, mood.model)
+    cleaned = tuple(map(codec.text, texts))
+    if cleaned != texts:
+        message, thread, source, model = cleaned
+        mood = replace(mood, message=message, thread=thread, source=source, model=model)
+    return replace(arrival, person_id=person_id, mood=mood)

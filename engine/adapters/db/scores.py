@@ -1,0 +1,101 @@
+"""The scores of messages, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch, codec, tables
+from engine.adapters.db.people import document
+from engine.adapters.db.stored import instant, micros
+from engine.domain.arrival import MessageRead
+from engine.domain.emotion import EMOTIONS
+from engine.domain.message_mood import Evidence, MessageMood
+
+COLUMNS = (
+    "message", "at", "source", "thread", "words", "confidence", "probabilities", "valence", "arousal",
+    "urgency", "mixed", "sarcasm_suspected", "evidence", "model",
+)  # fmt: skip
+
+
+def add(connection: Connection, read: Sequence[MessageRead], now: datetime) -> None:
+    """Keep the scores of messages that are not there yet."""
+    rows = [(one.person_id, micros(now), *_out(one.mood)) for one in read]
+    batch.insert(connection, tables.SCORE, ("person_id", "recorded_at", *COLUMNS), rows)
+
+
+def known(connection: Connection, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these (person, message) have a score."""
+    if not keys:
+        return set()
+    source, bound = batch.rows_of(connection, ("who", "what"), ("text", "text"), keys)
+    found = connection.execute(
+        sql(
+            f"SELECT v.who, v.what FROM {source}"
+            " JOIN score s ON s.person_id = v.who AND s.message = v.what"
+        ),
+        bound,
+    )
+    return {(who, what) for who, what in found}
+
+
+def of(connection: Connection, person_ids: Iterable[str]) -> dict[str, tuple[MessageMood, ...]]:
+    """What was read of the messages of people, oldest first."""
+    found = connection.execute(
+        sql(
+            f"SELECT person_id, {', '.join(COLUMNS)} FROM score"
+            f" WHERE {batch.among(connection, 'person_id')} ORDER BY person_id, at, message"
+        ),
+        {"ids": batch.listed(connection, person_ids)},
+    )
+    moods: dict[str, list[MessageMood]] = {}
+    for person_id, *row in found:
+        moods.setdefault(person_id, []).append(_in(row))
+    return {person_id: tuple(read) for person_id, read in moods.items()}
+
+
+def _out(mood: MessageMood) -> tuple[Any, ...]:
+    evidence = [(e.start, e.end, e.emotion, e.weight) for e in mood.evidence]
+    return (
+        mood.message,
+        micros(mood.at),
+        mood.source,
+        mood.thread,
+        mood.words,
+        mood.confidence,
+        codec.dump([mood.probabilities.get(emotion, 0.0) for emotion in EMOTIONS]),
+        mood.valence,
+        mood.arousal,
+        mood.urgency,
+        mood.mixed,
+        mood.sarcasm_suspected,
+        codec.dump(evidence) if evidence else None,
+        mood.model,
+    )
+
+
+def _in(row: Sequence[Any]) -> MessageMood:
+    (
+        message, at, source, thread, words, confidence, probabilities, valence, arousal, urgency, mixed,
+        sarcasm, evidence, model,
+    ) = row  # fmt: skip
+    return MessageMood(
+        message=message,
+        at=instant(at),
+        source=source,
+        probabilities=dict(zip(EMOTIONS, document(probabilities), strict=True)),
+        confidence=confidence,
+        words=words,
+        thread=thread,
+        valence=valence,
+        arousal=arousal,
+        urgency=urgency,
+        mixed=bool(mixed),
+        sarcasm_suspected=bool(sarcasm),
+        evidence=tuple(Evidence(*told) for told in document(evidence) or ()),
+        model=model,
+    )
