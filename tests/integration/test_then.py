@@ -106,7 +106,7 @@ def _comparable(visit: Visit | LifeThen, lost: str = "") -> tuple[object, ...]:
     assert lost in ("", MOODS)
     facts = visit.life.facts
     if lost:
-        facts = replace(facts, readings=())
+        facts = replace(facts, readings=(), disposition=None)
     life = replace(
         visit.life,
         facts=replace(
