@@ -9,7 +9,7 @@ between nothing happens, so a tick costs what changed or fell due, never the pop
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -163,7 +163,7 @@ def _happen(desk: Desk, at: datetime, events: Sequence[Event]) -> None:
     unstarting = [event for event in events if not event.starts]
     joined: list[str] = []
     if unstarting:  # too late to start anything, not by way of a segment either (R1.3)
-        joined = _edges_without(desk, {event.id for event in unstarting})
+        joined = _edges_without(desk, unstarting)
         _observe(desk, unstarting)
         _cross_edges(desk, enters=False)
     _expire_consent(desk, after)
@@ -281,13 +281,16 @@ def _cross_edges(desk: Desk, *, enters: bool = True) -> list[str]:
     return joined
 
 
-def _edges_without(desk: Desk, messages: Container[str]) -> list[str]:
+def _edges_without(desk: Desk, messages: Sequence[Event]) -> list[str]:
     """The edges that there would be, had nobody read the moods of these messages."""
-    readings = desk.facts.readings
-    others = tuple(reading for reading in readings if reading.message not in messages)
-    desk.facts = replaced(desk.facts, readings=others)
+    facts, ids = desk.facts, {message.id for message in messages}
+    others = tuple(reading for reading in facts.readings if reading.message not in ids)
+    held = facts.disposition
+    if held is not None and any(message.at == held.since for message in messages):
+        held = None
+    desk.facts = replaced(facts, readings=others, disposition=held)
     joined = _cross_edges(desk)
-    desk.facts = replaced(desk.facts, readings=readings)
+    desk.facts = replaced(desk.facts, readings=facts.readings, disposition=facts.disposition)
     return joined
 
 

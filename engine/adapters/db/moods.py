@@ -100,11 +100,11 @@ def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> N
         listed,
     )
     forget_dispositions(connection, gone)
-    _forget_events(connection, gone)
+    forget_events(connection, gone)
     note_cleared(connection, noted, now)
 
 
-def _forget_events(connection: Connection, person_ids: Sequence[str]) -> None:
+def forget_events(connection: Connection, person_ids: Sequence[str]) -> None:
     """Forget what events say of how people feel, who withdrew their consent to it (R5.10)."""
     names = ", ".join(f"'{name}'" for name in sorted(MOOD_EVENTS))
     connection.execute(

@@ -8,7 +8,18 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from engine.adapters.db import batch, codec, consents, due, former, moods, notices, people, tasks
+from engine.adapters.db import (
+    batch,
+    codec,
+    consents,
+    due,
+    former,
+    moods,
+    notices,
+    people,
+    readings,
+    tasks,
+)
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
@@ -127,8 +138,8 @@ def _unsay_moods(connection: Connection, taken: Sequence[Decided]) -> None:
         if any(noted.event.name in MOOD_EVENTS for noted in _of(turn.changes, Noted))
     }
     if told:
-        read = consents.read_readings(connection, sorted(told))
-        consents.forget_mood_events(connection, sorted(told - read.keys()))
+        read = readings.read_readings(connection, sorted(told))
+        moods.forget_events(connection, sorted(told - read.keys()))
 
 
 def _runs(connection: Connection, taken: Sequence[Decided]) -> None:
