@@ -30,16 +30,16 @@ class Hysteresis:
     """When a disposition begins and ends; the lift is a share over what is usual.
 
     It begins when its lift is `enters_at`, it is `sure` that it is above the usual at all, and so much
-    `evidence` was seen (in whole messages). It ends when its lift falls below `leaves_at`, or another is
-    `stronger` by this factor, and lasts for `stays_at_least`. Shares are shrunk towards the usual as if
-    `shrinks_by` messages had said just that.
+    `evidence` was seen: in whole messages and more than one, so that no single one is enough. It ends
+    when its lift falls below `leaves_at`, or another is `stronger` by this factor, and lasts for
+    `stays_at_least`. Shares are shrunk towards the usual as if `shrinks_by` messages had said just that.
     """
 
     enters_at: float = 1.8
     leaves_at: float = 1.35
     stronger: float = 1.3
-    sure: float = 0.8
-    evidence: float = 1.3
+    sure: float = 0.7
+    evidence: float = 1.05
     shrinks_by: float = 1.5
     stays_at_least: timedelta = timedelta(days=3)
 
@@ -55,7 +55,7 @@ class EmotionConfig:
 
     looks_back: timedelta = timedelta(days=7)
     mood_half_life: timedelta = timedelta(days=7)
-    disposition_half_life: timedelta = timedelta(days=75)
+    disposition_half_life: timedelta = timedelta(days=45)
     levels: Mapping[str, float] = field(
         default_factory=lambda: {"low": 0.2, "medium": 0.45, "high": 0.7}
     )

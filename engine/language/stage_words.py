@@ -74,7 +74,7 @@ def read_lifecycle(got: Got, pen: Pen) -> LifecycleConfig:
 
 
 H_MOOD = Word("mood", LOOKING_BACK, "Of the mood.", "7 days")
-H_DISPOSITION = Word("disposition", LOOKING_BACK, "Of the disposition.", "75 days")
+H_DISPOSITION = Word("disposition", LOOKING_BACK, "Of the disposition.", "45 days")
 HALF_LIFE = Shape("`half_life`", (H_MOOD, H_DISPOSITION))
 L_LOW = Word("low", NUMBER, "From this probability on.", "0.2", required=True)
 L_MEDIUM = Word("medium", NUMBER, "From this probability on.", "0.45", required=True)

@@ -21,7 +21,8 @@ from engine.application.hindsight import Hindsight
 from engine.application.ports.past import LifeThen
 from engine.application.world import Walker, walk
 from engine.domain.arrival import Arrival, EventArrived, PersonArrived
-from engine.domain.event import Event
+from engine.domain.event import Event, History
+from engine.domain.mood import MOOD_EVENTS
 from engine.domain.turn import Turn
 from tests.integration.test_one_law import (
     HOUR,
@@ -106,7 +107,8 @@ def _comparable(visit: Visit | LifeThen, lost: str = "") -> tuple[object, ...]:
     assert lost in ("", MOODS)
     facts = visit.life.facts
     if lost:
-        facts = replace(facts, readings=(), disposition=None)
+        told = History(event for event in facts.history if event.name not in MOOD_EVENTS)
+        facts = replace(facts, readings=(), disposition=None, history=told)
     life = replace(
         visit.life,
         facts=replace(
