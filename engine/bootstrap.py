@@ -138,9 +138,9 @@ def with_decisions(
     connection: Connection, rules: Rulebook, now: datetime, *, then: bool = False
 ) -> Rulebook:
     """The rulebook with what people and time decided beside the files: switches, approvals, winners of
-    experiments, and the thresholds in use at `now`. With `then`, as all that was at `now`; else as it
-    stands."""
-    from engine.adapters.db import approvals, experiments, switches, thresholds
+    experiments, and the thresholds and base rates in use at `now`. With `then`, as all that was at `now`;
+    else as it stands."""
+    from engine.adapters.db import approvals, base_rates, experiments, switches, thresholds
 
     until = now if then else None
     paused, paused_journeys = switches.paused(connection, until)
@@ -150,6 +150,7 @@ def with_decisions(
         paused_journeys=paused_journeys,
         judged=approvals.first_sends(connection, until),
         winners=winners_to_use(experiments.trials(connection, until), rules.journeys),
+        emotion=base_rates.as_learned(connection, rules.emotion, now),
     )
     return with_thresholds(rules, thresholds.thresholds_at(connection, now))
 

@@ -23,6 +23,9 @@ from engine.language.config_file import Config
 ROUND_EVERY = timedelta(hours=20)
 """A little less than a day, so that a tick that comes late does not make it every other day."""
 
+KEEP_SCORES = timedelta(days=400)
+"""How long it stays known what was read of a message; after that it says next to nothing any more."""
+
 ClearMails = Callable[[datetime], int]
 """Removes the mails that delivery by `folder` wrote before an instant; answers how many files."""
 
@@ -50,6 +53,12 @@ def keep_house(
     removed = {
         "events": _events(keeping, rules, since(keep.events), now, stopping),
         "words": _words(keeping, rules, now - config.emotion.keep_text, stopping),
+        "evidence of moods": _all(
+            lambda: keeping.remove_evidence(now - config.emotion.keep_text), stopping
+        ),
+        "scores of moods": _all(
+            lambda: keeping.remove_scores(now - KEEP_SCORES, rules.emotion, now), stopping
+        ),
         "traces": keeping.remove_traces(since(keep.traces), experiments_in_force(rules), stopping),
         "former states": keeping.remove_former(since(keep.traces), stopping),
         "rendered mails": clear_mails(since(keep.rendered_mails)),
@@ -57,6 +66,13 @@ def keep_house(
     removed = {kind: count for kind, count in removed.items() if count}
     keeping.finish(now, removed)
     return removed
+
+
+def _all(batch: Callable[[], int], stopping: Callable[[], bool]) -> int:
+    done = 0
+    while not stopping() and (count := batch()):
+        done += count
+    return done
 
 
 def _events(

@@ -194,6 +194,7 @@ def _database(
     call: Call, project: Project, who: str | None, span: tuple[datetime, datetime]
 ) -> tuple[str | None, Iterator[Happening]]:
     """People as they stand where `--from` is no earlier than the engine's last look; else their past."""
+    from engine.adapters.db.base_rates import as_learned
     from engine.adapters.db.connect import reading
     from engine.adapters.db.lives import everybody, last_look
     from engine.adapters.db.people import find
@@ -208,10 +209,12 @@ def _database(
             raise _stranger(who)
         seen = last_look(connection)
         thresholds = thresholds_at(connection, start)
+        emotion = as_learned(connection, project.rulebook.emotion, end)
         if seen is not None and start < seen:
             from engine.bootstrap import with_holidays
 
-            rules = replace(with_holidays(project, start.year), thresholds=thresholds)
+            rules = with_holidays(project, start.year)
+            rules = replace(rules, thresholds=thresholds, emotion=emotion)
             visits = [*everybody(connection, end, person, moods=True)]
             return person, replay(rules, visits, start, end).run()
     return person, _forecast(call, project, person, seen or start, end)

@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from engine.adapters.db import switches
+from engine.adapters.db.base_rates import learn_base_rates
 from engine.adapters.db.clock import Clock
 from engine.adapters.db.connect import reading
 from engine.adapters.db.due import database_clock, next_due
@@ -128,7 +129,10 @@ class Living:
 
     def _learn(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_for_turns.at(now)
-        return 0 if force is None else learn_thresholds(self._engine, force.rules, now)
+        if force is None:
+            return 0
+        learned = learn_base_rates(self._engine, force.rules, now)
+        return learned + learn_thresholds(self._engine, force.rules, now)
 
     def _decide(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_for_turns.at(now)

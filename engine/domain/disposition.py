@@ -87,47 +87,60 @@ def fold(profile: Profile, mood: MessageMood, config: EmotionConfig) -> Profile:
     counts = weight(mood, config)
     if counts <= 0:
         return profile
-    faded = at(profile, mood.at, config)
     said = [mood.probabilities.get(emotion, 0.0) for emotion in EMOTIONS]
-    talks = faded.talks if _same_day(profile.at, mood.at) else ()
+    left = _left(profile.at, mood.at, config)
+    talks = _faded(profile.talks, left) if _same_day(profile.at, mood.at) else ()
     counted, sums, talk = _heard(mood, counts, said, talks)
-    seen = dict(faded.seen)
+    seen = {source: share * left for source, share in profile.seen.items()}
     seen[mood.source] = seen.get(mood.source, 0.0) + counted
     if talk is not None:
         others = (t for t in talks if (t.source, t.thread) != (talk.source, talk.thread))
         talks = (*others, talk)
-    after = Profile(mood.at, mood.message, seen, tuple(map(float.__add__, faded.sums, sums)), talks)
-    return replace(after, disposition=_decided(profile.disposition, after, mood.at, config))
+    after = tuple([total * left + more for total, more in zip(profile.sums, sums, strict=True)])
+    held = _decided(profile.disposition, seen, after, mood.at, config)
+    return Profile(mood.at, mood.message, seen, after, talks, held)
 
 
 def at(profile: Profile, now: datetime, config: EmotionConfig) -> Profile:
     """The same profile as it counts at a later instant."""
-    if profile.at is None or profile.at == now:
-        return profile
-    left = 2.0 ** -((now - profile.at) / config.disposition_half_life)
+    left = _left(profile.at, now, config)
     return replace(
         profile,
-        at=now,
-        seen={source: seen * left for source, seen in profile.seen.items()},
+        at=profile.at and now,
+        seen={source: share * left for source, share in profile.seen.items()},
         sums=tuple([total * left for total in profile.sums]),
-        talks=tuple(
-            replace(t, seen=t.seen * left, sums=tuple([total * left for total in t.sums]))
-            for t in profile.talks
-        ),
+        talks=_faded(profile.talks, left),
     )
 
 
-def usual(profile: Profile, config: EmotionConfig) -> tuple[float, ...]:
-    """How often each emotion is read in messages from where this person's come from."""
-    rates, seen = config.base_rates, profile.seen
+def _left(since: datetime | None, now: datetime, config: EmotionConfig) -> float:
+    if since is None:
+        return 1.0
+    passed: float = 2.0 ** -((now - since) / config.disposition_half_life)
+    return passed
+
+
+def _faded(talks: tuple[Talk, ...], left: float) -> tuple[Talk, ...]:
+    return tuple(
+        replace(talk, seen=talk.seen * left, sums=tuple([total * left for total in talk.sums]))
+        for talk in talks
+    )
+
+
+def usual(seen: Mapping[str, float], config: EmotionConfig) -> tuple[float, ...]:
+    """How often each emotion is read in messages from where somebody's come from: `Profile.seen`."""
+    rates = config.base_rates
     known = [(rates[source], share) for source, share in seen.items() if source in rates]
     if not known:
         return config.usual
     everywhere = sum(seen.values())
     rest = everywhere - sum(share for _, share in known)
     return tuple(
-        (sum(of[place] * share for of, share in known) + rest * config.usual[place]) / everywhere
-        for place in range(len(EMOTIONS))
+        [
+            (sum(of[place] * share for of, share in known) + rest * config.usual[place])
+            / everywhere
+            for place in range(len(EMOTIONS))
+        ]
     )
 
 
@@ -137,10 +150,8 @@ def shares(profile: Profile, config: EmotionConfig) -> tuple[float, ...]:
     prior = config.hysteresis.shrinks_by
     seen = sum(profile.seen.values())
     return tuple(
-        [
-            (total + prior * rate) / (seen + prior)
-            for total, rate in zip(profile.sums, usual(profile, config), strict=True)
-        ]
+        (total + prior * rate) / (seen + prior)
+        for total, rate in zip(profile.sums, usual(profile.seen, config), strict=True)
     )
 
 
@@ -177,18 +188,26 @@ def _cut(talk: Talk) -> float:
 
 
 def _decided(
-    held: Disposition | None, profile: Profile, now: datetime, config: EmotionConfig
+    held: Disposition | None,
+    sources: Mapping[str, float],
+    sums: tuple[float, ...],
+    now: datetime,
+    config: EmotionConfig,
 ) -> Disposition | None:
     """The disposition after a message: it stays while it is well above the usual, gives way to one that is
     much stronger, and somebody comes into one only on enough evidence."""
     how = config.hysteresis
-    seen = sum(profile.seen.values())
-    rates = usual(profile, config)
-    lifts = [share / rate for share, rate in zip(shares(profile, config), rates, strict=True)]
+    seen = sum(sources.values())
+    if held is None and seen < how.evidence:
+        return None
+    rates, prior = usual(sources, config), how.shrinks_by
+    lifts = [
+        (total / rate + prior) / (seen + prior) for total, rate in zip(sums, rates, strict=True)
+    ]
     standing: Disposition | None = None
     if held is not None and now < held.until:
         place = EMOTIONS.index(held.emotion)
-        fades = _fades_at(profile.sums[place], seen, rates[place], now, config)
+        fades = _fades_at(sums[place], seen, rates[place], now, config)
         until = max(fades, ahead(held.since, how.stays_at_least))
         standing = Disposition(held.emotion, held.since, until) if until > now else None
     if seen < how.evidence:
@@ -201,9 +220,9 @@ def _decided(
     for place in sorted(range(len(EMOTIONS)), key=lambda place: (-lifts[place], place)):
         if lifts[place] < bar:
             break
-        total, rate = profile.sums[place], rates[place]
-        prior = how.shrinks_by * rate
-        if likely_above(rate, total + prior, seen - total + how.shrinks_by - prior) >= how.sure:
+        total, rate = sums[place], rates[place]
+        more = likely_above(rate, total + prior * rate, seen - total + prior * (1 - rate))
+        if more >= how.sure:
             fades = _fades_at(total, seen, rate, now, config)
             until = max(fades, ahead(now, how.stays_at_least))
             return Disposition(EMOTIONS[place], now, until)

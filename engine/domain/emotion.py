@@ -21,6 +21,14 @@ GROUPS = {
 }
 
 
+SOURCES: Mapping[str, float] = {
+    "ticket": 1.0, "chat": 1.0, "reply": 1.0, HAND: 1.0,
+    "survey": 0.9, "review": 0.8, "social": 0.7,
+    "auto-reply": 0.0, "forward": 0.0, "quote": 0.0,
+}  # fmt: skip
+"""What a message counts by where it comes from: what was written to us more than what was written of us,
+and words that are not the person's own nothing."""
+
 USUAL = (0.06, 0.10, 0.10, 0.06, 0.07, 0.10, 0.12, 0.12, 0.20, 0.22)
 """How often each of `EMOTIONS` is read in messages of customers."""
 
@@ -60,13 +68,7 @@ class EmotionConfig:
         default_factory=lambda: {"low": 0.2, "medium": 0.45, "high": 0.7}
     )
     keep_text: timedelta = timedelta(days=30)
-    sources: Mapping[str, float] = field(
-        default_factory=lambda: {
-            "ticket": 1.0, "chat": 1.0, "reply": 1.0, HAND: 1.0,
-            "survey": 0.9, "review": 0.8, "social": 0.7,
-            "auto-reply": 0.0, "forward": 0.0, "quote": 0.0,
-        }
-    )  # fmt: skip
+    sources: Mapping[str, float] = field(default_factory=lambda: SOURCES)
     other_sources: float = 0.7
     usual: tuple[float, ...] = USUAL
     base_rates: Mapping[str, tuple[float, ...]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.domain.emotion import EMOTIONS, HAND, EmotionConfig, Reading, reading
+from engine.domain.emotion import EMOTIONS, HAND, LEVELS, EmotionConfig, Reading, reading
 from engine.domain.message_mood import MessageMood
 
 FULL_LENGTH = 6
@@ -43,11 +43,13 @@ def readings_of(mood: MessageMood, config: EmotionConfig) -> tuple[Reading, ...]
     if counts <= 0:
         return ()
     found = []
+    lowest = config.levels[LEVELS[0]]
     for emotion in EMOTIONS:
         probability = mood.probabilities.get(emotion, 0.0)
+        if probability < lowest:
+            continue
         if not (emotion in ALARMING and probability >= SURE):
             probability = probability ** (1 / counts)
-        read = reading(emotion, mood.at, probability, config, mood.message)
-        if read.until:
-            found.append(read)
+        if probability >= lowest:
+            found.append(reading(emotion, mood.at, probability, config, mood.message))
     return tuple(found)

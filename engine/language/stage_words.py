@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from engine.domain.emotion import EmotionConfig
+from engine.domain.emotion import HAND, SOURCES, EmotionConfig
 from engine.domain.lifecycle import LifecycleConfig
-from engine.language import leaf_time
+from engine.language import leaf, leaf_time
 from engine.language.pen import Pen
 from engine.language.reader import (
     Got,
     NotAPhrase,
     Shape,
     Word,
+    block_of,
     in_shape,
     one_of,
     phrase,
@@ -113,8 +114,29 @@ E_LEVELS = Word(
     "Where the levels begin; they belong to the model.",
     "{ low: 0.2, medium: 0.45, high: 0.7 }",
 )
+
+
+def _weight(text: str) -> float:
+    number = leaf.number(text)
+    if not 0 <= number <= 1:
+        raise NotAPhrase(
+            "C121", f"`{short(text)}` is not from 0 to 1", "write 0 for nothing, 1 for in full"
+        )
+    return number
+
+
+E_SOURCES = Word(
+    "sources",
+    block_of(
+        phrase("a number from 0 to 1", _weight, "0.8"),
+        "what a message counts by its source",
+        one_of(*(source for source in SOURCES if source != HAND)),
+    ),
+    "What a message counts by where it comes from, from 0 to 1; the others keep theirs.",
+    "{ review: 0.8, survey: 0.9 }",
+)
 KEEP_TEXT = Word("keep_text", ELAPSED, "How long the words of messages are kept.", "30 days")
-EMOTION = Shape("`emotion`", (E_CONSENT, LOOKS_BACK, HALVES, E_LEVELS, KEEP_TEXT))
+EMOTION = Shape("`emotion`", (E_CONSENT, LOOKS_BACK, HALVES, E_LEVELS, E_SOURCES, KEEP_TEXT))
 
 
 def read_emotion(got: Got, pen: Pen) -> EmotionConfig:
@@ -128,5 +150,6 @@ def read_emotion(got: Got, pen: Pen) -> EmotionConfig:
         mood_half_life=mood or default.mood_half_life,
         disposition_half_life=disposition or default.disposition_half_life,
         levels=got.get(E_LEVELS) or default.levels,
+        sources={**default.sources, **(got.get(E_SOURCES) or {})},
         keep_text=default.keep_text if keep is None else keep,
     )

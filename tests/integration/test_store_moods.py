@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from engine.adapters.db.address_key import require_key
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
+from engine.adapters.db.keeping import DatabaseKeeping
 from engine.adapters.db.lives import load
 from engine.adapters.db.tables import METADATA
 from engine.domain.arrival import Arrival, ConsentArrived, MessageRead
@@ -175,3 +176,24 @@ def _empty(engine: Engine) -> None:
         for table in METADATA.sorted_tables:
             if table.name != "address_key":
                 connection.execute(table.delete())
+
+
+def test_a_score_that_is_old_goes_as_if_it_had_never_been_read(store_engine: Engine) -> None:
+    """mood.md 5.6: after 400 days; and which words spoke for a mood go with the words."""
+    _take(store_engine, [AGREED, wrote(1), wrote(2), wrote(80, "satisfied")])
+    house, before = DatabaseKeeping(store_engine), START + 50 * DAY
+    assert house.remove_evidence(before) == 2
+    assert house.remove_evidence(before) == 0
+    shown = [bool(mood.evidence) for mood in _facts(store_engine).moods]
+    assert shown == [False, False, True]
+
+    assert _facts(store_engine).disposition is not None
+    assert house.remove_scores(before, CONFIG, NOW) == 2
+    assert house.remove_scores(before, CONFIG, NOW) == 0
+    left = _facts(store_engine)
+    assert [mood.at for mood in left.moods] == [START + 80 * DAY]
+    assert {read.emotion for read in left.readings} == {"satisfied"}
+    assert left.disposition is profile_of(left.moods, CONFIG).disposition is None
+    assert house.remove_scores(NOW, CONFIG, NOW) == 1
+    with reading(store_engine) as connection:
+        assert not connection.execute(text("SELECT count(*) FROM profile")).scalar_one()

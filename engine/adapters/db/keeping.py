@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Table
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, marks
+from engine.adapters.db import batch, marks, moods, scores
 from engine.adapters.db.connect import on_postgresql, reading, writing
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import FORMER, TRACE
+from engine.domain.emotion import EmotionConfig
 
 BATCH = 1_000
 """So many rows at most go in one transaction: nobody waits long for the lock."""
@@ -138,6 +139,20 @@ class DatabaseKeeping:
             ).all()
 
         return self._remove_pages(TRACE, page, stop)
+
+    def remove_evidence(self, before: datetime) -> int:
+        """Which words spoke for a mood, of one batch of messages that are dated before."""
+        with writing(self._engine, durable=False) as connection:
+            return scores.remove_evidence(connection, before, BATCH)
+
+    def remove_scores(self, before: datetime, config: EmotionConfig, now: datetime) -> int:
+        """The scores and moods of messages from before, of one batch of people; their profiles are worked
+        out anew from what stays."""
+        with writing(self._engine, durable=False) as connection:
+            people = scores.old(connection, before, BATCH)
+            removed = scores.remove_old(connection, people, before) if people else 0
+            moods.work_out(connection, people, config, now)
+            return removed
 
     def remove_former(self, before: datetime, stop: Callable[[], bool]) -> int:
         """What was before changes that were made before: no older moment can be replayed then."""

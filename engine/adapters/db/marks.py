@@ -20,6 +20,7 @@ HEARTBEAT = "heartbeat"
 COPIED = "copied"
 RESTORED = "restored"
 KEPT = "kept house"
+BASE_RATES = "learned base rates"
 FORMER_SINCE = "former since"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, scores, tables
+from engine.adapters.db.base_rates import as_learned
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.former import forget_dispositions, note_cleared, note_dispositions
 from engine.adapters.db.profile_rows import (
@@ -63,6 +64,7 @@ def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: dateti
     read = [_cleaned(a) for a in arrivals if a.mood.probabilities and not a.mood.sensitive]
     if not read:
         return Felt()
+    read = _as_learned(connection, read, now)
     people = _known(connection, {arrival.person_id for arrival in read})
     new = _new(connection, [arrival for arrival in read if arrival.person_id in people], people)
     if not new:
@@ -121,8 +123,8 @@ def work_out(
 ) -> None:
     """The profiles of people from their scores, as if those were all there ever were: after two people
     became one, or after scores went."""
-    ids = sorted(set(person_ids))
-    people = _known(connection, ids)
+    config = as_learned(connection, config, now)
+    people = _known(connection, sorted(set(person_ids)))
     moods = scores.of(connection, people)
     after = {who: profile_of(moods.get(who, ()), config) for who in people}
     batch.delete(
@@ -248,16 +250,30 @@ def _save(
     )
 
 
+def _as_learned(
+    connection: Connection, read: Sequence[MessageRead], now: datetime
+) -> list[MessageRead]:
+    """The arrivals with what is usual here in their settings, which most of them share."""
+    known: dict[int, EmotionConfig] = {}
+    for arrival in read:
+        if id(arrival.by) not in known:
+            known[id(arrival.by)] = as_learned(connection, arrival.by, now)
+    return [
+        arrival if (config := known[id(arrival.by)]) is arrival.by else replace(arrival, by=config)
+        for arrival in read
+    ]
+
+
 def _place(arrival: MessageRead) -> tuple[str, datetime, str]:
     return arrival.person_id, arrival.mood.at, arrival.mood.message
 
 
 def _cleaned(arrival: MessageRead) -> MessageRead:
-    person_id = codec.text(arrival.person_id)
-    mood = arrival.mood
-    texts = (mood.message, mood.thread, mood.source, mood.model)
+    person_id, mood = arrival.person_id, arrival.mood
+    texts = (person_id, mood.message, mood.thread, mood.source, mood.model)
     cleaned = tuple(map(codec.text, texts))
-    if cleaned != texts:
-        message, thread, source, model = cleaned
-        mood = replace(mood, message=message, thread=thread, source=source, model=model)
+    if cleaned == texts:
+        return arrival
+    person_id, message, thread, source, model = cleaned
+    mood = replace(mood, message=message, thread=thread, source=source, model=model)
     return replace(arrival, person_id=person_id, mood=mood)

@@ -58,6 +58,34 @@ def of(connection: Connection, person_ids: Iterable[str]) -> dict[str, tuple[Mes
     return {person_id: tuple(read) for person_id, read in moods.items()}
 
 
+def old(connection: Connection, before: datetime, most: int) -> list[str]:
+    """Some people who have scores from before an instant."""
+    found = connection.execute(
+        sql("SELECT person_id FROM score WHERE at < :before ORDER BY at LIMIT :most"),
+        {"before": micros(before), "most": most},
+    )
+    return sorted(set(found.scalars()))
+
+
+def remove_old(connection: Connection, person_ids: Iterable[str], before: datetime) -> int:
+    """Their scores and moods from before an instant go; answers how many scores."""
+    bound = {"ids": batch.listed(connection, person_ids), "before": micros(before)}
+    where = f"{batch.among(connection, 'person_id')} AND at < :before"
+    connection.execute(sql(f"DELETE FROM reading WHERE {where}"), bound)
+    return connection.execute(sql(f"DELETE FROM score WHERE {where}"), bound).rowcount
+
+
+def remove_evidence(connection: Connection, before: datetime, most: int) -> int:
+    """Which words spoke for a mood, of some messages from before; answers of how many."""
+    return connection.execute(
+        sql(
+            "UPDATE score SET evidence = NULL WHERE (person_id, message) IN (SELECT person_id, message"
+            " FROM score WHERE evidence IS NOT NULL AND at < :before LIMIT :most)"
+        ),
+        {"before": micros(before), "most": most},
+    ).rowcount
+
+
 def _out(mood: MessageMood) -> tuple[Any, ...]:
     evidence = [(e.start, e.end, e.emotion, e.weight) for e in mood.evidence]
     return (

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol
 
+from engine.domain.emotion import EmotionConfig
+
 
 class Keeping(Protocol):
     """Removes what is old, in small batches; each answers how many rows went."""
@@ -34,6 +36,14 @@ class Keeping(Protocol):
         self, event: str, word: str, journeys: Collection[str], before: datetime
     ) -> int:
         """The same property in one batch of runs that have ended and messages that are settled."""
+        ...
+
+    def remove_evidence(self, before: datetime) -> int:
+        """Which words spoke for a mood, of one batch of messages that are dated before."""
+        ...
+
+    def remove_scores(self, before: datetime, config: EmotionConfig, now: datetime) -> int:
+        """The scores of messages from before, of one batch of people, as if they had never been read."""
         ...
 
     def remove_traces(

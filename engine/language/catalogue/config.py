@@ -52,6 +52,8 @@ ENTRIES = (
                   "lifecycle: { learn_from: our own gaps between orders }", "lifecycle: { learn_from: experience }"),
     _before_teams("C116", "The levels do not rise", "A level begins where the one below it ends; they are probabilities between 0 and 1.",
                   "emotion: { levels: { low: 0.2, medium: 0.45, high: 0.7 } }", "emotion: { levels: { low: 0.5, medium: 0.45, high: 0.7 } }"),
+    _before_teams("C121", "This is not what a message counts", "A message counts from 0 (nothing) to 1 (in full), by where it comes from.",
+                  "emotion: { sources: { review: 0.8 } }", "emotion: { sources: { review: 2 } }"),
     _before_teams("C117", "This is not the address of a database", "A file (`sqlite:///sincerely.db`), or a PostgreSQL server.",
                   "database: sqlite:///sincerely.db", "database: mysql://localhost/shop"),
     _policy("C118", "This names no public holidays", "A country, or a part of it, by its letters: `DE`, `DE-BE`, `US-NY`.",

@@ -36,7 +36,7 @@ def wrote(
 def lift(profile: Profile, emotion: str, now: datetime) -> float:
     later = at(profile, now, CONFIG)
     place = EMOTIONS.index(emotion)
-    return shares(later, CONFIG)[place] / usual(later, CONFIG)[place]
+    return shares(later, CONFIG)[place] / usual(later.seen, CONFIG)[place]
 
 
 messages = st.lists(
@@ -158,5 +158,5 @@ def test_what_is_usual_of_a_source_is_what_is_usual_there() -> None:
     """A review is often angry; then a little anger in reviews says nothing."""
     there = (0.8, *(0.1,) * 9)
     config = replace(CONFIG, base_rates={"ticket": there})
-    assert usual(profile_of([wrote(0)], config), config) == pytest.approx(there)
+    assert usual(profile_of([wrote(0)], config).seen, config) == pytest.approx(there)
     assert profile_of([wrote(0), wrote(10)], config).disposition is None
