@@ -17,7 +17,7 @@ from engine.adapters.db.connect import writing
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import micros
 from engine.domain import calendar
-from engine.domain.emotion import EMOTIONS, EmotionConfig
+from engine.domain.emotion import EMOTIONS, LEAST_USUAL, EmotionConfig
 from engine.domain.facts import Rulebook
 
 ENOUGH = 200
@@ -56,8 +56,7 @@ def learn_base_rates(engine: Engine, rules: Rulebook, now: datetime) -> int:
 
 
 def _rates(connection: Connection) -> Mapping[str, tuple[list[float], int]]:
-    """The mean probabilities of each source with `ENOUGH` messages. None is 0: a lift over nothing would
-    have no end."""
+    """The mean probabilities of each source with `ENOUGH` messages, and of how many they are."""
     many = [
         source
         for source, _ in connection.execute(
@@ -78,9 +77,9 @@ def _rates(connection: Connection) -> Mapping[str, tuple[list[float], int]]:
         counts[source] += 1
         sums[source] = list(map(float.__add__, sums[source], document(stored)))
     return {
-        source: ([max(total / counts[source], _LEAST) for total in sums[source]], counts[source])
+        source: (
+            [max(total / counts[source], LEAST_USUAL) for total in sums[source]],
+            counts[source],
+        )
         for source in many
     }
-
-
-_LEAST = 0.005
