@@ -19,9 +19,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from engine.adapters.nlp import combine, evidence, measures
-from engine.adapters.nlp.cleaning.component import seen
 from engine.adapters.nlp.cleaning.rewriting import Rewritten
-from engine.adapters.nlp.extensions import register
+from engine.adapters.nlp.extensions import register, seen
 from engine.adapters.nlp.language import ENGLISH, language_of
 from engine.adapters.nlp.linear import Matrix
 from engine.adapters.nlp.sarcasm import sounds_sarcastic

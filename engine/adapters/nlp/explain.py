@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.adapters.nlp import evidence
-from engine.adapters.nlp.cleaning.component import seen
 from engine.adapters.nlp.cleaning.own_words import own_words
 from engine.adapters.nlp.combine import weights
 from engine.adapters.nlp.component import Emotion
+from engine.adapters.nlp.extensions import seen
 from engine.adapters.nlp.linear import Matrix
 from engine.adapters.nlp.units import Unit, units
 from engine.domain.emotion import EMOTIONS

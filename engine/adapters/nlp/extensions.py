@@ -8,6 +8,7 @@ from typing import Any
 from spacy.tokens import Doc, Span
 
 from engine.adapters.nlp import measures
+from engine.adapters.nlp.cleaning.rewriting import Edit, Rewritten, rewrite
 
 _ON_DOC: dict[str, Any] = {
     "names": (),  # in: names that may stand in the text, to be masked
@@ -23,6 +24,19 @@ _ON_DOC: dict[str, Any] = {
     "word_count": 0,
 }
 _ON_BOTH: dict[str, Any] = {"emotions": None, "emotion_labels": None, "sarcasm_suspected": False}
+
+
+def seen(doc: Doc) -> Rewritten:
+    """The text as a model sees it; places lead to the text of the `Doc`."""
+    found = Rewritten(doc.text)
+    for stage in doc._.feedback_edits or ():
+        found = rewrite(found.text, [Edit(*edit) for edit in stage], found)
+    return found
+
+
+def _left_out(doc: Doc) -> list[tuple[int, int, str]]:
+    """What is ignored or masked: characters from, to, and why."""
+    return [(edit.start, edit.end, edit.why) for edit in seen(doc).left_out()]
 
 
 def _emotions(of: Doc | Span) -> dict[str, float]:
@@ -41,6 +55,8 @@ _GETTERS = {
     "confidence": _confidence,
 }
 
+_ON_DOC_GETTERS = {"own_text": lambda doc: seen(doc).text, "left_out": _left_out}
+
 
 def register() -> None:
     """Make the attributes known; those that are already there stay as they are."""
@@ -50,6 +66,9 @@ def register() -> None:
     for name, default in _ON_BOTH.items():
         if not Span.has_extension(name):
             Span.set_extension(name, default=default)
+    for name, getter in _ON_DOC_GETTERS.items():
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, getter=getter)
     for name, getter in _GETTERS.items():
         for kind in (Doc, Span):
             if not kind.has_extension(name):

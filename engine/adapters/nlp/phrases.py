@@ -1,6 +1,6 @@
 """Lists of phrases: what people write, one pattern a line, in text files beside this one.
 
-A line is a regular expression of whole words in any case; a blank is any space. `name = ...` makes
+A line is a regular expression of whole words in any case; a blank is any space (and ` ?` one or none). `name = ...` makes
 `{name}` usable in later lines, `[head]` begins a group, `#` a comment.
 """
 
@@ -41,5 +41,6 @@ def _filled(line: str, macros: dict[str, str]) -> str:
 
 
 def _together(lines: list[str]) -> re.Pattern[str]:
-    each = "|".join(f"(?:{line})" for line in lines).replace(" ", r"\s+")
+    each = "|".join(f"(?:{line})" for line in lines)
+    each = each.replace(" ?", r"\s*").replace(" ", r"\s+")
     return re.compile(rf"(?<!\w)(?:{each})(?!\w)", re.IGNORECASE)

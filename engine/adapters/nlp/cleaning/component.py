@@ -12,23 +12,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from engine.adapters.nlp.cleaning.own_words import own_words
-from engine.adapters.nlp.cleaning.rewriting import Edit, Rewritten, rewrite
+from engine.adapters.nlp.cleaning.rewriting import Rewritten
 from engine.adapters.nlp.cleaning.wording import worded
 from engine.adapters.nlp.extensions import register
 from engine.adapters.nlp.language import language_of
-
-
-def seen(doc: Doc) -> Rewritten:
-    """The text as a model sees it; places lead to the text of the `Doc`."""
-    found = Rewritten(doc.text)
-    for stage in doc._.feedback_edits or ():
-        found = rewrite(found.text, [Edit(*edit) for edit in stage], found)
-    return found
-
-
-def left_out(doc: Doc) -> list[tuple[int, int, str]]:
-    """What is ignored or masked: characters from, to, and why."""
-    return [(edit.start, edit.end, edit.why) for edit in seen(doc).left_out()]
 
 
 class FeedbackClean:
@@ -58,7 +45,4 @@ def _stages(found: Rewritten | None) -> Iterable[list[tuple[int, int, str, str]]
 def make_feedback_clean(nlp: Language, name: str) -> FeedbackClean:
     """Made by `nlp.add_pipe("feedback_clean", first=True)`."""
     register()
-    for attribute, getter in {"own_text": lambda doc: seen(doc).text, "left_out": left_out}.items():
-        if not Doc.has_extension(attribute):
-            Doc.set_extension(attribute, getter=getter)
     return FeedbackClean()
