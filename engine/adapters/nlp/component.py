@@ -67,7 +67,7 @@ class Emotion:
         self.with_evidence = with_evidence
         self._classifier: Classifier | None = None
         self._folder: Path | None = Path(__file__).parent / "model"
-        self._kept: TemporaryDirectory[str] | None = None
+        self._packed: dict[str, bytes] = {}
 
     @property
     def classifier(self) -> Classifier:
@@ -86,8 +86,7 @@ class Emotion:
 
     def use(self, classifier: Classifier) -> None:
         """Read with a model that is loaded already, to judge it. It cannot be kept: `to_disk` refuses."""
-        self._classifier = classifier
-        self._folder = None
+        self._classifier, self._folder, self._packed = classifier, None, {}
 
     def __call__(self, doc: Doc) -> Doc:
         """Read one text."""
@@ -120,7 +119,8 @@ class Emotion:
         """
         from engine.adapters.nlp.classifier import Classifier
 
-        self._folder = folder = Path(path)
+        folder = Path(path)
+        self._folder, self._packed = folder, {}
         self._classifier = Classifier.load(folder, self.backend)
         return self
 
@@ -131,12 +131,18 @@ class Emotion:
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Emotion:
         """Read with the model that `to_bytes` packed."""
-        self._kept = TemporaryDirectory(prefix="moods-")
-        for name, content in srsly.msgpack_loads(data).items():
-            (Path(self._kept.name) / name).write_bytes(content)
-        return self.from_disk(self._kept.name)
+        files: dict[str, bytes] = srsly.msgpack_loads(data)
+        with TemporaryDirectory(prefix="moods-") as folder:
+            for name, content in files.items():
+                (Path(folder) / name).write_bytes(content)
+            self.from_disk(folder)
+        self._folder, self._packed = None, files
+        return self
 
     def _files(self) -> Iterator[tuple[str, bytes]]:
+        if self._packed:
+            yield from self._packed.items()
+            return
         if self._folder is None:
             raise SetupError(
                 "this pipeline reads with a model that lies in no folder",

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 300
 """Of a long text so many words are tried; each costs one more reading of its sentence."""
-_SHOWN = 3
 _UNTOLD = frozenset({"spelling", "markup"})
 
 
@@ -81,7 +80,7 @@ def explain(nlp: Language, text: str, names: Sequence[str] = ()) -> Explanation:
     told = nlp(doc)._
     probabilities = told.emotions or {}
     said = sorted(told.emotion_labels or (), key=lambda label: -probabilities[label])
-    asked = said[:_SHOWN] or ([told.emotion_top] if probabilities else [])
+    asked = said or ([told.emotion_top] if probabilities else [])
     left = [
         LeftOut(edit.start, edit.end, edit.why)
         for edit in own.left_out()

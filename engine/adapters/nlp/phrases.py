@@ -1,7 +1,7 @@
 """Lists of phrases: what people write, one pattern a line, in text files beside this one.
 
-A line is a regular expression of whole words in any case; a blank is any space (and ` ?` one or none). `name = ...` makes
-`{name}` usable in later lines, `[head]` begins a group, `#` a comment.
+A line is a regular expression of whole words in any case; a blank is any space, ` ?` perhaps one.
+`name = ...` makes `{name}` usable in later lines, `[head]` begins a group, `#` a comment.
 """
 
 from __future__ import annotations

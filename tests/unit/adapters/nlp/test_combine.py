@@ -49,7 +49,7 @@ def test_what_a_later_sentence_turns_against_counts_less(nlp):
     turned = nlp("Lovely room. But nobody cleaned it.")._.emotions
     not_turned = nlp("Lovely room. Also nobody cleaned it.")._.emotions
     assert turned["delighted"] < not_turned["delighted"]
-    assert turned["frustrated"] == pytest.approx(not_turned["frustrated"])
+    assert turned["frustrated"] == pytest.approx(not_turned["frustrated"], abs=0.01)
 
 
 def test_pleasant_and_unpleasant_together_are_mixed(nlp):
