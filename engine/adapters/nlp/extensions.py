@@ -3,6 +3,7 @@ a `Doc` can be stored and sent between processes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from spacy.tokens import Doc, Span
@@ -48,14 +49,17 @@ def _confidence(of: Doc | Span) -> float:
     return sure * measures.DOUBT if of._.sarcasm_suspected else sure
 
 
-_GETTERS = {
+_GETTERS: dict[str, Callable[[Doc | Span], Any]] = {
     "emotion_top": lambda of: measures.top(_emotions(of)),
     "valence": lambda of: measures.valence(_emotions(of)),
     "arousal": lambda of: measures.arousal(_emotions(of)),
     "confidence": _confidence,
 }
 
-_ON_DOC_GETTERS = {"own_text": lambda doc: seen(doc).text, "left_out": _left_out}
+_ON_DOC_GETTERS: dict[str, Callable[[Doc], Any]] = {
+    "own_text": lambda doc: seen(doc).text,
+    "left_out": _left_out,
+}
 
 
 def register() -> None:
@@ -66,9 +70,9 @@ def register() -> None:
     for name, default in _ON_BOTH.items():
         if not Span.has_extension(name):
             Span.set_extension(name, default=default)
-    for name, getter in _ON_DOC_GETTERS.items():
+    for name, on_doc in _ON_DOC_GETTERS.items():
         if not Doc.has_extension(name):
-            Doc.set_extension(name, getter=getter)
+            Doc.set_extension(name, getter=on_doc)
     for name, getter in _GETTERS.items():
         for kind in (Doc, Span):
             if not kind.has_extension(name):
