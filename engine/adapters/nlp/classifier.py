@@ -105,9 +105,14 @@ class Classifier:
             for label in HEADS[head]
         }
 
-    def threshold(self, head: str) -> Mapping[str, float]:
-        """The thresholds of one label set of `labels.HEADS`."""
-        found: Mapping[str, float] = self._settings["thresholds"][head]
+    def threshold(self, head: str, *, of_comments: bool = False) -> Mapping[str, float]:
+        """The thresholds of one label set of `labels.HEADS`.
+
+        Those of the ten moods are for what customers write; `of_comments` for Reddit's comments,
+        where a third says nothing and moods are meant more widely.
+        """
+        kind = "of_comments" if of_comments and head == "mood" else "thresholds"
+        found: Mapping[str, float] = self._settings[kind][head]
         return found
 
     def explain_linear(self, text: str) -> list[Part]:

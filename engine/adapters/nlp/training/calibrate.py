@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.adapters.nlp.labels import HEADS, columns
+from engine.adapters.nlp.labels import HEADS, SENSITIVE, columns
 from engine.adapters.nlp.training.rows import Rows
 from engine.adapters.nlp.training.score import best_thresholds, f1
 
@@ -38,37 +38,58 @@ def probabilities(logits: Matrix, slope: Vector, shift: Vector) -> Matrix:
     return (1 / (1 + np.exp(-line))).astype(np.float32)
 
 
-def settings(logits: Matrix, rows: Rows, blend: float = 0.0) -> dict[str, Any]:
-    """What `meta.json` says of a back end: the lines of its columns and its thresholds."""
-    slope, shift = platt(logits, rows)
-    said = probabilities(logits, slope, shift)
-    thresholds = {}
-    for head, labels in HEADS.items():
-        there = columns(head)
-        known = (rows.weights[:, there] > 0).all(1)
-        best = best_thresholds(rows.targets[known, there] > 0.5, said[known, there])
-        thresholds[head] = {
-            label: round(float(one), 4) for label, one in zip(labels, best, strict=True)
-        }
+def settings(
+    comments: Matrix, of_comments: Rows, own: Matrix, of_own: Rows, blend: float = 0.0
+) -> dict[str, Any]:
+    """What `meta.json` says of a back end: the lines of its columns and its thresholds.
+
+    The lines fit comments and customers' sentences together. Thresholds fit one or the other, for
+    the ten moods are rarer or commoner there: `thresholds` are for customers, where they are known,
+    `of_comments` for GoEmotions.
+    """
+    slope, shift = platt(np.concatenate([comments, own]), of_comments + of_own)
+    among_comments = _thresholds(probabilities(comments, slope, shift), of_comments)
+    among_customers = _thresholds(probabilities(own, slope, shift), of_own)
     return {
         "blend": blend,
         "slope": [round(float(one), 5) for one in slope],
         "shift": [round(float(one), 5) for one in shift],
-        "thresholds": thresholds,
+        "thresholds": {**among_comments, **among_customers},
+        "of_comments": {"mood": among_comments["mood"]},
     }
 
 
-def best_blend(deep: Matrix, linear: Matrix, rows: Rows) -> float:
-    """How much of the encoder's logits to take: the share with the best macro-F1, all heads alike."""
+def _thresholds(said: Matrix, rows: Rows) -> dict[str, dict[str, float]]:
+    found = {}
+    for head, labels in HEADS.items():
+        there = columns(head)
+        known = (rows.weights[:, there] > 0).all(1)
+        if known.any():
+            best = best_thresholds(rows.targets[known, there] > 0.5, said[known, there])
+            found[head] = {
+                label: round(float(one), 4) for label, one in zip(labels, best, strict=True)
+            }
+    return found
+
+
+def best_blend(deep: Matrix, linear: Matrix, comments: Rows, own: Rows) -> float:
+    """How much of the encoder's logits to take: the share with the best macro-F1, all heads alike.
+
+    `deep` and `linear` are logits of the comments, then of the customers' sentences.
+    """
+    cut = len(comments)
 
     def worth(share: float) -> float:
         mixed = share * deep + (1 - share) * linear
-        found = []
-        for head in HEADS:
-            there = columns(head)
-            known = (rows.weights[:, there] > 0).all(1)
-            truth, logits = rows.targets[known, there] > 0.5, mixed[known, there]
-            found.append(f1(truth, logits >= best_thresholds(truth, logits)).mean())
-        return float(np.mean(found))
+        judged = [(mixed[:cut], comments, head) for head in HEADS if head != SENSITIVE]
+        judged += [(mixed[cut:], own, head) for head in ("mood", SENSITIVE)]
+        return float(np.mean([_macro(*one) for one in judged]))
 
-    return max((0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95), key=worth)
+    return max((0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0), key=worth)
+
+
+def _macro(logits: Matrix, rows: Rows, head: str) -> float:
+    there = columns(head)
+    known = (rows.weights[:, there] > 0).all(1)
+    truth, said = rows.targets[known, there] > 0.5, logits[known, there]
+    return float(f1(truth, said >= best_thresholds(truth, said)).mean())

@@ -17,8 +17,8 @@ from engine.domain.errors import MistakeError
 
 COLUMNS = ("id", "text", "labels", "accepted", "domain", "kind", "pair", "author")
 BY_HAND = 2.5
-ACCEPTED = 0.35
-"""How true a label is that a fair reader would also accept as the strongest."""
+SECOND, ACCEPTED = 0.8, 0.35
+"""How true labels are that are not the strongest, and those a fair reader would accept as such."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +80,18 @@ def own(folder: Path, *parts: Part) -> list[Sentence]:
     return [one for file in files for one in read(file) if one.part in parts]
 
 
-def rows(sentences: Sequence[Sentence], weight: float = 1.0, accepted: float = ACCEPTED) -> Rows:
+def rows(sentences: Sequence[Sentence], weight: float = 1.0, softly: bool = True) -> Rows:
     """The sentences as rows to learn from, each counting `weight` times as much as a comment, and
     `BY_HAND` times that where it was written by hand, for those from templates have siblings.
 
-    Labels that are merely accepted are true by `accepted`; the columns of other label sets stay open.
+    `softly`, second labels and merely accepted ones are true in part; else a label is true or false.
+    The columns of other label sets stay open.
     """
     targets = np.zeros((len(sentences), WIDTH), np.float32)
     weights = np.zeros_like(targets)
     mood, sensitive = columns("mood"), columns(SENSITIVE)
     for row, one in enumerate(sentences):
-        targets[row, mood] = [_truth(label, one, accepted) for label in EMOTIONS]
+        targets[row, mood] = [_truth(label, one, softly) for label in EMOTIONS]
         targets[row, sensitive] = SENSITIVE in one.labels
         share = weight * (1.0 if one.template else BY_HAND)
         if one.top:
@@ -101,10 +102,10 @@ def rows(sentences: Sequence[Sentence], weight: float = 1.0, accepted: float = A
     )
 
 
-def _truth(label: str, sentence: Sentence, accepted: float) -> float:
+def _truth(label: str, sentence: Sentence, softly: bool) -> float:
     if label in sentence.labels:
-        return 1.0
-    return accepted if label in sentence.accepted else 0.0
+        return SECOND if softly and label != sentence.top else 1.0
+    return ACCEPTED if softly and label in sentence.accepted else 0.0
 
 
 def misspelt(rows: Rows, seed: int) -> Rows:

@@ -103,7 +103,8 @@ def judged_goemotions(
         said = (
             _crossed(truth, probability)
             if crossed
-            else probability >= np.array(list(classifier.threshold(head).values()))
+            else probability
+            >= np.array(list(classifier.threshold(head, of_comments=True).values()))
         )
         error = calibration_error(truth, probability)
         figures = _averages(truth, said)

@@ -1,4 +1,4 @@
-"""Fine-tuning the encoder: batches by length, binary cross-entropy in every column, averaged weights."""
+"""Fine-tuning the encoder: batches by length, cross-entropy, averaged weights."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn import functional
 
+from engine.adapters.nlp.labels import columns
 from engine.adapters.nlp.training.bert import Encoder
-from engine.adapters.nlp.training.rows import Rows
+from engine.adapters.nlp.training.rows import Matrix, Rows
 from engine.adapters.nlp.training.words import Pieces
 
+MOOD, COMMENT = columns("mood"), columns("goemotions").start
 Say = Callable[[str], None]
 
 
@@ -72,12 +75,7 @@ def fit(encoder: Encoder, rows: Rows, pieces: Pieces, plan: Plan, keep: Path, sa
             ids, there = pieces.batch([tokens[place] for place in places])
             with torch.autocast("cpu", torch.bfloat16):
                 logits = encoder(torch.from_numpy(ids), torch.from_numpy(there))
-            loss = functional.binary_cross_entropy_with_logits(
-                logits.float(),
-                torch.from_numpy(rows.targets[places]),
-                torch.from_numpy(rows.weights[places]),
-                reduction="sum",
-            ) / len(places)
+            loss = _loss(logits.float(), rows.targets[places], rows.weights[places])
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
@@ -96,6 +94,18 @@ def fit(encoder: Encoder, rows: Rows, pieces: Pieces, plan: Plan, keep: Path, sa
                 save(averaged, keep)
     save(averaged, keep)
     return averaged
+
+
+def _loss(logits: Tensor, targets: Matrix, weights: Matrix) -> Tensor:
+    """Binary cross-entropy of every known column; where only the ten moods are known (customers'
+    sentences) also that of choosing among them, for there one label is the strongest."""
+    truth, weight = torch.from_numpy(targets), torch.from_numpy(weights)
+    each = functional.binary_cross_entropy_with_logits(logits, truth, weight, reduction="sum")
+    mood = truth[:, MOOD]
+    chosen = weight[:, MOOD].mean(1) * (weight[:, COMMENT] == 0)
+    shares = mood / mood.sum(1, keepdim=True).clamp(min=1e-6)
+    among = -(shares * logits[:, MOOD].log_softmax(1)).sum(1)
+    return (each + (among * chosen).sum()) / len(targets)
 
 
 def _optimiser(encoder: Encoder, plan: Plan) -> torch.optim.Optimizer:

@@ -70,7 +70,8 @@ def _regress(counted, rows: Rows, rounds: int) -> tuple[NDArray[np.float64], NDA
 
     across = counted.T.tocsr()
     features, width = counted.shape[1], rows.targets.shape[1]
-    known = rows.weights / np.maximum(rows.weights.max(0), 1e-9)
+    usual = [np.median(column[column > 0]) if column.any() else 1.0 for column in rows.weights.T]
+    known = (rows.weights / np.array(usual)).astype(np.float32)
 
     def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         beta = flat.reshape(features + 1, width)

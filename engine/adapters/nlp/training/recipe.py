@@ -6,11 +6,11 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from engine.adapters.nlp.classifier import ENCODER, LINEAR, META, TOKENIZER
 from engine.adapters.nlp.encoder import Encoder as OnnxEncoder
@@ -19,8 +19,9 @@ from engine.adapters.nlp.linear import Linear
 from engine.adapters.nlp.training import customers
 from engine.adapters.nlp.training.bert import Encoder, pretrained
 from engine.adapters.nlp.training.calibrate import best_blend, settings
+from engine.adapters.nlp.training.card import write_card
 from engine.adapters.nlp.training.export import export
-from engine.adapters.nlp.training.fit import Plan, fit, logits
+from engine.adapters.nlp.training.fit import Plan, fit, load, logits
 from engine.adapters.nlp.training.fit_linear import fit_linear
 from engine.adapters.nlp.training.needs import data_folder
 from engine.adapters.nlp.training.prune import kept, pruned
@@ -29,54 +30,68 @@ from engine.adapters.nlp.training.words import Pieces
 
 Say = Callable[[str], None]
 VERSION = "2026.11"
-EPOCHS = 3.0
+FIRST, SECOND = "stage-1.safetensors", "stage-2.safetensors"
+COMMENTS = Plan(epochs=3.0)
+CUSTOMERS = Plan(epochs=2.0, rate=1e-4, head_rate=1e-3)
 TAUGHT = 0.5
-"""How much of the student's targets is what the teacher says; the rest is what people said."""
+"""How much of the comments' targets is what the first stage says; the rest is what people said."""
 
 
 def train(base: Path, out: Path, seed: int, some: int | None, say: Say) -> None:
-    """Teacher, student, linear model, export, calibration, in this order, into the folder `out`.
+    """Two stages of the encoder, the linear model, export and calibration, into the folder `out`.
 
-    `base` holds the pretrained weights; `some` limits the rows of each set, for a trial.
+    `base` holds the pretrained weights; `some` limits the rows of each set, for a trial. A stage
+    whose weights are in `out` already is not learned again, so what was interrupted goes on.
     """
     began = time.monotonic()
-    torch.use_deterministic_algorithms(True)
     out.mkdir(parents=True, exist_ok=True)
-    learn, dev, texts = _data(some)
-    pieces = Pieces(base / "tokenizer.json")
-    say(f"{len(learn)} rows to learn from, {len(dev)} to choose thresholds on")
-    teacher = fit(
-        pretrained(base), learn, pieces, Plan(EPOCHS, seed=seed), out / "teacher.safetensors", say
-    )
-    say("the teacher reads what the student will learn from")
-    taught = teach(teacher, learn, pieces)
-    student = fit(
-        pretrained(base),
-        taught,
-        pieces,
-        Plan(EPOCHS, seed=seed + 1),
-        out / "student.safetensors",
-        say,
-    )
-    fit_linear(learn, say).save(out / LINEAR)
-    write(student, base, texts, dev, out, say)
+    data = data_folder()
+    comments = goemotions(data / "goemotions" / "train.tsv")
+    own = customers.rows(customers.own(data / "customer-feedback", "train"))
+    dev = goemotions(data / "goemotions" / "dev.tsv")
+    own_dev = customers.rows(customers.own(data / "customer-feedback", "dev"), softly=False)
+    if some:
+        comments, own, dev, own_dev = (_some(rows, some) for rows in (comments, own, dev, own_dev))
+    say(f"{len(comments)} comments and {len(own)} sentences to learn from")
+    encoder = two_stages(base, comments, own, seed, out, say)
+    fit_linear(comments + own, say).save(out / LINEAR)
+    write(encoder, base, [*comments.texts, *own.texts], dev, own_dev, out, say)
+    say("judging it")
+    write_card(out)
     say(f"done in {(time.monotonic() - began) / 60:.0f} minutes")
 
 
-def _data(some: int | None) -> tuple[Rows, Rows, list[str]]:
-    data = data_folder()
-    comments = goemotions(data / "goemotions" / "train.tsv")
-    sentences = customers.own(data / "customer-feedback", "train")
-    dev = goemotions(data / "goemotions" / "dev.tsv")
-    own_dev = customers.own(data / "customer-feedback", "dev")
-    if some:
-        comments, dev = comments.take(range(some)), dev.take(range(some))
-        step = max(1, len(sentences) // some)
-        sentences = sentences[::step]
-    own = customers.rows(sentences)
-    texts = [*comments.texts, *own.texts]
-    learn = comments + own + customers.misspelt(own, 0)
-    return learn, dev + customers.rows(own_dev, accepted=0.0), texts
+def two_stages(base: Path, comments: Rows, own: Rows, seed: int, out: Path, say: Say) -> Encoder:
+    """The encoder that has learned from comments, then from customers.
+
+    In the second stage every sentence comes twice, once as typed in haste, and comments carry in
+    part what the first stage says of them: it has averaged over their raters' whims.
+    """
+    pieces = Pieces(base / TOKENIZER)
+    first = _stage(
+        pretrained(base), comments, pieces, replace(COMMENTS, seed=seed), out / FIRST, say
+    )
+    learn = teach(first, comments, pieces) + own + customers.misspelt(own, seed)
+    again = pretrained(base)
+    again.load_state_dict(first.state_dict())
+    return _stage(again, learn, pieces, replace(CUSTOMERS, seed=seed + 1), out / SECOND, say)
+
+
+def _stage(
+    encoder: Encoder, rows: Rows, pieces: Pieces, plan: Plan, file: Path, say: Say
+) -> Encoder:
+    if file.exists():
+        say(f"{file.name} is there already")
+        return load(encoder, file).eval()
+    half_done = file.with_suffix(".part")
+    found = fit(encoder, rows, pieces, plan, half_done, say)
+    half_done.replace(file)
+    return found
+
+
+def _some(rows: Rows, number: int) -> Rows:
+    step = max(1, len(rows) // number)
+    return rows.take(range(0, len(rows), step))
 
 
 def teach(teacher: Encoder, rows: Rows, pieces: Pieces) -> Rows:
@@ -86,31 +101,40 @@ def teach(teacher: Encoder, rows: Rows, pieces: Pieces) -> Rows:
     return Rows(rows.ids, rows.texts, targets, rows.weights)
 
 
-def write(encoder: Encoder, base: Path, texts: list[str], dev: Rows, out: Path, say: Say) -> None:
+def write(
+    encoder: Encoder,
+    base: Path,
+    texts: list[str],
+    comments: Rows,
+    own: Rows,
+    out: Path,
+    say: Say,
+) -> None:
     """Export the encoder, then calibrate what was exported, with the linear model in `out`."""
+    dev = comments + own
     numbers = kept(base / TOKENIZER, texts)
     pruned(base / TOKENIZER, numbers, out / TOKENIZER)
     export(encoder, numbers, out / ENCODER)
     say(f"the encoder reads {len(dev)} rows as exported")
     linear = Linear.load(out / LINEAR).logits(dev.texts)
     deep = OnnxEncoder(out, threads=2).logits(dev.texts)
-    blend = best_blend(deep, linear, dev)
+    blend = best_blend(deep, linear, comments, own)
     say(f"blend: {blend:.2f} of the encoder")
-    _meta(deep, linear, blend, dev, out)
+    cut = len(comments)
 
+    def fitted(scores: Matrix, share: float) -> dict[str, Any]:
+        return settings(scores[:cut], comments, scores[cut:], own, share)
 
-def _meta(deep: Matrix, linear: Matrix, blend: float, dev: Rows, out: Path) -> None:
-    files = {
-        name: hashlib.sha256((out / name).read_bytes()).hexdigest()
-        for name in (ENCODER, TOKENIZER, LINEAR)
-    }
-    meta: dict[str, Any] = {
+    meta = {
         "version": VERSION,
         "heads": {head: list(labels) for head, labels in HEADS.items()},
         "backends": {
-            "hybrid": settings(blend * deep + (1 - blend) * linear, dev, blend),
-            "linear": settings(linear, dev),
+            "hybrid": fitted(blend * deep + (1 - blend) * linear, blend),
+            "linear": fitted(linear, 0.0),
         },
-        "sha256": files,
+        "sha256": {
+            name: hashlib.sha256((out / name).read_bytes()).hexdigest()
+            for name in (ENCODER, TOKENIZER, LINEAR)
+        },
     }
     (out / META).write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
