@@ -37,11 +37,12 @@ anything is read, in training and in use.
 ## Data, licences, attribution
 
 - GoEmotions: D. Demszky, D. Movshovitz-Attias, J. Ko, A. Cowen, G. Nemade, S. Ravi, "GoEmotions: A \
-Dataset of Fine-Grained Emotions", ACL 2020; Google Research; CC BY 4.0. Changed: emoji in words, neutral words \
-as above.
+Dataset of Fine-Grained Emotions", ACL 2020; Google Research; CC BY 4.0. Changed: emoji \
+in words, neutral words as above.
 - Customer feedback: written for this project, `datasets/customer-feedback`; CC BY 4.0.
-- all-MiniLM-L6-v2: sentence-transformers (N. Reimers and others), from MiniLM by Microsoft; Apache 2.0. Changed: \
-fine-tuned, pruned, in 8 bits. Weights to begin with: sha256 `53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db`.
+- all-MiniLM-L6-v2: sentence-transformers (N. Reimers and others), from MiniLM by Microsoft; \
+Apache 2.0. Changed: fine-tuned, pruned, in 8 bits. Weights to begin with, sha256:
+  `53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db`.
 """
 LIMITS = """\
 ## Limits
