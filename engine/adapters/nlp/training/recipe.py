@@ -32,7 +32,7 @@ Say = Callable[[str], None]
 VERSION = "2026.11"
 FIRST, SECOND = "stage-1.safetensors", "stage-2.safetensors"
 COMMENTS = Plan(epochs=3.0)
-CUSTOMERS = Plan(epochs=2.0, rate=1e-4, head_rate=1e-3)
+CUSTOMERS = Plan(epochs=2.5, rate=1e-4, head_rate=1e-3)
 TAUGHT = 0.5
 """How much of the comments' targets is what the first stage says; the rest is what people said."""
 
