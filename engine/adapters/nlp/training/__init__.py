@@ -1,4 +1,4 @@
 """How the mood models are made: `sincerely mood train` and `sincerely mood evaluate`.
 
-Needs the extra `train` (torch, scikit-learn, onnx). Nothing here is loaded at run time.
+Start reading at `recipe`. Training needs the extra `train` (torch, scipy, onnx); judging does not.
 """

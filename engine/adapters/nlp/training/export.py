@@ -16,10 +16,10 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from engine.adapters.nlp.encoder import LONGEST
 from engine.adapters.nlp.training.bert import Encoder, Layer
 
 REACH = 63
-PLACES = 64
 MICROSOFT = "com.microsoft"
 
 
@@ -99,7 +99,7 @@ def _embedded(graph: _Graph, encoder: Encoder, kept: Sequence[int]) -> str:
     graph.add("Cast", ["word8"], "word_", to=TensorProto.FLOAT)
     graph.add("Gather", [scales, "input_ids"], "word_scale")
     graph.add("Mul", ["word_", "word_scale"], "word")
-    places = graph.constant("places", _array(encoder.places.weight)[:PLACES])
+    places = graph.constant("places", _array(encoder.places.weight)[:LONGEST])
     start, second = (
         graph.constant("start", np.array([0])),
         graph.constant("after", np.array([1])),

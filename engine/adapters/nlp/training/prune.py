@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.adapters.nlp.training.words import LONGEST, Pieces
+from engine.adapters.nlp.encoder import LONGEST
+from engine.adapters.nlp.training.words import Pieces
 
 COMMON = 12_000
 """BERT numbers its pieces about by frequency: those below this number stay in any case."""

@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST = 64
-"""Word pieces of a text that are read, the two of its ends included."""
+from engine.adapters.nlp.encoder import LONGEST
 
 
 class Pieces:
