@@ -58,7 +58,9 @@ def judged(classifier: Classifier, file: Path) -> Judged:
     with file.open(encoding="utf-8") as lines:
         heading = lines.readline().rstrip("\n").split("\t")
     if {"text", "labels"} <= set(heading):
-        return judged_customers(classifier, read(file), file.name)
+        sentences = read(file)
+        _some(sentences, file)
+        return judged_customers(classifier, sentences, file.name)
     try:
         rows = goemotions(file)
     except (ValueError, IndexError):
@@ -67,7 +69,13 @@ def judged(classifier: Classifier, file: Path) -> Judged:
             help="a line is `text, tab, label numbers from 0 to 27 with commas, tab, id`; or the "
             "first line names the columns, among them id, text and labels",
         ) from None
+    _some(rows.texts, file)
     return judged_goemotions(classifier, rows, file.name)
+
+
+def _some(texts: Sequence[object], file: Path) -> None:
+    if not texts:
+        raise MistakeError(f"{file}: there are no texts to judge by")
 
 
 def judged_sets(classifier: Classifier) -> list[Judged]:

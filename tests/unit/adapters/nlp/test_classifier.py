@@ -50,8 +50,8 @@ def test_the_ten_are_those_of_the_domain() -> None:
     ("written", "read"),
     [
         ("It’s “fine”…", 'It\'s "fine"...'),
-        ("so happy 😭", "so happy loudly crying face"),
-        ("thumbs 👍🏽!", "thumbs thumbs up sign !"),
+        ("so happy 😭", "so happy crying"),
+        ("thumbs 👍🏽!", "thumbs good !"),
         ("soooooo   good\n\nreally", "sooo good really"),
         ("paid 1000000", "paid 1000000"),
         ("café 東京", "café 東京"),
