@@ -16,19 +16,37 @@ Vector = NDArray[np.float64]
 
 
 def platt(logits: Matrix, rows: Rows) -> tuple[Vector, Vector]:
-    """Slope and shift of each column, by weighted maximum likelihood, held a little towards (1, 0)."""
-    width = logits.shape[1]
-    line = np.stack([np.ones(width), np.zeros(width)])
-    known = (rows.weights > 0).astype(np.float64)
-    x = logits.astype(np.float64)
-    for _ in range(30):
+    """Slope and shift of each column, by weighted maximum likelihood, held a little towards (1, 0).
+
+    Newton's method; a step that makes a column worse is halved until it does not.
+    """
+    x, known = logits.astype(np.float64), (rows.weights > 0).astype(np.float64)
+    truth = rows.targets.astype(np.float64)
+    line = np.stack([np.ones(x.shape[1]), np.zeros(x.shape[1])])
+
+    def loss(at: Vector) -> Vector:
+        scores = x * at[0] + at[1]
+        entropy = ((np.logaddexp(0, scores) - truth * scores) * known).sum(0)
+        return entropy + (at[0] - 1) ** 2 / 2 + at[1] ** 2 / 20  # type: ignore[no-any-return]
+
+    now = loss(line)
+    for _ in range(20):
         p = 1 / (1 + np.exp(-np.clip(x * line[0] + line[1], -30, 30)))
-        error, bend = (p - rows.targets) * known, p * (1 - p) * known
+        error, bend = (p - truth) * known, p * (1 - p) * known
         slope = np.stack([(error * x).sum(0) + (line[0] - 1), error.sum(0) + 0.1 * line[1]])
         a, b, c = (bend * x * x).sum(0) + 1, (bend * x).sum(0), bend.sum(0) + 0.1
-        line -= np.stack([c * slope[0] - b * slope[1], a * slope[1] - b * slope[0]]) / (
+        step = np.stack([c * slope[0] - b * slope[1], a * slope[1] - b * slope[0]]) / (
             a * c - b * b
         )
+        for _ in range(30):
+            after = loss(line - step)
+            worse = after > now
+            if not worse.any():
+                break
+            step = np.where(worse, step / 2, step)
+        line, now = np.where(worse, line, line - step), np.where(worse, now, after)
+        if np.abs(step).max() < 1e-9:
+            break
     return line[0], line[1]
 
 

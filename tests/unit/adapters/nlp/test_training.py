@@ -123,8 +123,12 @@ def test_f1_and_the_threshold_that_is_best() -> None:
 
 def test_calibration_error_is_the_gap_between_said_and_true() -> None:
     truth = np.array([[True]] * 6 + [[False]] * 4)
-    assert calibration_error(truth, np.full((10, 1), 0.6, np.float32))[0] == pytest.approx(0)
-    assert calibration_error(truth, np.full((10, 1), 0.9, np.float32))[0] == pytest.approx(0.3)
+    assert calibration_error(truth, np.full((10, 1), 0.6, np.float32))[0] == pytest.approx(
+        0, abs=1e-6
+    )
+    assert calibration_error(truth, np.full((10, 1), 0.9, np.float32))[0] == pytest.approx(
+        0.3, abs=1e-6
+    )
 
 
 def test_platts_line_finds_the_scale_that_was_lost() -> None:
