@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.adapters.nlp.classifier import Classifier
+from engine.adapters.nlp.classifier import Classifier, Scores
 from engine.adapters.nlp.labels import HEADS, SENSITIVE
+from engine.adapters.nlp.training.calibrate import platt, probabilities
 from engine.adapters.nlp.training.customers import Sentence, own, read
 from engine.adapters.nlp.training.needs import data_folder
 from engine.adapters.nlp.training.own_set import own_figures
@@ -99,11 +100,13 @@ def judged_goemotions(
 ) -> Judged:
     """Each label set with the model's thresholds; `crossed`: with those that fit the other half."""
     scores = classifier.read(rows.texts)
+    if crossed:
+        scores = Scores(_refitted(scores.probabilities, rows))
     found = Judged(f"{title}: {len(rows):,} comments", len(rows))
     if crossed:
         found.notes.append(
-            "The model's thresholds were chosen on these comments; here each half is judged by "
-            "thresholds chosen on the other."
+            "The model's calibration and thresholds were fitted on these comments; here each half is "
+            "judged by those fitted on the other."
         )
     averages: list[tuple[object, ...]] = []
     for head in JUDGED:
@@ -179,6 +182,18 @@ def judged_customers(classifier: Classifier, sentences: Sequence[Sentence], titl
         ),
     ]
     found.notes.append(f"sensitive: precision {precision:.2f}, recall {recall:.2f}")
+    return found
+
+
+def _refitted(probability: Matrix, rows: Rows) -> Matrix:
+    """Each half calibrated anew by the lines that fit the other."""
+    safe = np.clip(probability, 1e-6, 1 - 1e-6)
+    logits = np.log(safe / (1 - safe))
+    found = np.empty_like(probability)
+    half = np.arange(len(probability)) % 2 == 0
+    for judged_half in (half, ~half):
+        line = platt(logits[~judged_half], rows.take(np.flatnonzero(~judged_half)))
+        found[judged_half] = probabilities(logits[judged_half], *line)
     return found
 
 
