@@ -68,23 +68,31 @@ def two_stages(base: Path, comments: Rows, own: Rows, seed: int, out: Path, say:
     part what the first stage says of them: it has averaged over their raters' whims.
     """
     pieces = Pieces(base / TOKENIZER)
-    first = _stage(
-        pretrained(base), comments, pieces, replace(COMMENTS, seed=seed), out / FIRST, say
-    )
-    learn = teach(first, comments, pieces) + own + customers.misspelt(own, seed)
+    plan = replace(COMMENTS, seed=seed)
+    first = _stage(pretrained(base), lambda: comments, pieces, plan, out / FIRST, say)
+
+    def taught() -> Rows:
+        return teach(first, comments, pieces) + own + customers.misspelt(own, seed)
+
     again = pretrained(base)
     again.load_state_dict(first.state_dict())
-    return _stage(again, learn, pieces, replace(CUSTOMERS, seed=seed + 1), out / SECOND, say)
+    plan = replace(CUSTOMERS, seed=seed + 1)
+    return _stage(again, taught, pieces, plan, out / SECOND, say)
 
 
 def _stage(
-    encoder: Encoder, rows: Rows, pieces: Pieces, plan: Plan, file: Path, say: Say
+    encoder: Encoder,
+    rows: Callable[[], Rows],
+    pieces: Pieces,
+    plan: Plan,
+    file: Path,
+    say: Say,
 ) -> Encoder:
     if file.exists():
         say(f"{file.name} is there already")
         return load(encoder, file).eval()
     half_done = file.with_suffix(".part")
-    found = fit(encoder, rows, pieces, plan, half_done, say)
+    found = fit(encoder, rows(), pieces, plan, half_done, say)
     half_done.replace(file)
     return found
 
