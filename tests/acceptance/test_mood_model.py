@@ -1,4 +1,5 @@
-"""The committed mood model, judged on what it has not learned from, against the floors of its design."""
+"""The committed mood model, judged on what it has not learned from. Floors are a little below what its
+card says, so that a worse model cannot come in unseen."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from engine.adapters.nlp.training.evaluate import judged_sets
 from engine.domain.emotion import EMOTIONS
 
 FLOORS = {
-    "hybrid": {"goemotions": 0.51, "ekman": 0.635, "sentiment": 0.705, "mood": 0.615},
-    "linear": {"goemotions": 0.46, "ekman": 0.57, "sentiment": 0.65, "mood": 0.56},
+    "hybrid": {"goemotions": 0.51, "ekman": 0.635, "sentiment": 0.70, "mood": 0.60},
+    "linear": {"goemotions": 0.46, "ekman": 0.57, "sentiment": 0.65, "mood": 0.53},
 }
 OWN_FLOORS = {
     "hybrid": {"macro_F1": 0.70, "top_label_exact": 0.70, "top_label_accepted": 0.75},
-    "linear": {"macro_F1": 0.45, "top_label_exact": 0.45, "top_label_accepted": 0.50},
+    "linear": {"macro_F1": 0.60, "top_label_exact": 0.60, "top_label_accepted": 0.68},
 }
 BACKENDS: tuple[Backend, ...] = ("hybrid", "linear")
 

@@ -61,6 +61,8 @@ class Classifier:
         self._settings = meta["backends"][self.backend]
         self._slope = np.array(self._settings["slope"], np.float32)
         self._shift = np.array(self._settings["shift"], np.float32)
+        shares = [[self._settings["blend"][head]] * len(labels) for head, labels in HEADS.items()]
+        self._blend = np.array([one for share in shares for one in share], np.float32)
 
     @classmethod
     def load(
@@ -121,15 +123,11 @@ class Classifier:
         Exact: coefficient x value, summed by word. `weights` has one number for each of `labels`.
         """
         mood = columns("mood")
-        share = self._slope[mood] * (1 - self._blend)
+        share = self._slope[mood] * (1 - self._blend[mood])
         return [
             Part(part.start, part.end, part.weights[mood] * share)
             for part in self._linear.explain(text)
         ]
-
-    @property
-    def _blend(self) -> float:
-        return float(self._settings["blend"]) if self._encoder else 0.0
 
     def _logits(self, texts: Sequence[str]) -> Matrix:
         linear = self._linear.logits(texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine.adapters.nlp.training.score import best_thresholds, f1
 
 Matrix = NDArray[np.float32]
 Vector = NDArray[np.float64]
+Blend = Mapping[str, float]
 
 
 def platt(logits: Matrix, rows: Rows) -> tuple[Vector, Vector]:
@@ -57,7 +59,7 @@ def probabilities(logits: Matrix, slope: Vector, shift: Vector) -> Matrix:
 
 
 def settings(
-    comments: Matrix, of_comments: Rows, own: Matrix, of_own: Rows, blend: float = 0.0
+    comments: Matrix, of_comments: Rows, own: Matrix, of_own: Rows, blend: Blend
 ) -> dict[str, Any]:
     """What `meta.json` says of a back end: the lines of its columns and its thresholds.
 
@@ -69,7 +71,7 @@ def settings(
     among_comments = _thresholds(probabilities(comments, slope, shift), of_comments)
     among_customers = _thresholds(probabilities(own, slope, shift), of_own)
     return {
-        "blend": blend,
+        "blend": dict(blend),
         "slope": [round(float(one), 5) for one in slope],
         "shift": [round(float(one), 5) for one in shift],
         "thresholds": {**among_comments, **among_customers},
@@ -90,24 +92,36 @@ def _thresholds(said: Matrix, rows: Rows) -> dict[str, dict[str, float]]:
     return found
 
 
-def best_blend(deep: Matrix, linear: Matrix, comments: Rows, own: Rows) -> float:
-    """How much of the encoder's logits to take: the share with the best macro-F1, all heads alike.
+SHARES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
 
-    `deep` and `linear` are logits of the comments, then of the customers' sentences.
+
+def best_blend(deep: Matrix, linear: Matrix, comments: Rows, own: Rows) -> Blend:
+    """For each head the share of the encoder's logits with the best macro-F1.
+
+    `deep` and `linear` are logits of the comments, then of the customers' sentences; heads that are
+    known of both are judged by both alike.
     """
-    cut = len(comments)
-
-    def worth(share: float) -> float:
+    cut, worth = len(comments), dict[str, dict[float, float]]()
+    for share in SHARES:
         mixed = share * deep + (1 - share) * linear
-        judged = [(mixed[:cut], comments, head) for head in HEADS if head != SENSITIVE]
-        judged += [(mixed[cut:], own, head) for head in ("mood", SENSITIVE)]
-        return float(np.mean([_macro(*one) for one in judged]))
+        said = probabilities(mixed, *platt(mixed, comments + own))
+        for head in HEADS:
+            found = [_macro(said[:cut], comments, head)]
+            if head in ("mood", SENSITIVE):
+                found.append(_macro(said[cut:], own, head))
+            worth.setdefault(head, {})[share] = float(np.mean(found))
+    return {head: max(SHARES, key=by_share.__getitem__) for head, by_share in worth.items()}
 
-    return max((0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0), key=worth)
+
+def by_column(blend: Blend) -> Matrix:
+    """The share of the encoder in each column."""
+    return np.repeat(
+        [blend[head] for head in HEADS], [len(labels) for labels in HEADS.values()]
+    ).astype(np.float32)
 
 
-def _macro(logits: Matrix, rows: Rows, head: str) -> float:
+def _macro(probability: Matrix, rows: Rows, head: str) -> float:
     there = columns(head)
     known = (rows.weights[:, there] > 0).all(1)
-    truth, said = rows.targets[known, there] > 0.5, logits[known, there]
+    truth, said = rows.targets[known, there] > 0.5, probability[known, there]
     return float(f1(truth, said >= best_thresholds(truth, said)).mean())

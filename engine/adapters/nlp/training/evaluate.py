@@ -100,8 +100,7 @@ def judged_goemotions(
 ) -> Judged:
     """Each label set with the model's thresholds; `crossed`: with those that fit the other half."""
     scores = classifier.read(rows.texts)
-    if crossed:
-        scores = Scores(_refitted(scores.probabilities, rows))
+    honest = Scores(_refitted(scores.probabilities, rows)) if crossed else scores
     found = Judged(f"{title}: {len(rows):,} comments", len(rows))
     if crossed:
         found.notes.append(
@@ -117,7 +116,7 @@ def judged_goemotions(
             else probability
             >= np.array(list(classifier.threshold(head, of_comments=True).values()))
         )
-        error = calibration_error(truth, probability)
+        error = calibration_error(truth, honest.head(head))
         figures = _averages(truth, said)
         found.figures[head] = {
             "macro_f1": _document(figures[0]),

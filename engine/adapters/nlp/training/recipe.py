@@ -18,7 +18,7 @@ from engine.adapters.nlp.labels import HEADS
 from engine.adapters.nlp.linear import Linear
 from engine.adapters.nlp.training import customers
 from engine.adapters.nlp.training.bert import Encoder, pretrained
-from engine.adapters.nlp.training.calibrate import best_blend, settings
+from engine.adapters.nlp.training.calibrate import Blend, best_blend, by_column, settings
 from engine.adapters.nlp.training.card import write_card
 from engine.adapters.nlp.training.export import export
 from engine.adapters.nlp.training.fit import Plan, fit, load, logits
@@ -127,18 +127,18 @@ def write(
     linear = Linear.load(out / LINEAR).logits(dev.texts)
     deep = OnnxEncoder(out, threads=2).logits(dev.texts)
     blend = best_blend(deep, linear, comments, own)
-    say(f"blend: {blend:.2f} of the encoder")
-    cut = len(comments)
+    say("share of the encoder: " + ", ".join(f"{head} {one}" for head, one in blend.items()))
+    cut, shares = len(comments), by_column(blend)
 
-    def fitted(scores: Matrix, share: float) -> dict[str, Any]:
+    def fitted(scores: Matrix, share: Blend) -> dict[str, Any]:
         return settings(scores[:cut], comments, scores[cut:], own, share)
 
     meta = {
         "version": VERSION,
         "heads": {head: list(labels) for head, labels in HEADS.items()},
         "backends": {
-            "hybrid": fitted(blend * deep + (1 - blend) * linear, blend),
-            "linear": fitted(linear, 0.0),
+            "hybrid": fitted(shares * deep + (1 - shares) * linear, blend),
+            "linear": fitted(linear, dict.fromkeys(HEADS, 0.0)),
         },
         "sha256": {
             name: hashlib.sha256((out / name).read_bytes()).hexdigest()
