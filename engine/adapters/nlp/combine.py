@@ -31,9 +31,9 @@ def turns(sentence: str) -> bool:
 
 def weights(sentences: Sequence[str]) -> Matrix:
     """What each sentence of a message counts, from 0 to 1."""
-    found = np.linspace(EARLIER, 1.0, len(sentences), dtype=np.float32)
     if len(sentences) == 1:
         return np.ones(1, np.float32)
+    found = np.linspace(EARLIER, 1.0, len(sentences), dtype=np.float32)
     for place in range(len(sentences) - 1, 0, -1):
         if turns(sentences[place]):
             found[:place] = np.minimum(found[:place], BEFORE_BUT)

@@ -47,6 +47,7 @@ class _Look:
 
     doc: Doc
     seen: Rewritten
+    places: list[tuple[int, int]]
     units: list[Unit]
     sensitive: bool
     scores: Matrix = field(default_factory=lambda: np.empty((0, len(EMOTIONS)), np.float32))
@@ -203,8 +204,9 @@ def _look(doc: Doc) -> _Look:
     if language is None:
         language = doc._.language = language_of(doc.text)
     sensitive = speaks_of_harm(text.text)
-    readable = units(doc, text) if language in (ENGLISH, "") and not sensitive else []
-    return _Look(doc, text, readable, sensitive)
+    places = sentences(doc)
+    readable = units(text, places) if language in (ENGLISH, "") and not sensitive else []
+    return _Look(doc, text, places, readable, sensitive)
 
 
 def _write(look: _Look, thresholds: Matrix) -> None:
@@ -219,13 +221,12 @@ def _write(look: _Look, thresholds: Matrix) -> None:
     doc._.mixed = measures.is_mixed(set(said))
     doc._.sarcasm_suspected = bool(suspected.any())
     doc._.urgency = urgency(look.seen.text)
-    places = sentences(doc)
     for number in sorted({unit.sentence for unit in look.units}):
         here = np.array([unit.sentence == number for unit in look.units])
         found = combine.combined(
             scores[here], look.counts[here] / look.counts[here].max(), thresholds
         )
-        span = doc.char_span(*places[number])
+        span = doc.char_span(*look.places[number])
         assert span is not None
         span._.emotions = _named(EMOTIONS, found)
         span._.emotion_labels = [

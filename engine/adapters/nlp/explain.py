@@ -12,7 +12,7 @@ from engine.adapters.nlp.combine import weights
 from engine.adapters.nlp.component import Emotion
 from engine.adapters.nlp.extensions import seen
 from engine.adapters.nlp.linear import Matrix
-from engine.adapters.nlp.units import Unit, units
+from engine.adapters.nlp.units import Unit, sentences, units
 from engine.domain.emotion import EMOTIONS
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _words(
     if not asked:
         return []
     classifier, text = emotion.classifier, seen(doc)
-    pieces = units(doc, text)
+    pieces = units(text, sentences(doc))
     tried = evidence.words(pieces)[:MOST_WORDS]
     thresholds = emotion.thresholds
     rows = classifier.predict(

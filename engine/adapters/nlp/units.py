@@ -30,10 +30,10 @@ class Unit:
     text: str
 
 
-def units(doc: Doc, seen: Rewritten) -> list[Unit]:
-    """The readable pieces of a `Doc`, in order. Those without a word of meaning are left out."""
+def units(seen: Rewritten, places: list[tuple[int, int]]) -> list[Unit]:
+    """The readable pieces of sentences, in order. Those without a word of meaning are left out."""
     found = []
-    for number, (start, end) in enumerate(sentences(doc)):
+    for number, (start, end) in enumerate(places):
         if seen.edits:
             start, end = seen.place(start), seen.place(end)
         for first, last in _pieces(seen.text, start, end):

@@ -18,6 +18,7 @@ LONGEST_RUN = 100
 """Of characters without a blank between them this many are read."""
 
 _RUN = re.compile(rf"\S{{{LONGEST_RUN + 1},}}")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -31,6 +32,8 @@ def own_words(text: str) -> Rewritten:
     if len(text) > LONGEST:
         found = _edited(found, [Edit(LONGEST, len(text), "", "too long")])
     if not text.isprintable():
+        if is_binary(text):
+            return _edited(found, [Edit(0, len(found.text), "", "binary")])
         found = _edited(found, _unreadable(found.text))
     if looks_like_html(found.text):
         found = _edited(found, markup(found.text))
@@ -41,6 +44,12 @@ def own_words(text: str) -> Rewritten:
     if len(found.text) > LONGEST_OWN:
         found = _edited(found, [Edit(LONGEST_OWN, len(found.text), "", "too long")])
     return found
+
+
+def is_binary(text: str) -> bool:
+    """Whether this is no text at all: a tenth or more of its beginning are signs that no text has."""
+    beginning = text[:2_000]
+    return len(_NO_TEXT.findall(beginning)) > max(3, len(beginning) // 10)
 
 
 def _edited(found: Rewritten, edits: Iterable[Edit]) -> Rewritten:

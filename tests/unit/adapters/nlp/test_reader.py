@@ -38,7 +38,18 @@ def test_each_message_has_its_reading_in_order(reader):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   ", "🐈", "Das ist wirklich nicht schön", "12345", "\x00\x01", "\ud800", "。。"]
+    "text",
+    [
+        "",
+        "   ",
+        "🐈",
+        "Das ist wirklich nicht schön",
+        "12345",
+        "\x00\x01",
+        "\ud800",
+        "。。",
+        "\x89PNG\r\n\x1a\n\x00ÿ good" * 50,
+    ],
 )
 def test_what_cannot_be_read_is_unknown(reader, text):
     (found,) = read(reader, text)
