@@ -86,14 +86,16 @@ def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> N
     gone = sorted(set(person_ids))
     if not gone:
         return
+    lock(connection, gone)
     listed = {"ids": batch.listed(connection, gone)}
     theirs = batch.among(connection, "person_id")
-    found = connection.execute(
-        sql(f"DELETE FROM score WHERE {theirs} RETURNING person_id"), listed
-    ).scalars()
-    noted = sorted(set(found))
-    for table in ("reading", "profile"):
-        connection.execute(sql(f"DELETE FROM {table} WHERE {theirs}"), listed)
+    noted: set[str] = set()
+    for table in ("score", "reading", "profile"):
+        noted |= set(
+            connection.execute(
+                sql(f"DELETE FROM {table} WHERE {theirs} RETURNING person_id"), listed
+            ).scalars()
+        )
     connection.execute(
         sql(
             "UPDATE person SET disposition = NULL, disposition_since = NULL, disposition_until = NULL"
@@ -103,7 +105,21 @@ def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> N
     )
     forget_dispositions(connection, gone)
     forget_events(connection, gone)
-    note_cleared(connection, noted, now)
+    note_cleared(connection, sorted(noted), now)
+
+
+def lock(connection: Connection, person_ids: Iterable[str]) -> None:
+    """Nobody else reads or clears moods of these people until the transaction ends.
+
+    A statement of its own, for on PostgreSQL one that waits for a lock still sees every other table as it
+    was before it waited."""
+    if on_postgresql(connection):
+        connection.execute(
+            sql(
+                f"SELECT 1 FROM person WHERE {batch.among(connection, 'id')} ORDER BY id FOR UPDATE"
+            ),
+            {"ids": batch.listed(connection, person_ids)},
+        )
 
 
 def forget_events(connection: Connection, person_ids: Sequence[str]) -> None:
@@ -128,7 +144,7 @@ def work_out(
     moods = scores.of(connection, people)
     after = {who: profile_of(moods.get(who, ()), config) for who in people}
     batch.delete(
-        connection, tables.PROFILE, ("person_id",), [(w,) for w in people if not moods.get(w)]
+        connection, tables.PROFILE, ("person_id",), [(w,) for w in people if after[w].at is None]
     )
     _save(connection, people, after, {who: name_of(config) for who in people}, now)
 
@@ -139,7 +155,7 @@ def work_out(
 def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Person]:
     """People who are there, locked, with what they come to so far and what they said of profiling."""
     listed = {"ids": batch.listed(connection, ids)}
-    locked = " FOR UPDATE OF p" if on_postgresql(connection) else ""
+    lock(connection, ids)
     people = {
         row["id"]: _Person(disposition_in(row), profile_in(row), row["config"] or "")
         for row in connection.execute(
@@ -147,7 +163,7 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Person]:
                 "SELECT p.id, p.disposition, p.disposition_since, p.disposition_until,"
                 " r.at, r.message, r.config, r.state"
                 " FROM person p LEFT JOIN profile r ON r.person_id = p.id"
-                f" WHERE {batch.among(connection, 'p.id')} AND NOT p.erased ORDER BY p.id{locked}"
+                f" WHERE {batch.among(connection, 'p.id')} AND NOT p.erased"
             ),
             listed,
         ).mappings()
