@@ -44,7 +44,7 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "empty-link-text": ("T506",),
     "picture-without-words": ("T526",),
     "low-contrast": ("T527",),
-    "offer-where-none-belongs": ("T501",),
+    "offer-where-none-belongs": ("T501", "T519"),
 }
 _RULE_OF = {code: rule for rule, codes in RULES.items() for code in codes}
 _CATEGORY_OF = {

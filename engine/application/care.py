@@ -6,6 +6,7 @@ A doubt is told at the line that its words come from, once, however many wording
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,9 @@ from engine.application.places import place_of
 from engine.application.ports.renderer import NotRendered
 from engine.application.same_facts import same_facts
 from engine.application.wordings import Wording, Writes, in_tone, sample_context, ways_of
+from engine.domain.emotion import GROUPS
 from engine.domain.journey import Class
+from engine.domain.message import Rendered
 from engine.domain.person import Person
 from engine.language.care.doubt import Doubt, Sample
 from engine.language.diagnostics import Diagnostic, at
@@ -60,6 +63,21 @@ def _families(
     yield voices
 
 
+_LANGUAGE = re.compile(r"<html\b[^<>]*?\blang\s*=\s*[\"']?([a-zA-Z]+)")
+
+
+def doubts_of(
+    mail: str, rendered: Rendered, klass: Class, tone: str | None, project: Project, read: Read
+) -> Sequence[Doubt]:
+    """The doubts about one mail as somebody gets it in one tone: for a preview."""
+    files = project.templates[mail]
+    file = files.get("") or next(iter(files.values()))
+    groups = (group for group in ways_of(file, project).tones if tone in group)
+    tones = next(groups, (*GROUPS.get(tone or "", (tone,)),))
+    wording = Wording(rendered, tone, tones)
+    return read(Colleague(project, read).sample(file, klass, wording))
+
+
 class Colleague:
     """Reads the mails of one project."""
 
@@ -89,7 +107,7 @@ class Colleague:
     def sample(self, file: TemplateFile, klass: Class, wording: Wording) -> Sample:
         """A wording as the care checks read it."""
         company, mail = self._project.config.company, wording.mail
-        locale = file.locale or (company.locales[0] if company.locales else "en")
+        lang = _LANGUAGE.search(mail.html)
         return Sample(
             mail.subject,
             mail.preheader,
@@ -97,7 +115,7 @@ class Colleague:
             mail.text,
             mail.used,
             klass,
-            english=locale.partition("-")[0].lower() == "en",
+            english=lang is not None and lang[1].lower() == "en",
             sells=file.promotion_blocks,
             to_upset=file.mail in self._reached and bool(set(wording.tones) & set(SPARED)),
             company=company.name,

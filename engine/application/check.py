@@ -15,11 +15,11 @@ from engine.application.look_over import Inspector, Written, classes_of, look_ov
 from engine.application.places import line_place
 from engine.application.ports.renderer import (
     MissingValue,
-    NotRendered,
     RenderContext,
     RenderFailed,
+    SkipMail,
 )
-from engine.application.wordings import Wording, sample_context, wordings
+from engine.application.wordings import Wording, sample_context, ways
 from engine.domain.journey import Class
 from engine.domain.message import Rendered
 from engine.language.care import read as read_carefully
@@ -79,24 +79,24 @@ def _bodies(
             continue
         klass = classes.get(file.mail, Class.SERVICE)
         context = sample_context(file, project, klass or Class.SERVICE, now)
-        mail: Rendered | None = None
-        others: list[Wording] = []
+        said: list[Wording] = []
         try:
-            mail = writer.render(file.mail, context)
-            others.extend(wordings(file, writer, project, context))
-        except MissingValue as missing:
-            unknown = ("event.", "steps.") if config_is_whole else ("event.", "steps.", "company.")
-            if not missing.path.startswith(unknown):
-                yield _no_fallback(missing, file, project)
+            for way in ways(file, project, context):
+                try:
+                    said.append(way.written(writer.render(file.mail, way.context)))
+                except MissingValue as missing:
+                    unknown = "event.", "steps.", *(() if config_is_whole else ("company.",))
+                    if not missing.path.startswith(unknown):
+                        yield _no_fallback(missing, file, project)
+                except SkipMail:
+                    continue  # the mail says itself that it is not for a person like the sample
         except RenderFailed as failed:
             yield _told(
                 failed, file, project, NOT_WRITTEN, "look at the samples of `needs`, and the line"
             )
             continue
-        except NotRendered:
-            pass  # the mail says itself that it is not for a person like the sample
-        if mail is not None and klass is not None:
-            written.append(Written(file, mail, klass, tuple(others)))
+        if said and klass is not None:
+            written.append(Written(file, said[0].mail, klass, tuple(said)))
     if config_is_whole:  # a broken one lacks what mails show
         yield from look_over(written, writer, project)
         yield from look_kindly(written, writer, project, now, read)

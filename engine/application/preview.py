@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 
+from engine.application.care import doubts_of
 from engine.application.compose import Letter
 from engine.application.letters import Letters
 from engine.application.ports.renderer import Finding as Concern
 from engine.application.ports.renderer import MissingValue, SkipMail
+from engine.application.wordings import ways_of
 from engine.domain.answer import persona_of
 from engine.domain.consent import ConsentEntry
+from engine.domain.emotion import GROUPS
 from engine.domain.errors import UsageError
 from engine.domain.event import Event, Value
 from engine.domain.facts import Facts, Rulebook
@@ -29,6 +32,9 @@ from engine.domain.policy import Candidate, Verdict, policy
 from engine.domain.run import Run
 from engine.domain.segment import Persona
 from engine.domain.zones import zone_of
+from engine.language.care import read
+from engine.language.care.doubt import Doubt
+from engine.language.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ class Preview:
 
     `would` says what becomes of the mail in life although it could be shown here (a missing value, a
     `skip_mail`); empty where it would leave as shown. `verdict` is None for a mail that no journey
-    sends.
+    sends. `doubts` are those of the care checks. `told_apart` is for a tone that is a group (`upset`):
+    which of its emotions read the same words, where not all of them do.
     """
 
     target: Target
@@ -60,6 +67,8 @@ class Preview:
     verdict: Verdict | None
     concerns: Sequence[Concern]
     would: str = ""
+    doubts: Sequence[Doubt] = ()
+    told_apart: Sequence[Sequence[str]] = ()
 
 
 def target_of(rules: Rulebook, name: str) -> Target:
@@ -145,6 +154,9 @@ def preview(
         letter = replace(letter, samples=True)
         message, rendered = letters.write(send, letter, facts, now, sender)
     fits = persona_of(facts, letters.rules, now)
+    klass = Class(message.klass)
+    header = letters.rules.mails.get(target.mail)
+    spoken = (header.tone if header else None) or letter.tone or mood_of(facts, letters.rules, now)
     return Preview(
         target=target,
         message=message,
@@ -153,13 +165,25 @@ def preview(
         at=now,
         zone=zone_of(facts.person, letters.rules)[0],
         persona=persona or (fits.name if fits else ""),
-        tone=letter.tone or mood_of(facts, letters.rules, now) or "",
+        tone=spoken or "",
         verdict=_ask(target, run, facts, runs, letters.rules, now),
-        concerns=letters.renderer.inspect(
-            rendered, Class(message.klass), letters.ways_out.links(send)
-        ),
+        concerns=letters.renderer.inspect(rendered, klass, letters.ways_out.links(send)),
         would=would,
+        doubts=doubts_of(target.mail, rendered, klass, spoken, letters.project, read),
+        told_apart=_told_apart(target.mail, spoken or "", letters.project),
     )
+
+
+def _told_apart(mail: str, tone: str, project: Project) -> list[list[str]]:
+    """The emotions of a group of tones, by the words that they read; empty where all read the same."""
+    emotions = GROUPS.get(tone, ())
+    file = next(iter(project.templates[mail].values()))
+    groups = [
+        [emotion for emotion in emotions if emotion in group]
+        for group in ways_of(file, project).tones
+    ]
+    kinds = [group for group in groups if group]
+    return kinds if len(kinds) > 1 else []
 
 
 def _run(

@@ -133,16 +133,23 @@ def in_tone(
     )
 
 
-def wordings(
-    file: TemplateFile, writer: Writes, project: Project, context: RenderContext
-) -> Iterator[Wording]:
-    """Every wording of a mail, the plain one in the company's voice first; some may read alike.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to write a mail: in which context, and what a `Wording` says of itself."""
 
-    Raises:
-        NotRendered: as the renderer says, when its turn comes.
-    """
-    ways = ways_of(file, project)
-    for persona in ways.personas:
-        for tones in ways.tones:
-            mail = writer.render(file.mail, in_tone(context, persona, tones[0]))
-            yield Wording(mail, tones[0], tones, persona.name if persona else "")
+    context: RenderContext
+    tones: tuple[str | None, ...]
+    persona: str
+
+    def written(self, mail: Rendered) -> Wording:
+        """The wording that came of it."""
+        return Wording(mail, self.tones[0], self.tones, self.persona)
+
+
+def ways(file: TemplateFile, project: Project, context: RenderContext) -> Iterator[Way]:
+    """Every way to write a mail, plainly in the company's voice first; some may read alike."""
+    told_apart = ways_of(file, project)
+    for persona in told_apart.personas:
+        for tones in told_apart.tones:
+            name = persona.name if persona else ""
+            yield Way(in_tone(context, persona, tones[0]), tones, name)

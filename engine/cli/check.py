@@ -25,14 +25,19 @@ def check(call: Call, paths: tuple[Path, ...]) -> int:
 
     With PATHs, only what is wrong in those files and folders is reported. Warnings never block.
     """
+    from engine.adapters.care_results import CareResults
     from engine.application.check import check as check_all
     from engine.language import frame
+    from engine.language.care import read
 
     output = call.wants("text", "json", "github")
     workshop = call.workshop()
     project = workshop.project
     wanted = _relative(paths, workshop.settings.project, project.sources)
-    found = among(check_all(project, workshop.templates(), call.now()), wanted)
+    remembered = CareResults(workshop.settings.project, read)
+    everything = check_all(project, workshop.templates(), call.now(), remembered.read)
+    remembered.keep()
+    found = among(everything, wanted)
     if output == "json":
         click.echo(frame.as_json(found))
     elif output == "github":

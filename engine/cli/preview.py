@@ -36,7 +36,9 @@ _CHANGES = {".html": "html", ".txt": "text", ".eml": "eml"}
 )
 @click.option("--persona", metavar="NAME", help="The sample person of a persona.")
 @click.option("--event", metavar="JSON", help="Properties of the event that started the run.")
-@click.option("--tone", metavar="T", help="The mood that sets the tone, for example anxious.")
+@click.option(
+    "--tone", metavar="T", help="The mood that sets the tone and the voice: anxious, upset …"
+)
 @click.option("--locale", metavar="L", help="The language of the mail.")
 @click.option("--as", "kind", type=click.Choice(["html", "text", "eml"]), help="html if not said.")
 @click.option("--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
@@ -151,10 +153,20 @@ def _event(text: str | None) -> Mapping[str, Value] | None:
 
 
 def _tone(tone: str | None) -> str | None:
-    from engine.domain.emotion import EMOTIONS
+    """A tone by its word.
 
-    if tone is not None and tone not in EMOTIONS:
-        raise UsageError(f"`{tone}` is no tone", help=f"tones: {', '.join(EMOTIONS)}")
+    Raises:
+        UsageError: if it is none, with the nearest word.
+    """
+    from difflib import get_close_matches
+
+    from engine.domain.emotion import EMOTIONS, GROUPS
+
+    words = (*EMOTIONS, *GROUPS, "neutral")
+    if tone is not None and tone not in words:
+        near = get_close_matches(tone, words, n=1)
+        hint = f"did you mean `{near[0]}`? " if near else ""
+        raise UsageError(f"`{tone}` is no tone", help=f"{hint}tones: {', '.join(words)}")
     return tone
 
 
@@ -227,6 +239,8 @@ def tell(found: Preview, place: Path) -> None:
     say(f"  Persona   {found.persona or 'none fits: the voice of the company'}")
     if found.tone:
         say(f"  Tone      {found.tone}")
+    for alike in found.told_apart:
+        say(f"            {' and '.join(alike)} read other words: --tone {alike[0]}")
     for value, content, source in found.rendered.used:
         mark = "" if source in ("customer", "event") else f"   ({source})"
         say(f"  {value:<22}{content}{mark}")
@@ -234,6 +248,8 @@ def tell(found: Preview, place: Path) -> None:
         say(f"  In life {found.would}.")
     for concern in found.concerns:
         say(f"  {concern.severity}: {concern.message}. {concern.help}")
+    for doubt in found.doubts:
+        say(f"  {doubt.severity} {doubt.code}: {doubt.message}. {doubt.help}")
     say(_gate(found))
     say(str(place))
 
@@ -285,6 +301,16 @@ def _as_json(found: Preview, place: Path) -> dict[str, Any]:
         "would": found.would or None,
         "concerns": [
             {"severity": c.severity, "message": c.message, "help": c.help} for c in found.concerns
+        ],
+        "doubts": [
+            {
+                "code": doubt.code,
+                "severity": doubt.severity,
+                "message": doubt.message,
+                "help": doubt.help,
+                "quote": doubt.quote,
+            }
+            for doubt in found.doubts
         ],
         "gate": None
         if verdict is None

@@ -23,6 +23,7 @@ _BUT = frozenset({"but", "however", "although", "though", "yet", "nevertheless",
 def doubts(sample: Sample, words: Words) -> Iterator[Doubt]:
     """What is doubtful about an apology; nothing for any other mail."""
     sorry = _sorry(sample, words)
+    yield from _advertising(sample, words, apology=sorry is not None)
     if sorry is None:
         if sample.klass is not Class.MARKETING and _said(words):
             yield from _arguing(words)
@@ -62,6 +63,21 @@ def doubts(sample: Sample, words: Words) -> Iterator[Doubt]:
 def is_one(sample: Sample, words: Words) -> bool:
     """Whether the mail is an apology."""
     return _sorry(sample, words) is not None
+
+
+def _advertising(sample: Sample, words: Words, *, apology: bool) -> Iterator[Doubt]:
+    """R5.3 for words: what reaches people without their consent to advertising does not sell. In an
+    apology that is told as one."""
+    span = words.first("an advertisement")
+    if sample.klass is Class.MARKETING or apology or sample.sells or span is None:
+        return
+    yield Doubt(
+        "T519",
+        f"`{span.text}` advertises, and this mail reaches people who did not agree to that",
+        "leave it for a mail in a marketing category",
+        span.text,
+        words.where(span),
+    )
 
 
 def _sorry(sample: Sample, words: Words) -> Span | None:
@@ -114,8 +130,8 @@ def _but(words: Words) -> Span | None:
                 break
             if token.lower_ in _BUT:
                 return words.doc[sorry.start : token.i + 1]
-        following = words.doc[sentence.end : sentence.end + 1]
-        if following and following[0].lower_ in _BUT:
+        following = words.doc[sentence.end : sentence.end + 2]
+        if len(following) == 2 and following[0].lower_ in _BUT and following[1].lower_ != "you":
             return following
     return None
 

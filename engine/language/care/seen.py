@@ -17,7 +17,8 @@ _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>
 _ANCHOR = re.compile(r"<a\b([^<>]*)>((?:(?!</?a\b).)*)</a>", re.DOTALL | re.IGNORECASE)
 _INNER_TAG = re.compile(r"<[^<>]*>")
 _EMPTY_WORDS = frozenset({
-    "here", "click here", "click", "link", "this link", "click this link", "tap here", "click below",
+    "here", "click here", "click", "click to proceed", "proceed", "link", "this link",
+    "click this link", "tap here", "click below",
     "press here", "go here", "see here", "read more", "more", "learn more", "more info", "find out more",
     "see more", "show more", "more information", "details", "more details", "this", "this page",
     "this site", "website", "this website", "our website", "visit", "go", "follow this link", "url",
@@ -28,8 +29,11 @@ _EMPTY_WORDS = frozenset({
 _NO_DESCRIPTION = re.compile(
     r"(?:the |a |an |our |my )?(?:image|images|img|picture|pic|photo|photograph|photos|banner|"
     r"graphic|header|hero|icon|"
-    r"illustration|placeholder|untitled|alt|alt text|spacer|bild|foto)(?:[ _-]?\d*)(?: of| here)?"
+    r"illustration|placeholder|untitled|alt|alt text|spacer|bild|foto)"
+    r"(?:[ _-]?(?:\d+|image|picture|photo|banner))?(?: of(?: \d+)?| here)?"
+    r"|(?:pic|picture|image|photo) \d+(?: of \d+)?"
     r"|(?:img|dsc|dscn|pxl|image|photo|screenshot|bild)[ _-]?[\d_-]+\S*"
+    r"|[a-z0-9]+(?:_[a-z0-9]+){1,6}"
     r"|\S+\.(?:png|jpe?g|gif|webp|svg)",
     re.IGNORECASE,
 )

@@ -119,6 +119,8 @@ ENTRIES = (
            "here are three coffees without caffeine.", "here are three coffees for your pregnancy."),
     Entry("T518", "A mail says in words what we think of somebody", "Moods, scores and stages choose the words; nobody wants to read them (R6.6).",
           {MAIL: BASE[MAIL].replace(_LOVELY, "our system noticed that you are angry.")}, {MAIL: BASE[MAIL].replace(_LOVELY, "you are right to be annoyed.")}),
+    _service("T519", "An advertisement where none belongs", "Mail about an order or a ticket reaches people without their consent to advertising. Blocks that sell are a mistake there (T501), and so is selling in words.",
+             "your parcel leaves tomorrow.", "your parcel leaves tomorrow. Our mugs are 20 % off this week."),
     _words("T523", "This is hard to read", "Long sentences and heavy words are read twice, or not at all. The measure is Flesch's reading ease.",
            "you can change how often we send. Write to us five days before, and it is done.", _LAWYERLY),
     _words("T524", "This is long", "A mail is read on a telephone, between two other things.", _YOURS, _LONG),

@@ -8,11 +8,14 @@ PHRASES = {
         apologise/apologize/apologising/apologizing
         apology/apologies
         forgive US
-        WE regret the/that/this/our/any
+        WE regret the/that/this/our/any/it
+        with regret
+        OUR regret
     """,
     "sorry in passing": """
         sorry to see/bother/trouble/interrupt/ask/miss/hear/say
         sorry for/about your loss
+        sorry to tell
         safe than sorry
         no apology/apologies
         feel/feels/felt sorry for
@@ -79,6 +82,12 @@ PHRASES = {
         new/fresh/second/another/right/correct/same THING
         money/payment/deposit/amount/fee (_) back
         your money back
+        paid/pay/pays/paying back
+        go/goes/went/gone/come/comes/came back to/on
+        is/are/goes/went back on
+        free for you
+        set aside for you
+        charge/charges (you) nothing
         credit/credited/crediting/compensation/compensate
         on its/their/the/her/his way
         sent/send/sends/sending/shipped/ship/ships/leaves/left/posted/post/bring/brought/collect/deliver .. today/tomorrow/again/overnight/express/morning/afternoon/tonight
@@ -135,6 +144,15 @@ PHRASES = {
         as stated/explained/mentioned
         strictly/technically speaking
         to be fair
+        in fairness
+        having said that
+        that being said
+        vast majority
+        nobody/no-one/noone can rule/guarantee
+        even with the greatest/best
+        ask you to consider
+        ask (you) for your (patience) (and) understanding
+        beyond anyone/anybody 's control
         in our defence/defense
         misunderstanding
         you should/could have read/checked/told/contacted/noticed/asked/known/seen/ordered/chosen/called
@@ -150,6 +168,21 @@ PHRASES = {
         these things
         our (hard-working/busy) team/staff do/does/did/is/are/was/were (doing) (their/its) best
     """,
+    "an advertisement": """
+        # % off/cheaper
+        #/% % off
+        # percent off
+        special/exclusive/limited/great/latest offer/offers/deal/deals
+        on special
+        shop/buy now
+        check out our/the
+        discover our
+        why not try
+        while you 're/are here
+        treat yourself
+        forget our/about/to .. sale/shop/museum/store/offer/offers
+        sign up right now
+    """,
     "an offer": """
         #/% % off/discount
         # % off/discount
@@ -161,6 +194,10 @@ PHRASES = {
         our/summer/winter/spring/autumn sale
         shop/buy/order now
         # _ off your
+        # instead of #
+        # % cheaper
+        half price
+        on special
         money off
         off any/all/every/everything
         check out our/the

@@ -12,6 +12,9 @@ PHRASES = {
         neighbours/neighbors/people/others in your street/town/city
         in your city/town/village/district/street/neighbourhood/neighborhood
         at your address
+        where you live
+        in a/the house with
+        you moved from/to
     """,
     "fact: birth": """
         your birthday/birthdate
@@ -88,6 +91,12 @@ PHRASES = {
         your political/religious/sexual/ethnic views/beliefs/orientation/opinions/identity/background/preference/origin
         your due date
         your baby bump/shower
+        second/first/third trimester
+        you ARE fasting
+        your surname/accent
+        your (left/right/bad/deaf) ear/ears/hearing
+        your mother/father/husband/wife/son/daughter has passed
+        a bypass in
         baby/bump is/arrives/due/on
         as a/an (young/practising/practicing/devout/new/single/fellow/former/proud) BELONGING
         as a single/new/young/expectant/recent/expecting mother/father/mum/mom/dad/parent/widow/widower
@@ -138,16 +147,21 @@ PHRASES = {
         churn risk/score/probability/model/prediction
         likely to churn
         risk of leaving/churning
-        SCORE you as
+        probability to/of leave/leaving/churn
+        shows/show you as FEELING
+        RATED you as
+        our model
     """,
     "named stage": """
         as/are/were/became/become/remain/being (now/still/currently/one) (of) a/an/our (most/very) STAGE CUSTOMER
+        STAGE CUSTOMER of category
         our STAGE CUSTOMER
         a/an STAGE CUSTOMER
         the/our (_) (_) segment of
         the/our _ segment
         in the/our segment
         segment of
+        group of STAGE
         lifecycle stage
         customer stage
         marked/listed/filed as (a/an) STAGE

@@ -31,7 +31,13 @@ PHRASES = {
         only hours LEFT
         hours LEFT
         while you (still) can
-        right now !
+        right now (,) before
+        in a few hours
+        any second/minute now
+        any second
+        tick tock
+        tick , tock
+        stop reading
         quick !
         grab/claim it/yours/one before
         flash sale
@@ -64,6 +70,8 @@ PHRASES = {
         gone forever
         selling/going/flying (out) fast
         selling out
+        will be snapped up
+        snapped up before
         flying off
         while stocks/supplies/stock last/lasts
         limited stock/quantities/quantity/availability/supply/spots/places
@@ -94,7 +102,11 @@ PHRASES = {
         everyone/everybody else ARE/has
         left out
         left behind
-        your neighbours/friends/neighbors already/have/are
+        your neighbours/friends/neighbors/rivals/competitors already/have/are/upgraded/bought/signed/joined
+        kick yourself
+        the only one who
+        slip/slips/slipping away
+        about to vanish/disappear
         too late to
         can you (really) afford
         risk losing/missing
@@ -140,7 +152,12 @@ PHRASES = {
         please do n't/not go
         give us/me another/one/a (more/second) chance
         WE thought (that) we/you were/had/loved/liked/cared
-        WE counted on you
+        WE (HAVE) counted on you
+        WE are counting on you
+        what she/he/they did wrong
+        no (,) i 'm/am fine/ok/okay/happy
+        NOT pretend that it does NOT hurt
+        which is a pity after
         you/you'll feel bad/guilty
         let/letting US down
         our/my eyes
