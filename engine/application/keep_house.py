@@ -59,6 +59,7 @@ def keep_house(
         "scores of moods": _all(
             lambda: keeping.remove_scores(now - KEEP_SCORES, rules.emotion, now), stopping
         ),
+        "moods without consent": _all(lambda: keeping.remove_without_consent(now), stopping),
         "traces": keeping.remove_traces(since(keep.traces), experiments_in_force(rules), stopping),
         "former states": keeping.remove_former(since(keep.traces), stopping),
         "rendered mails": clear_mails(since(keep.rendered_mails)),

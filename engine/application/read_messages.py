@@ -98,7 +98,8 @@ class MessageReading:
             at = arrival.at if now is None else as_received(arrival.event, now).at
             if arrival.event.id in by_hand:
                 continue
-            if author is None or author.person.erased or not may_profile(author.consents, at):
+            moments = (at,) if now is None else (at, now)
+            if author is None or author.person.erased or not _agreed(author, moments):
                 not_agreed += 1
             elif _key(arrival) not in to_read:
                 message = self._message(arrival, author.person, at)
@@ -177,6 +178,10 @@ def _hear(people: dict[str, Facts], arrival: Arrival) -> None:
         who = arrival.person_id
         known = people.get(who) or Facts(Person(who))
         people[who] = receive(known, arrival)
+
+
+def _agreed(author: Facts, moments: Iterable[datetime]) -> bool:
+    return all(may_profile(author.consents, at) for at in moments)
 
 
 def _beside(

@@ -140,6 +140,13 @@ def test_without_consent_nothing_is_kept(store_engine: Engine) -> None:
     assert (facts.moods, facts.readings, facts.disposition) == ((), (), None)
 
 
+def test_with_a_consent_that_has_ended_nothing_new_is_kept(store_engine: Engine) -> None:
+    """R5.10: not even of a message that was written before the end."""
+    ended = replace(AGREED, entry=replace(AGREED.entry, expires_at=NOW - DAY))
+    _take(store_engine, [ended, wrote(1), wrote(2)])
+    assert _facts(store_engine).moods == ()
+
+
 def test_of_a_sensitive_message_nothing_is_kept_here(store_engine: Engine) -> None:
     sensitive = MessageMood("m", START, "ticket", sensitive=True)
     _take(store_engine, [AGREED, MessageRead("p", sensitive, CONFIG)])
@@ -197,3 +204,20 @@ def test_a_score_that_is_old_goes_as_if_it_had_never_been_read(store_engine: Eng
     assert house.remove_scores(NOW, CONFIG, NOW) == 1
     with reading(store_engine) as connection:
         assert not connection.execute(text("SELECT count(*) FROM profile")).scalar_one()
+
+
+def test_when_a_consent_runs_out_what_was_read_goes(store_engine: Engine) -> None:
+    """R5.10: of whom it ran out, and of nobody else."""
+    ends = replace(AGREED, entry=replace(AGREED.entry, expires_at=NOW + DAY))
+    _take(store_engine, [ends, wrote(1), wrote(2)])
+    _take(store_engine, [replace(ends, person_id="q"), replace(AGREED, person_id="q")])
+    _take(store_engine, [wrote(3, person="q")])
+    house = DatabaseKeeping(store_engine)
+    assert house.remove_without_consent(NOW) == 0
+    assert house.remove_without_consent(NOW + DAY) == 1
+    assert house.remove_without_consent(NOW + DAY) == 0
+    facts = _facts(store_engine)
+    assert (facts.moods, facts.readings, facts.disposition) == ((), (), None)
+    with reading(store_engine) as connection:
+        kept = connection.execute(text("SELECT person_id FROM score")).scalars().all()
+    assert kept == ["q"]

@@ -6,14 +6,17 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table
+from sqlalchemy import Connection, Engine, Row, Table, select
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, marks, moods, scores
 from engine.adapters.db.connect import on_postgresql, reading, writing
+from engine.adapters.db.consent_sql import consent_word
 from engine.adapters.db.stored import micros
-from engine.adapters.db.tables import FORMER, TRACE
+from engine.adapters.db.tables import CONSENT, FORMER, PERSON, SCORE, TRACE
+from engine.domain.consent import PROFILING
 from engine.domain.emotion import EmotionConfig
+from engine.domain.jurisdiction import ANY_YES
 
 BATCH = 1_000
 """So many rows at most go in one transaction: nobody waits long for the lock."""
@@ -153,6 +156,27 @@ class DatabaseKeeping:
             removed = scores.remove_old(connection, people, before) if people else 0
             moods.work_out(connection, people, config, now)
             return removed
+
+    def remove_without_consent(self, now: datetime) -> int:
+        """What was read of one batch of people whose consent to it has run out; answers how many."""
+        profiled = consent_word(PROFILING, (), ANY_YES, micros(now))
+        ended = (
+            select(PERSON.c.id)
+            .where(
+                PERSON.c.id.in_(select(SCORE.c.person_id)),
+                PERSON.c.id.in_(
+                    select(CONSENT.c.person_id).where(
+                        CONSENT.c.topic == PROFILING, CONSENT.c.expires_at <= micros(now)
+                    )
+                ),
+                profiled != "given",
+            )
+            .limit(BATCH)
+        )
+        with writing(self._engine) as connection:
+            people = connection.execute(ended).scalars().all()
+            moods.clear(connection, people, now)
+            return len(people)
 
     def remove_former(self, before: datetime, stop: Callable[[], bool]) -> int:
         """What was before changes that were made before: no older moment can be replayed then."""

@@ -66,7 +66,8 @@ def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: dateti
         return Felt()
     read = _as_learned(connection, read, now)
     people = _known(connection, {arrival.person_id for arrival in read})
-    new = _new(connection, [arrival for arrival in read if arrival.person_id in people], people)
+    read = [arrival for arrival in read if arrival.person_id in people]
+    new = _new(connection, read, people, now)
     if not new:
         return Felt()
     scores.add(connection, new, now)
@@ -192,12 +193,17 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Person]:
 
 
 def _new(
-    connection: Connection, read: Sequence[MessageRead], people: Mapping[str, _Person]
+    connection: Connection,
+    read: Sequence[MessageRead],
+    people: Mapping[str, _Person],
+    now: datetime,
 ) -> list[MessageRead]:
     """Those that are not there yet and may be kept, each message of a person once."""
+    agree = {who for who, person in people.items() if may_profile(person.ledger, now)}
     allowed: dict[tuple[str, str], MessageRead] = {}
     for arrival in read:
-        if may_profile(people[arrival.person_id].ledger, arrival.mood.at):
+        ledger = people[arrival.person_id].ledger
+        if arrival.person_id in agree and may_profile(ledger, arrival.mood.at):
             allowed.setdefault((arrival.person_id, arrival.mood.message), arrival)
     known = scores.known(connection, list(allowed))
     return [arrival for key, arrival in allowed.items() if key not in known]

@@ -46,6 +46,10 @@ class Keeping(Protocol):
         """The scores of messages from before, of one batch of people, as if they had never been read."""
         ...
 
+    def remove_without_consent(self, now: datetime) -> int:
+        """What was read of one batch of people whose consent to it has run out (R5.10)."""
+        ...
+
     def remove_traces(
         self, before: datetime, experiments: Collection[tuple[str, str]], stop: Callable[[], bool]
     ) -> int:

@@ -112,6 +112,15 @@ def test_what_was_written_before_consent_was_taken_back_is_not_read(reading, mod
     assert not model.given
 
 
+def test_what_was_written_with_a_consent_that_has_ended_since_is_not_read(reading, model):
+    """R5.10"""
+    ended = ConsentEntry("profiling_emotion", "express", NOW - 9 * DAY, expires_at=NOW - DAY)
+    author = Everybody(Facts(Person("ann"), consents=(ended,)))
+    batch = [wrote("Ridiculous!", at=NOW - 5 * DAY)]
+    assert reading.batch(batch, author, NOW)[1] == Taken(not_agreed=1)
+    assert not model.given
+
+
 def test_a_past_is_read_by_the_consent_of_each_moment(reading):
     """A simulation lives it again: who agrees today is read, and takes it back tomorrow."""
     past = [
