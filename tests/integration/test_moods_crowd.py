@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from json import dumps
 from threading import Event, Thread
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from engine.adapters.db import consents, moods, scores
+from engine.adapters.db import consents, due, moods, scores
 from engine.adapters.db.address_key import require_key
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
@@ -63,6 +64,56 @@ def test_a_withdrawal_clears_what_comes_in_at_that_moment(
         for table in ("score", "reading", "profile"):
             left = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
             assert left == 0, table
+
+
+def test_a_withdrawal_forgets_the_mood_that_a_turn_is_telling_of_right_now(
+    store_engine: Engine,
+) -> None:
+    """R5.10"""
+    _ready(store_engine)
+    _at_once(store_engine, _tells, _takes([ConsentArrived("p", LEFT)]))
+    with reading(store_engine) as connection:
+        assert not connection.execute(text("SELECT count(*) FROM event")).scalar_one()
+
+
+def test_a_withdrawal_forgets_what_a_run_keeps_of_the_mood_that_began_it(
+    store_engine: Engine,
+) -> None:
+    """R5.10: runs keep the event that let them in, and so do entries that wait, and former states."""
+    _ready(store_engine)
+    entry = {"id": "e", "name": "mood.changed", "properties": {"to": "angry"}}
+    told = {"knocking": [{"journey": "j", "event": entry}], "seen": [1]}
+    with writing(store_engine) as connection:
+        for statement in (
+            "INSERT INTO run (id, person_id, journey, entry_key, entered_at, version, step, since,"
+            " because, held_out, kept, state)"
+            " VALUES ('r', 'p', 'j', 'k', 0, 'v', 's', 0, '', false, true, :entry)",
+            "UPDATE due SET knocking = :knocking WHERE person_id = 'p'",
+            "INSERT INTO former (person_id, at, what, about, was) VALUES ('p', 0, 'turn', '', :told)",
+        ):
+            values = {"entry": {"entry": entry}, "knocking": told["knocking"], "told": told}
+            name = next(name for name in values if f":{name}" in statement)
+            connection.execute(text(statement), {name: dumps(values[name])})
+    _at_once(store_engine, _lowers, lambda connection: None)
+    with reading(store_engine) as connection:
+        for column in (
+            "state FROM run",
+            "knocking FROM due",
+            "was FROM former WHERE what = 'turn'",
+        ):
+            kept = dumps(document(connection.execute(text(f"SELECT {column}")).scalar_one()))
+            assert "mood.changed" in kept
+            assert "angry" not in kept
+
+
+def _tells(connection: Connection) -> None:
+    due.lock(connection, ["p"])
+    connection.execute(
+        text(
+            "INSERT INTO event (source, id, person_id, name, at, received_at, clock_skew, properties, starts,"
+            " pending) VALUES ('engine', 'e', 'p', 'mood.changed', 0, 0, false, '{}', true, false)"
+        )
+    )
 
 
 def _lowers(connection: Connection) -> None:

@@ -40,10 +40,11 @@ SHARED = (
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was new, and for whom."""
+    """What was new, and for whom; and who took back consent to profiling."""
 
     people: frozenset[str] = frozenset()
     consents: int = 0
+    withdrawn: frozenset[str] = frozenset()
 
 
 Told = ConsentArrived | PersonArrived
@@ -86,7 +87,7 @@ def take_in(
         lines += [line(person_id, key, now, entry, proof) for entry in added]
     add_consents(connection, lines)
     moods.clear(connection, withdrawn, now)
-    return Heard(frozenset(line[0] for line in lines), len(lines))
+    return Heard(frozenset(line[0] for line in lines), len(lines), frozenset(withdrawn))
 
 
 def add_consents(connection: Connection, lines: Sequence[tuple[Any, ...]]) -> None:

@@ -70,6 +70,8 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     added = _keep(connection, happened, now)
     made = {person_id for person_id in here.new if alterations[person_id]}
     due.mark(connection, {*made, *here.changed, *heard.people, *felt.people}, now)
+    if heard.withdrawn:  # a turn that was just being stored may have told of a mood: by now it is
+        moods.forget_events(connection, sorted(heard.withdrawn))
     if said:
         provider_words.act(connection, said, now)
     if added:
