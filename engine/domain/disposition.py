@@ -15,7 +15,7 @@ from datetime import datetime
 from math import log2
 
 from engine.domain.beta import likely_above
-from engine.domain.emotion import EMOTIONS, EmotionConfig
+from engine.domain.emotion import EMOTIONS, EmotionConfig, in_order
 from engine.domain.message_mood import MessageMood
 from engine.domain.profile import weight
 from engine.domain.values import ahead
@@ -87,7 +87,7 @@ def fold(profile: Profile, mood: MessageMood, config: EmotionConfig) -> Profile:
     counts = weight(mood, config)
     if counts <= 0:
         return profile
-    said = [mood.probabilities.get(emotion, 0.0) for emotion in EMOTIONS]
+    said = in_order(mood.probabilities)
     left = _left(profile.at, mood.at, config)
     talks = _faded(profile.talks, left) if _same_day(profile.at, mood.at) else ()
     counted, sums, talk = _heard(mood, counts, said, talks)
@@ -160,7 +160,7 @@ def _same_day(one: datetime | None, other: datetime) -> bool:
 
 
 def _heard(
-    mood: MessageMood, counts: float, said: list[float], talks: tuple[Talk, ...]
+    mood: MessageMood, counts: float, said: tuple[float, ...], talks: tuple[Talk, ...]
 ) -> tuple[float, list[float], Talk | None]:
     """What a message adds to what was seen and to the sums, and its talk; None where it stands alone."""
     if mood.thread in ("", mood.message):
@@ -217,9 +217,8 @@ def _decided(
         if now < ahead(standing.since, how.stays_at_least):
             return standing
         bar = max(bar, how.stronger * lifts[EMOTIONS.index(standing.emotion)])
-    for place in sorted(range(len(EMOTIONS)), key=lambda place: (-lifts[place], place)):
-        if lifts[place] < bar:
-            break
+    above = [place for place, lift in enumerate(lifts) if lift >= bar]
+    for place in sorted(above, key=lambda place: -lifts[place]):
         total, rate = sums[place], rates[place]
         more = likely_above(rate, total + prior * rate, seen - total + prior * (1 - rate))
         if more >= how.sure:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import log2
+from operator import itemgetter
 
 EMOTIONS = (
     "angry", "frustrated", "disappointed", "anxious", "confused",
@@ -76,6 +77,18 @@ class EmotionConfig:
     usual: tuple[float, ...] = USUAL
     base_rates: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     hysteresis: Hysteresis = Hysteresis()
+
+
+def in_order(probabilities: Mapping[str, float]) -> tuple[float, ...]:
+    """One number for each of `EMOTIONS`, 0 where none is named."""
+    try:
+        each: tuple[float, ...] = _EACH(probabilities)
+    except KeyError:
+        return tuple(probabilities.get(emotion, 0.0) for emotion in EMOTIONS)
+    return each
+
+
+_EACH = itemgetter(*EMOTIONS)
 
 
 @dataclass(frozen=True, slots=True)

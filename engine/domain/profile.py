@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.domain.emotion import EMOTIONS, HAND, LEVELS, EmotionConfig, Reading, reading
+from engine.domain.emotion import EMOTIONS, HAND, LEVELS, EmotionConfig, Reading, in_order, reading
 from engine.domain.message_mood import MessageMood
 
 FULL_LENGTH = 6
@@ -44,12 +44,11 @@ def readings_of(mood: MessageMood, config: EmotionConfig) -> tuple[Reading, ...]
         return ()
     found = []
     lowest = config.levels[LEVELS[0]]
-    for emotion in EMOTIONS:
-        probability = mood.probabilities.get(emotion, 0.0)
+    for emotion, probability in zip(EMOTIONS, in_order(mood.probabilities), strict=True):
         if probability < lowest:
             continue
-        if not (emotion in ALARMING and probability >= SURE):
-            probability = probability ** (1 / counts)
-        if probability >= lowest:
-            found.append(reading(emotion, mood.at, probability, config, mood.message))
+        alarms = probability >= SURE and emotion in ALARMING
+        says = probability if alarms else probability ** (1 / counts)
+        if says >= lowest:
+            found.append(reading(emotion, mood.at, says, config, mood.message))
     return tuple(found)

@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("thread", sa.String(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
-        sa.Column("probabilities", DOCUMENT, nullable=False),
+        sa.Column("probabilities", sa.LargeBinary(), nullable=False),
         sa.Column("valence", sa.Float(), nullable=False),
         sa.Column("arousal", sa.Float(), nullable=False),
         sa.Column("urgency", sa.Float(), nullable=False),
@@ -51,7 +51,9 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("config", sa.String(), nullable=False),
-        sa.Column("state", DOCUMENT, nullable=False),
+        sa.Column("seen", DOCUMENT, nullable=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=False),
+        sa.Column("talks", DOCUMENT, nullable=True),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_profile")),
     )
     op.create_table(

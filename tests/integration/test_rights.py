@@ -7,11 +7,22 @@ from json import dumps
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, BigInteger, Boolean, Engine, Float, Integer, SmallInteger, insert
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Engine,
+    Float,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    insert,
+)
 from sqlalchemy import text as sql
 
 from engine.adapters.db import due, erasure, stats
 from engine.adapters.db.address_key import key_of
+from engine.adapters.db.codec import packed
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.erasure import erase
 from engine.adapters.db.events import ingest
@@ -25,6 +36,7 @@ from engine.adapters.db.turns import store
 from engine.application.ports.intake import Taken
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
 from engine.domain.consent import ConsentEntry
+from engine.domain.emotion import EMOTIONS
 from engine.domain.event import Event
 from engine.domain.turn import Turn
 from tests.integration.news_shop import (
@@ -75,6 +87,7 @@ def test_an_export_holds_everything_of_every_table(store_engine: Engine) -> None
         for column in set(row) - {holding.by}:
             assert row[column] not in (None, "", {}), f"{table}.{column} is empty"
     assert found["holds"]["event"]["rows"][0]["at"] == "1970-01-01T00:00:00.000001Z"
+    assert found["holds"]["score"]["rows"][0]["probabilities"] == [0.5] * len(EMOTIONS)
     assert "other@secret.example" not in dumps(found)
 
 
@@ -288,6 +301,8 @@ def _value(table: str, column: Any, number: int) -> Any:
         return number + 1
     if isinstance(kind, Float):
         return 0.5
+    if isinstance(kind, LargeBinary):
+        return packed([0.5] * len(EMOTIONS))
     return f"{'kept' if stays else 'secret'} {number} {table}.{column.name}"
 
 

@@ -75,7 +75,7 @@ def _rates(connection: Connection) -> Mapping[str, tuple[list[float], int]]:
     )
     for source, stored in rows:
         counts[source] += 1
-        sums[source] = list(map(float.__add__, sums[source], document(stored)))
+        sums[source] = list(map(float.__add__, sums[source], codec.unpacked(stored)))
     return {
         source: (
             [max(total / counts[source], LEAST_USUAL) for total in sums[source]],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from math import isfinite
+from struct import pack, unpack
 from typing import Any
 
 from engine.adapters.db.stored import instant, micros
@@ -20,6 +21,16 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 def dump(document: Any) -> str:
     """JSON text for a column. Numbers that are none are an error: `clean` keeps them out."""
     return _encode(document)
+
+
+def packed(numbers: Collection[float]) -> bytes:
+    """Numbers for a column of them, to the last bit."""
+    return pack(f"<{len(numbers)}d", *numbers)
+
+
+def unpacked(stored: bytes) -> tuple[float, ...]:
+    """The numbers of a column of them."""
+    return unpack(f"<{len(stored) // 8}d", stored)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Connection
+from sqlalchemy import JSON, BigInteger, Boolean, Connection, LargeBinary
 from sqlalchemy import text as sql
 
-from engine.adapters.db import tables
+from engine.adapters.db import codec, tables
 from engine.adapters.db.people import document
 from engine.adapters.db.personal import HOLDINGS, Holding
 from engine.adapters.db.stored import instant
@@ -67,6 +67,8 @@ def _plain(table: str, name: str, stored: Any, holding: Holding) -> Any:
         return _iso(instant(stored))
     if isinstance(kind, Boolean):
         return bool(stored)
+    if isinstance(kind, LargeBinary):
+        return list(codec.unpacked(stored))
     return document(stored) if isinstance(kind, JSON) else stored
 
 

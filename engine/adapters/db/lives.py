@@ -196,7 +196,9 @@ def visit_of(
         consents=_ledger(row["consents"], row["mailbox_key"]),
         mailbox_consents=_ledger(row["mailbox_consents"], row["mailbox_key"]),
         readings=readings,
-        disposition=disposition_in(row),
+        disposition=disposition_in(
+            row["disposition"], row["disposition_since"], row["disposition_until"]
+        ),
         moods=moods,
         standing=standing_in(row),
         memberships={segment: instant(since) for segment, since in row["memberships"] or ()},

@@ -21,11 +21,12 @@ from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.former import forget_dispositions, note_cleared, note_dispositions
 from engine.adapters.db.people import document
 from engine.adapters.db.profile_rows import (
+    STATE,
     disposition_in,
     disposition_out,
     name_of,
     profile_in,
-    state_out,
+    profile_out,
 )
 from engine.adapters.db.readings import READINGS, reading_out
 from engine.adapters.db.stored import instant, micros
@@ -64,17 +65,15 @@ def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: dateti
     worked out anew. A few statements, whatever the number of messages.
     """
     read = [_cleaned(a) for a in arrivals if a.mood.probabilities and not a.mood.sensitive]
+    read.sort(key=lambda arrival: arrival.person_id)  # neighbours in the indexes
     if not read:
         return Felt()
     read = _as_learned(connection, read, now)
     people = _known(connection, {arrival.person_id for arrival in read})
-    read = [arrival for arrival in read if arrival.person_id in people]
-    new = _new(connection, read, people, now)
-    if not new:
-        return Felt()
-    scores.add(connection, new, now)
+    new = scores.add(connection, _allowed(read, people, now), now)
+    recorded = micros(now)
     left = [
-        (arrival.person_id, micros(now), *reading_out(reading))
+        (arrival.person_id, recorded, *reading_out(reading))
         for arrival in new
         for reading in readings_of(arrival.mood, arrival.by)
     ]
@@ -192,56 +191,53 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Person]:
     """People who are there, locked, with what they come to so far and what they said of profiling."""
     listed = {"ids": batch.listed(connection, ids)}
     lock(connection, ids)
-    people = {
-        row["id"]: _Person(disposition_in(row), profile_in(row), row["config"] or "")
-        for row in connection.execute(
-            sql(
-                "SELECT p.id, p.disposition, p.disposition_since, p.disposition_until,"
-                " r.at, r.message, r.config, r.state"
-                " FROM person p LEFT JOIN profile r ON r.person_id = p.id"
-                f" WHERE {batch.among(connection, 'p.id')} AND NOT p.erased"
-            ),
-            listed,
-        ).mappings()
-    }
-    columns = "topic, state, at, expires_at, basis, confirmed, own_act"
-    for row in connection.execute(
+    found = connection.execute(
         sql(
-            f"SELECT person_id, {columns} FROM consent WHERE {batch.among(connection, 'person_id')}"
+            "SELECT p.id, p.disposition, p.disposition_since, p.disposition_until,"
+            f" r.config, {', '.join(f'r.{name}' for name in STATE)}"
+            " FROM person p LEFT JOIN profile r ON r.person_id = p.id"
+            f" WHERE {batch.among(connection, 'p.id')} AND NOT p.erased"
+        ),
+        listed,
+    ).all()
+    people: dict[str, _Person] = {}
+    for who, emotion, since, until, config, *state in found:
+        held = disposition_in(emotion, since, until)
+        people[who] = _Person(held, profile_in(state, held), config or "")
+    said = connection.execute(
+        sql(
+            "SELECT person_id, topic, state, at, basis, confirmed, expires_at, own_act FROM consent"
+            f" WHERE {batch.among(connection, 'person_id')}"
             f" AND topic IN ('{PROFILING}', '{ALL_TOPICS}') AND counts ORDER BY person_id, seq"
         ),
         listed,
-    ):
-        if row.person_id in people:
-            people[row.person_id].ledger.append(
-                ConsentEntry(
-                    row.topic,
-                    row.state,
-                    instant(row.at),
-                    basis=row.basis,
-                    confirmed=bool(row.confirmed),
-                    expires_at=instant(row.expires_at),
-                    own_act=bool(row.own_act),
-                )
+    ).all()
+    for who, topic, state, at, basis, confirmed, expires_at, own_act in said:
+        if who in people:
+            entry = ConsentEntry(
+                topic,
+                state,
+                instant(at),
+                basis,
+                bool(confirmed),
+                instant(expires_at),
+                bool(own_act),
             )
+            people[who].ledger.append(entry)
     return people
 
 
-def _new(
-    connection: Connection,
-    read: Sequence[MessageRead],
-    people: Mapping[str, _Person],
-    now: datetime,
-) -> list[MessageRead]:
-    """Those that are not there yet and may be kept, each message of a person once."""
+def _allowed(
+    read: Sequence[MessageRead], people: Mapping[str, _Person], now: datetime
+) -> dict[tuple[str, str], MessageRead]:
+    """Those of people who are there that may be kept (R5.10), each message of a person once."""
     agree = {who for who, person in people.items() if may_profile(person.ledger, now)}
     allowed: dict[tuple[str, str], MessageRead] = {}
     for arrival in read:
-        ledger = people[arrival.person_id].ledger
-        if arrival.person_id in agree and may_profile(ledger, arrival.mood.at):
-            allowed.setdefault((arrival.person_id, arrival.mood.message), arrival)
-    known = scores.known(connection, list(allowed))
-    return [arrival for key, arrival in allowed.items() if key not in known]
+        who, mood = arrival.person_id, arrival.mood
+        if who in agree and may_profile(people[who].ledger, mood.at):
+            allowed.setdefault((who, mood.message), arrival)
+    return allowed
 
 
 def _fold(
@@ -280,17 +276,17 @@ def _save(
     now: datetime,
 ) -> None:
     rows = [
-        (who, micros(profile.at), profile.message, names[who], state_out(profile))
+        (who, names[who], *profile_out(profile))
         for who, profile in after.items()
         if profile.at is not None
     ]
+    columns = ("config", *STATE)
     batch.insert(
         connection,
         tables.PROFILE,
-        ("person_id", "at", "message", "config", "state"),
+        ("person_id", *columns),
         rows,
-        "ON CONFLICT (person_id) DO UPDATE SET at = excluded.at, message = excluded.message,"
-        " config = excluded.config, state = excluded.state",
+        f"ON CONFLICT (person_id) DO UPDATE SET {', '.join(f'{x} = excluded.{x}' for x in columns)}",
     )
     changed = {
         who: profile.disposition
@@ -328,9 +324,9 @@ def _place(arrival: MessageRead) -> tuple[str, datetime, str]:
 def _cleaned(arrival: MessageRead) -> MessageRead:
     person_id, mood = arrival.person_id, arrival.mood
     texts = (person_id, mood.message, mood.thread, mood.source, mood.model)
-    cleaned = tuple(map(codec.text, texts))
-    if cleaned == texts:
+    joined = "".join(texts)
+    if codec.text(joined) == joined:
         return arrival
-    person_id, message, thread, source, model = cleaned
+    person_id, message, thread, source, model = map(codec.text, texts)
     mood = replace(mood, message=message, thread=thread, source=source, model=model)
     return replace(arrival, person_id=person_id, mood=mood)

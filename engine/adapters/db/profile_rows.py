@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -12,13 +12,14 @@ from engine.adapters.db.stored import instant, micros
 from engine.domain.disposition import NOBODY, Disposition, Profile, Talk
 from engine.domain.emotion import EmotionConfig
 
+STATE = ("at", "message", "seen", "sums", "talks")
 
-def disposition_in(row: Mapping[Any, Any]) -> Disposition | None:
+
+def disposition_in(emotion: str | None, since: int | None, until: int | None) -> Disposition | None:
     """The disposition of the columns of a person."""
-    if row["disposition"] is None or row["disposition_until"] is None:
+    if emotion is None or since is None or until is None:
         return None
-    since, until = instant(row["disposition_since"]), instant(row["disposition_until"])
-    return Disposition(row["disposition"], since, until)
+    return Disposition(emotion, instant(since), instant(until))
 
 
 def disposition_out(held: Disposition | None) -> tuple[str | None, int | None, int | None]:
@@ -28,25 +29,25 @@ def disposition_out(held: Disposition | None) -> tuple[str | None, int | None, i
     return held.emotion, micros(held.since), micros(held.until)
 
 
-def state_out(profile: Profile) -> str:
-    """What a profile has besides its place and its disposition, as JSON text."""
+def profile_out(profile: Profile) -> tuple[Any, ...]:
+    """A profile as the columns `STATE`."""
     talks = [(t.source, t.thread, t.weight, t.seen, t.sums) for t in profile.talks]
-    return codec.dump([profile.seen, profile.sums, talks])
-
-
-def profile_in(row: Mapping[Any, Any]) -> Profile:
-    """The profile of the columns of `profile` and of its person; of nobody where there is none."""
-    if row["state"] is None:
-        return NOBODY
-    seen, sums, talks = document(row["state"])
-    return Profile(
-        at=instant(row["at"]),
-        message=row["message"],
-        seen=seen,
-        sums=tuple(sums),
-        talks=tuple(_talk_in(*told) for told in talks),
-        disposition=disposition_in(row),
+    return (
+        micros(profile.at),
+        profile.message,
+        codec.dump(profile.seen),
+        codec.packed(profile.sums),
+        codec.dump(talks) if talks else None,
     )
+
+
+def profile_in(row: Sequence[Any], held: Disposition | None) -> Profile:
+    """The profile of the columns `STATE`, and of its person's disposition; of nobody where there is none."""
+    at, message, seen, sums, talks = row
+    if at is None:
+        return NOBODY
+    talks = tuple(_talk_in(*told) for told in document(talks)) if talks else ()
+    return Profile(instant(at), message, document(seen), codec.unpacked(sums), talks, held)
 
 
 def name_of(config: EmotionConfig) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,7 +14,7 @@ from engine.adapters.db import batch, codec, tables
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
 from engine.domain.arrival import MessageRead
-from engine.domain.emotion import EMOTIONS
+from engine.domain.emotion import EMOTIONS, in_order
 from engine.domain.message_mood import Evidence, MessageMood
 
 COLUMNS = (
@@ -22,16 +23,29 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def add(connection: Connection, read: Sequence[MessageRead], now: datetime) -> None:
-    """Keep the scores of messages that are not there yet."""
-    rows = [(one.person_id, micros(now), *_out(one.mood)) for one in read]
-    batch.insert(connection, tables.SCORE, ("person_id", "recorded_at", *COLUMNS), rows)
+def add(
+    connection: Connection, read: Mapping[tuple[str, str], MessageRead], now: datetime
+) -> Sequence[MessageRead]:
+    """Keep the scores of messages that are not there yet, and answer of which; they come by person and
+    message. Nearly always they are all new: then nobody has to ask first."""
+    recorded = micros(now)
+    rows = [(one.person_id, recorded, *_out(one.mood)) for one in read.values()]
+    with connection.begin_nested() as attempt:
+        if _insert(connection, rows) == len(rows):
+            return list(read.values())
+        attempt.rollback()
+    there = _known(connection, list(read))
+    new = [key not in there for key in read]
+    _insert(connection, list(compress(rows, new)))
+    return list(compress(read.values(), new))
 
 
-def known(connection: Connection, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Which of these (person, message) have a score."""
-    if not keys:
-        return set()
+def _insert(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+    columns = ("person_id", "recorded_at", *COLUMNS)
+    return batch.insert(connection, tables.SCORE, columns, rows, "ON CONFLICT DO NOTHING")
+
+
+def _known(connection: Connection, keys: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
     source, bound = batch.rows_of(connection, ("who", "what"), ("text", "text"), keys)
     found = connection.execute(
         sql(
@@ -95,7 +109,7 @@ def _out(mood: MessageMood) -> tuple[Any, ...]:
         mood.thread,
         mood.words,
         mood.confidence,
-        codec.dump([mood.probabilities.get(emotion, 0.0) for emotion in EMOTIONS]),
+        codec.packed(in_order(mood.probabilities)),
         mood.valence,
         mood.arousal,
         mood.urgency,
@@ -115,7 +129,7 @@ def _in(row: Sequence[Any]) -> MessageMood:
         message=message,
         at=instant(at),
         source=source,
-        probabilities=dict(zip(EMOTIONS, document(probabilities), strict=True)),
+        probabilities=dict(zip(EMOTIONS, codec.unpacked(probabilities), strict=True)),
         confidence=confidence,
         words=words,
         thread=thread,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, Integer, MetaData, Table
+from sqlalchemy import JSON, BigInteger, Integer, LargeBinary, MetaData, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import SQLModel
 
@@ -19,6 +19,9 @@ SEQUENCE = BigInteger().with_variant(Integer(), "sqlite")
 
 DOCUMENT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """A JSON document."""
+
+NUMBERS = LargeBinary()
+"""A list of numbers, eight bytes each (`codec.packed`): as JSON they take a hundred times as long."""
 
 
 class Row(SQLModel):

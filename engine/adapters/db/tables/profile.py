@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlmodel import Field
 
-from engine.adapters.db.tables.base import DOCUMENT, MICROS, Row, table_of
+from engine.adapters.db.tables.base import DOCUMENT, MICROS, NUMBERS, Row, table_of
 
 
 class ProfileRow(Row, table=True):
-    """One person (`domain.disposition.Profile`) at their newest message: `state` holds what was seen by
-    source, the sums by emotion and the threads of that day. `config` is a hash of the settings that it was
-    worked out by: by others it is worked out anew from the scores."""
+    """One person (`domain.disposition.Profile`) at their newest message: what was seen by source, the sums
+    in the order of `emotion.EMOTIONS`, and the threads of that day, null where there are none. `config` is a
+    hash of the settings that it was worked out by: by others it is worked out anew from the scores."""
 
     __tablename__ = "profile"
 
@@ -20,7 +20,9 @@ class ProfileRow(Row, table=True):
     at: int = Field(sa_type=MICROS)
     message: str
     config: str
-    state: list[Any] = Field(sa_type=DOCUMENT, nullable=False)
+    seen: dict[str, float] = Field(sa_type=DOCUMENT, nullable=False)
+    sums: bytes = Field(sa_type=NUMBERS)
+    talks: list[Any] | None = Field(default=None, sa_type=DOCUMENT)
 
 
 PROFILE = table_of(ProfileRow)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from engine.adapters.db.tables.base import DOCUMENT, MICROS, Row, table_of
+from engine.adapters.db.tables.base import DOCUMENT, MICROS, NUMBERS, Row, table_of
 
 
 class ScoreRow(Row, table=True):
@@ -34,7 +34,7 @@ class ScoreRow(Row, table=True):
     thread: str = ""
     words: int
     confidence: float
-    probabilities: list[float] = Field(sa_type=DOCUMENT, nullable=False)
+    probabilities: bytes = Field(sa_type=NUMBERS)
     valence: float = 0.0
     arousal: float = 0.0
     urgency: float = 0.0
