@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from engine.application.ports.mood_reader import MoodReader
     from engine.application.ports.tasks import Task
     from engine.application.ports.ways_out import WaysOut
+    from engine.application.read_messages import MessageReading, ReadingIntake
     from engine.application.tell import Writer
     from engine.domain.facts import Facts
     from engine.domain.run import Run
+    from engine.language.config_file import Config
 
 
 _SHOWN = 5
@@ -309,6 +311,24 @@ def intake_of(engine: Engine) -> DatabaseIntake:
     from engine.application.share_out import everybody
 
     return DatabaseIntake(engine, lambda connection: defer(connection, [everybody(SHARDS)]))
+
+
+def message_reading(config: Config) -> MessageReading:
+    """What reads the messages of people. The model is loaded at the first one that may be read, and the
+    names of the business are masked in all."""
+    from engine.application.read_messages import MessageReading, house_names
+
+    senders = {key: sender.name for key, sender in config.senders.items()}
+    names = house_names(config.company.name, senders)
+    return MessageReading(mood_reader, config.emotion, names)
+
+
+def reading_intake(intake: DatabaseIntake, engine: Engine, config: Config) -> ReadingIntake:
+    """The way in for what people write: it is read first, where they agreed to that (R5.10)."""
+    from engine.adapters.db.authors import DatabaseAuthors
+    from engine.application.read_messages import ReadingIntake
+
+    return ReadingIntake(intake, DatabaseAuthors(engine), message_reading(config))
 
 
 def notice_writer_of(

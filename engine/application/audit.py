@@ -18,7 +18,7 @@ from engine.domain.reasons import Reason
 DECISIONS = ("held", "handed_off", "offered")
 """Held: a mail of theirs waited or fell because of a mood or a complaint. Handed off: a team was asked
 to talk to them. Offered: a promotion was sent to them. Each counts a person once."""
-CARE = (Reason.HOLD_WHEN, Reason.OPEN_TICKET)
+CARE = (Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.IN_CARE)
 """The reasons by which care holds a mail back."""
 NOT_SAID = "not said"
 MOST = 12

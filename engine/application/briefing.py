@@ -13,20 +13,24 @@ from datetime import datetime
 
 from engine.application.compose import Letter, compose
 from engine.application.letters import Letters, full_name
+from engine.application.mood_portrait import mood_portrait
 from engine.application.ports.renderer import NotRendered
 from engine.application.ports.tasks import Task
 from engine.domain.answer import stage_of
-from engine.domain.asking import Asking
 from engine.domain.calendar import local
-from engine.domain.emotion import LEVELS
+from engine.domain.care import messages_of
 from engine.domain.engine_events import FEEDBACK
 from engine.domain.event import Event
-from engine.domain.facts import OUTSIDE, Facts
+from engine.domain.facts import Facts
 from engine.domain.lifecycle import counting_orders
 from engine.domain.run import Run
 
 _SHOWN = 5
 _LONGEST = 300
+SENSITIVE_FIRST = (
+    "Read it before anything else, and write as one human to another; nothing is advertised to them"
+    " until this task is closed."
+)
 NOBODY = "The person asked for erasure; there is nobody to write to any more."
 
 
@@ -56,17 +60,19 @@ def briefing_of(
     """
     zone, opened = letters.rules.company_zone, task.opened
     until = f", answer until {_at(opened.until, zone)}" if opened.until else ""
-    asked = (
-        f"{opened.urgency}{until}; since {_at(opened.at, zone)} ({opened.journey}/{opened.step})"
+    asked = f"{opened.urgency}{until}; since {_at(opened.at, zone)}" + (
+        f" ({opened.journey}/{opened.step})" if opened.journey else ""
     )
     because = opened.because or "A journey asks for a person."
-    sections = [Section("Why", (because, f"Urgency: {asked}"))]
+    why = (because, *((SENSITIVE_FIRST,) if opened.sensitive else ()), f"Urgency: {asked}")
+    sections = [Section("Why", why)]
     if facts is None:
         return Briefing(because, (*sections, Section("Who", (NOBODY,))))
     name = full_name(facts.person) or facts.person.id
     subject, words = _own_words(task, facts, run, letters, now)
     sections += [
         Section("What to know", words),
+        Section("What they wrote", _written(task, facts, zone)),
         Section("Who", _who(facts, letters, now)),
         Section("What happened", _happened(facts, run, zone)),
         Section("How they feel", _moods(facts, letters, now)),
@@ -110,6 +116,18 @@ def _who(facts: Facts, letters: Letters, now: datetime) -> tuple[str, ...]:
     return (full_name(person) or "No name is known.", ", ".join(said))
 
 
+def _written(task: Task, facts: Facts, zone: str) -> tuple[str, ...]:
+    """The messages that the task is about, word by word, while their words are kept."""
+    about = messages_of(task.opened.id, facts.history)
+    said = [event for event in facts.history.named(FEEDBACK) if event.id in about]
+    return tuple(
+        f"{_at(event.at, zone)} \u201c{_short(event.properties.get('text', ''))}\u201d"
+        if event.properties.get("text")
+        else f"{_at(event.at, zone)} (the words are no longer kept)"
+        for event in reversed(said)
+    )
+
+
 def _happened(facts: Facts, run: Run | None, zone: str) -> tuple[str, ...]:
     """What started the journey, and the latest news from outside, the newest first."""
     entry = [run.entry] if run and run.entry else []
@@ -120,22 +138,24 @@ def _happened(facts: Facts, run: Run | None, zone: str) -> tuple[str, ...]:
 
 
 def _moods(facts: Facts, letters: Letters, now: datetime) -> tuple[str, ...]:
-    """What is felt now, with the words that it was read from."""
-    if not Asking(facts, letters.rules, now, OUTSIDE).is_profiled:
-        return ()
-    said = {event.id: event for event in facts.history.named(FEEDBACK)}
+    """What is felt now, with the words that say so, when they were written, and how sure that is."""
+    zone = letters.rules.company_zone
+    portrait = mood_portrait(facts, letters.rules, now)
     lines = []
-    for reading in sorted(facts.readings, key=lambda reading: reading.at, reverse=True)[:_SHOWN]:
-        holding = [
-            level
-            for level in LEVELS
-            if reading.at <= now and level in reading.until and now <= reading.until[level]
-        ]
-        if holding:
-            words = said.get(reading.message)
-            quoted = f": \u201c{_short(words.properties.get('text', ''))}\u201d" if words else ""
-            when = _at(reading.at, letters.rules.company_zone)
-            lines.append(f"{reading.emotion}, {holding[-1]}, read {when}{quoted}")
+    for one in portrait.felt[:_SHOWN]:
+        words = ", ".join(f"\u201c{word}\u201d" for word in one.words)
+        sure = "" if one.confidence is None else f", {one.confidence:.0%} sure"
+        by = f", by {words}" if words else ""
+        quoted = f": \u201c{_short(one.quoted)}\u201d" if one.quoted else ""
+        lines.append(f"{one.emotion}, {one.level}{sure}, read {_at(one.at, zone)}{by}{quoted}")
+    if portrait.inclined is not None:
+        inclined = portrait.inclined
+        lines.append(
+            f"For a while now often {inclined.emotion}: {inclined.share:.0%} of what they write"
+            f" ({inclined.low:.0%} to {inclined.high:.0%}; {inclined.usual:.0%} is usual)"
+        )
+    if portrait.trend != "unknown":
+        lines.append(f"Compared with before: {portrait.trend}")
     return tuple(lines)
 
 

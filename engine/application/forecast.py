@@ -18,6 +18,7 @@ from engine.domain.arrival import (
     PersonArrived,
 )
 from engine.domain.edit import follow_edit
+from engine.domain.engine_events import CARE_NEEDED
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Journey
 from engine.domain.person import Person
@@ -116,7 +117,7 @@ def _arrivals_of(visit: Visit, rules: Rulebook, since: datetime) -> Iterator[Arr
     born = person.created_at or first
     yield PersonArrived(who, person.email, person.mailbox, person.attributes, min(born, first))
     for event in events:
-        if event.source != _ENGINE or event.at < since:
+        if event.source != _ENGINE or event.at < since or event.name == CARE_NEEDED:
             yield EventArrived(who, event)
     for entry in consents:
         yield ConsentArrived(who, entry, confirms=entry.counts)

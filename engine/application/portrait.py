@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
+from engine.application.mood_portrait import as_document, mood_portrait
 from engine.domain.answer import consent_of, persona_of, stage_of, terms_of
 from engine.domain.consent import ALL_TOPICS, deciding, ends_at
-from engine.domain.emotion import LEVELS
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.person import Person
 from engine.domain.turn import Life
@@ -31,8 +31,8 @@ def headline(person: Person) -> dict[str, object]:
 def portrait(life: Life, rules: Rulebook, now: datetime) -> dict[str, object]:
     """Everything about one person that a decision at `now` may see, by name, ready for JSON.
 
-    Instants are aware UTC datetimes. Moods are those that still hold some level, strongest first; the
-    latest ten events are listed, and every mail that a cap may still count.
+    Instants are aware UTC datetimes. How they feel is explained by `mood_portrait`; the latest ten
+    events are listed, and every mail that a cap may still count.
     """
     facts = life.facts
     zone, zone_source = zone_of(facts.person, rules)
@@ -51,7 +51,7 @@ def portrait(life: Life, rules: Rulebook, now: datetime) -> dict[str, object]:
         "suppressed": facts.suppressed,
         "consent": {t: consent_of(t, facts, rules, now) for t in _topics(facts, rules)},
         "consent_ends": _consent_ends(facts, rules, now),
-        "moods": _moods(facts, now),
+        "mood": as_document(mood_portrait(facts, rules, now)),
         "segments": {name: facts.memberships[name] for name in sorted(facts.memberships)},
         "journeys": [
             {
@@ -93,23 +93,3 @@ def _consent_ends(facts: Facts, rules: Rulebook, now: datetime) -> dict[str, dat
         if end is not None:
             ends[topic] = end
     return ends
-
-
-def _moods(facts: Facts, now: datetime) -> list[Mapping[str, object]]:
-    found: list[Mapping[str, object]] = []
-    for reading in sorted(facts.readings, key=lambda r: (-r.probability, r.emotion)):
-        holding = [
-            level
-            for level in LEVELS
-            if reading.at <= now and level in reading.until and now <= reading.until[level]
-        ]
-        if holding:
-            found.append(
-                {
-                    "emotion": reading.emotion,
-                    "level": holding[-1],
-                    "at": reading.at,
-                    "until": reading.until[holding[-1]],
-                }
-            )
-    return found

@@ -28,6 +28,7 @@ from engine.domain.event import Event, Value
 from engine.domain.experiment import held_out
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Every, Journey, OnDate, StartJourney, Status
+from engine.domain.message_mood import MessageMood
 from engine.domain.person import Person
 from engine.domain.profile import hand_written
 from engine.domain.turn import Moved, Queued, TaskOpened, Traced
@@ -188,8 +189,14 @@ class _Play:
             moods = {
                 GROUPS.get(emotion, (emotion,))[0]: by_hand(str(level), config)
                 for emotion, level in line.payload.items()
+                if emotion not in ("urgent", "sensitive")
             }
-            yield MessageRead(who, hand_written(place, now, moods), config)
+            mood = hand_written(place, now, moods)
+            if line.payload.get("sensitive"):
+                mood = MessageMood(place, now, mood.source, sensitive=True)
+            elif line.payload.get("urgent"):
+                mood = replace(mood, urgency=1.0)
+            yield MessageRead(who, mood, config)
             properties: dict[str, Value] = {"source": "reply", "text": line.name}
             yield EventArrived(who, Event(place, "feedback.received", now, properties, "test"))
         elif line.kind == "person":

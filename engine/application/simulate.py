@@ -12,9 +12,10 @@ from datetime import datetime
 
 from engine.application.world import Happening, Walker, by_mailbox, newcomer, walk
 from engine.domain import calendar, lifecycle
-from engine.domain.arrival import Arrival, EventArrived
+from engine.domain.arrival import Arrival, EventArrived, MessageRead
+from engine.domain.care import alarm_of
 from engine.domain.event import Event, History
-from engine.domain.facts import Rulebook
+from engine.domain.facts import Facts, Rulebook
 from engine.domain.index import by_stage
 from engine.domain.lifecycle import Thresholds
 from engine.domain.reasons import Reason
@@ -152,15 +153,21 @@ def _know(party: Party, since: datetime, rules: Rulebook) -> None:
         walker = party.walkers.setdefault(arrival.person_id, Walker(newcomer(arrival.person_id)))
         facts = walker.life.facts
         if isinstance(arrival, EventArrived):
-            facts = replace(facts, history=facts.history.add(replace(arrival.event, starts=False)))
+            facts = _known_event(facts, arrival.event)
         else:
+            alarm = alarm_of(arrival, facts.consents) if isinstance(arrival, MessageRead) else None
             facts = receive(facts, arrival)
+            facts = _known_event(facts, alarm) if alarm else facts
         walker.life = replace(walker.life, facts=facts)
     for walker in party.walkers.values():
         facts = walker.life.facts
         standing = lifecycle.standing_of(facts.history, rules.lifecycle, [rules.thresholds])
         walker.life = replace(walker.life, facts=replace(facts, standing=standing))
         walker.due_at = since
+
+
+def _known_event(facts: Facts, event: Event) -> Facts:
+    return replace(facts, history=facts.history.add(replace(event, starts=False)))
 
 
 def _is_judged_anew(walker: Walker, rules: Rulebook, now: datetime) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.domain.arrival import Arrival, EventArrived, PersonArrived
+from engine.domain.arrival import Arrival, EventArrived, MessageRead, PersonArrived
+from engine.domain.care import alarm_of
 from engine.domain.consent import is_shared
 from engine.domain.counting import remembered
 from engine.domain.event import Event
@@ -103,6 +104,9 @@ def _take_in(walkers: dict[str, Walker], arrival: Arrival, news: dict[str, list[
         events.append(arrival.event)
         return
     before = walker.mailbox
+    if isinstance(arrival, MessageRead):
+        alarm = alarm_of(arrival, walker.life.facts.consents)
+        events += [alarm] if alarm else []
     walker.life = replace(walker.life, facts=receive(walker.life.facts, arrival))
     _share_consents(walkers, walker)
     if walker.mailbox != before:

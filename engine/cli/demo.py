@@ -18,6 +18,7 @@ from engine.domain.errors import UsageError
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from engine.cli.demo_moods import Moods
     from engine.cli.demo_walk import Walked
     from engine.domain.arrival import Arrival
     from engine.domain.emotion import EmotionConfig
@@ -49,12 +50,12 @@ def demo(call: Call, out: Path) -> None:
     _clear(out)
     if output == "text":
         say("Eighteen months of a shop, walked by the same code that sends in life …")
-    walked, index, orders = _live(out, show=output == "text")
+    walked, moods, index, orders = _live(out, show=output == "text")
     seconds = time.monotonic() - began
     if output == "json":
-        document(demo_story.as_json(walked, index, seconds))
+        document(demo_story.as_json(walked, moods, index, seconds))
     else:
-        demo_story.tell(walked, out, index, orders, seconds)
+        demo_story.tell(walked, moods, out, index, orders, seconds)
 
 
 def _clear(out: Path) -> None:
@@ -78,16 +79,24 @@ def _keep_the_past(config: Path) -> None:
     config.write_text(changed, encoding="utf-8")
 
 
-def _live(out: Path, *, show: bool) -> tuple[Walked, Path, int]:
+def _live(out: Path, *, show: bool) -> tuple[Walked, Moods, Path, int]:
     from engine.adapters.db.connect import connect, writing
     from engine.adapters.db.deployments import DatabaseDeployments
     from engine.adapters.db.past import take_in_past, write_past
     from engine.adapters.db.schema import upgrade_engine
     from engine.adapters.gallery import write_gallery
+    from engine.adapters.sample.history import labels
     from engine.application.deploy import apply
     from engine.application.letters import Letters
     from engine.application.simulate import Simulation
-    from engine.bootstrap import Workshop, mailer_of, templates_of, ways_out_of
+    from engine.bootstrap import (
+        Workshop,
+        mailer_of,
+        message_reading,
+        templates_of,
+        ways_out_of,
+    )
+    from engine.cli.demo_moods import moods_of
     from engine.cli.demo_walk import Walk
     from engine.cli.init import lay_out
     from engine.domain.arrival import EventArrived
@@ -98,7 +107,9 @@ def _live(out: Path, *, show: bool) -> tuple[Walked, Path, int]:
     settings = load(out, {"SINCERELY_LINK_KEY": _PLEASE})
     workshop = Workshop(settings)
     project = workshop.sound()
-    arrivals = _history(settings.zone, project.config.emotion)
+    arrivals, taken = message_reading(project.config).history(
+        _history(settings.zone, project.config.emotion)
+    )
     began = arrivals[0].at - timedelta(days=1)
     letters = Letters(
         project,
@@ -138,7 +149,7 @@ def _live(out: Path, *, show: bool) -> tuple[Walked, Path, int]:
         walked.shown,
     )
     orders = sum(isinstance(a, EventArrived) and a.event.name == "order.placed" for a in arrivals)
-    return walked, index, orders
+    return walked, moods_of(arrivals, taken, labels()), index, orders
 
 
 def _history(zone: ZoneInfo, emotion: EmotionConfig) -> list[Arrival]:

@@ -27,6 +27,7 @@ from engine.domain.zones import zone_of
 
 _AT_ONCE = 40
 _HELD = ("dropped", "ghost")
+_WAITS = (Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.IN_CARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,18 @@ class Line:
 
 @dataclass(slots=True)
 class Walked:
-    """What became of some people: to store, to show, to count, and their stories by person id."""
+    """What became of some people: to store, to show, to count, and their stories by person id. `waited` has
+    the messages (person and step) that a mood or an open ticket held for a while, by reason, and
+    `by_message` counts those handed to a human because of what they wrote."""
 
     lived: list[Lived] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     held: Counter[str] = field(default_factory=Counter)
     reached: Counter[str] = field(default_factory=Counter)
+    waited: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     handed: int = 0
+    by_message: int = 0
     stories: dict[str, list[Line]] = field(default_factory=dict)
     mail_events: list[tuple[str, Event]] = field(default_factory=list)
 
@@ -57,7 +62,10 @@ class Walked:
         self.sent += other.sent
         self.held += other.held
         self.reached += other.reached
+        for reason, messages in other.waited.items():
+            self.waited.setdefault(reason, set()).update(messages)
         self.handed += other.handed
+        self.by_message += other.by_message
         self.stories |= other.stories
         self.mail_events += other.mail_events
 
@@ -155,8 +163,13 @@ class Walk:
                         reason=_meaning(one.reason),
                     )
                 )
+            elif one.outcome == "postponed" and one.reason in _WAITS:
+                walked.waited.setdefault(one.reason, set()).add(
+                    (person.id, f"{one.journey}/{one.step}")
+                )
             elif one.outcome == "handed_over":
                 walked.handed += 1
+                walked.by_message += not one.journey
                 story.append(Line(self._when(happening), f"a human is asked to call: {one.reason}"))
         for what in _ends(happening):
             walked.reached[what] += 1

@@ -61,7 +61,7 @@ def import_(
     from engine.application.portrait import PURPOSES
     from engine.application.row_kinds import Reader
     from engine.application.rows import read_rows
-    from engine.bootstrap import intake_of
+    from engine.bootstrap import intake_of, reading_intake
 
     output = call.wants("text", "json")
     if source in OWN_SOURCES:
@@ -73,7 +73,11 @@ def import_(
     now = call.now()
     settings = call.settings()
     config = _config(settings)
-    intake = None if dry_run else intake_of(call.database())
+    store = intake = None
+    if not dry_run:
+        database = call.database()
+        store = intake_of(database)
+        intake = reading_intake(store, database, config)
     reader = Reader(
         now=now,
         zone=settings.zone,
@@ -97,7 +101,7 @@ def import_(
             topics=(*config.policy.categories, *PURPOSES),
             progress=progress,
         )
-    shared = intake.shared_mailboxes() if intake and kind in ("people", "history") else 0
+    shared = store.shared_mailboxes() if store and kind in ("people", "history") else 0
     if output == "json":
         document({**as_json(summary, kind, file, str(kept)), "shared_mailboxes": shared})
     else:
@@ -261,6 +265,17 @@ def _new(taken: Taken) -> str:
     return ", ".join(part for part in parts if not part.startswith("0 ")) or "nothing"
 
 
+def _texts(taken: Taken) -> str:
+    """What became of what people wrote."""
+    counted_texts = (
+        (taken.felt, "read"),
+        (taken.unknown, "with nothing in them that could be read (another language, no words)"),
+        (taken.sensitive, "for a person to read"),
+        (taken.not_agreed, "not read, without consent to `profiling_emotion`"),
+    )
+    return ", ".join(f"{number:,} {what}" for number, what in counted_texts if number)
+
+
 def tell(summary: ImportSummary, kind: str, file: str, kept: str) -> None:
     """The summary in sentences."""
     taken = summary.taken
@@ -268,12 +283,15 @@ def tell(summary: ImportSummary, kind: str, file: str, kept: str) -> None:
     rows = counted(summary.read, "row")
     say(f"{file}: {rows} of {kind}, {done}, {summary.rejected:,} rejected.")
     if taken is None:
-        say("A dry run: nothing was stored.")
+        say("A dry run: nothing was stored, and no text was read.")
     else:
         changed = counted(taken.changed, "person", "people")
         say(f"New: {_new(taken)}. Changed: {changed}.")
         if taken.duplicates:
             say(f"There already: {counted(taken.duplicates, 'event')}.")
+        texts = _texts(taken)
+        if texts:
+            say(f"Texts: {texts}.")
         if taken.left_out:
             say(f"Left out, of people who asked to be forgotten: {counted(taken.left_out, 'row')}.")
     for note, times in summary.notes.items():

@@ -102,7 +102,7 @@ def show(call: Call, who: str) -> None:
     rules, now = call.workshop().project.rulebook, call.now()
     with reading(call.database()) as connection:
         person_id = find(connection, who)
-        visits = load(connection, [person_id], now) if person_id is not None else []
+        visits = load(connection, [person_id], now, moods=True) if person_id is not None else []
         rules = replace(rules, thresholds=thresholds_at(connection, now))
         ledger = ledger_of(connection, person_id) if person_id is not None else []
     if not visits:
@@ -136,9 +136,8 @@ def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
         for topic, word in known["consent"].items()
     )
     say(f"Consent: {consent}")
-    if known["moods"]:
-        moods = (f"{mood['emotion']} ({mood['level']})" for mood in known["moods"])
-        say(f"Mood: {', '.join(moods)}")
+    for line in _mood_lines(known["mood"]):
+        say(line)
     if known["segments"]:
         say(f"Segments: {', '.join(known['segments'])}")
     _section(
@@ -166,6 +165,32 @@ def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
         say(
             f"Waiting for the daemon: {counted(waiting, 'event')}. `sincerely run --once` lets them act."
         )
+
+
+def _mood_lines(mood: Mapping[str, Any]) -> Iterator[str]:
+    """How they feel, in sentences: why we think so, how sure that is, and how old."""
+    if not mood["profiled"]:
+        yield "Mood: not profiled: no consent."
+        return
+    if not mood["felt"]:
+        yield f"Mood: unknown ({counted(mood['messages'], 'message')} read)."
+    for one in mood["felt"]:
+        words = ", ".join(f"“{word}”" for word in one["words"])
+        sure = "" if one["confidence"] is None else f", {one['confidence']:.0%} sure"
+        by = f", by {words}" if words else ""
+        yield (
+            f"Mood: {one['emotion']}, {one['level']} until {cell(one['until'])}{sure}; written"
+            f" {cell(one['at'])} ({one['message']}){by}"
+        )
+    inclined = mood["disposition"]
+    if inclined is not None:
+        yield (
+            f"Disposition: {inclined['emotion']} since {cell(inclined['since'])}, in"
+            f" {inclined['share']:.0%} of what they write ({inclined['low']:.0%} to"
+            f" {inclined['high']:.0%}; {inclined['usual']:.0%} is usual)"
+        )
+    if mood["trend"] != "unknown":
+        yield f"Trend: {mood['trend']}"
 
 
 def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -152,10 +152,11 @@ def _history(
 def _arrivals(
     project: Project, settings: Settings, file: str, until: datetime, rejected: list[Rejected]
 ) -> list[Arrival]:
-    """The good rows, in order of time."""
+    """The good rows, in order of time, with the moods of those who agreed to be read (R5.10)."""
     from engine.adapters.mail.addresses import mailbox, normal
     from engine.application.row_kinds import Reader
     from engine.application.rows import Accepted, read_rows
+    from engine.bootstrap import message_reading
     from engine.cli.importing import opened
 
     reader = Reader(
@@ -172,7 +173,7 @@ def _arrivals(
             else:
                 rejected.append(row)
     arrivals.sort(key=lambda arrival: arrival.at)
-    return arrivals
+    return message_reading(project.config).history(arrivals)[0]
 
 
 def _find(arrivals: Sequence[Arrival], who: str) -> str:

@@ -11,19 +11,22 @@ from engine.cli.output import cell, document, lines, say, table
 from engine.domain.errors import MistakeError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from engine.application.briefing import Briefing
     from engine.application.ports.tasks import Task
 
 _CLOSED = 200
-_OPEN_HEADS = ("task", "urgency", "team", "person", "because", "since", "answer until")
+_OPEN_HEADS = ("task", "urgency", "team", "person", "because", "how they feel", "since", "until")
 _CLOSED_HEADS = ("task", "person", "because", "closed at", "by", "note")
 
 
 @click.group()
 def tasks() -> None:
-    """Tasks of human teams: the most urgent first."""
+    """Tasks of human teams: who needs somebody most comes first."""
 
 
 @tasks.command("list")
@@ -31,14 +34,21 @@ def tasks() -> None:
 @click.option("--done", is_flag=True, help="What was closed instead, the latest first.")
 @pass_call
 def list_(call: Call, team: str | None, done: bool) -> None:
-    """Open tasks: by urgency, then the oldest first."""
+    """Open tasks, in the order in which people should be helped.
+
+    What is sensitive comes first, then what is urgent, then who is the most upset now, then who has
+    waited the longest.
+    """
     from engine.adapters.db.connect import reading
     from engine.adapters.db.tasks import closed_tasks, open_tasks
 
     output, now = call.wants("text", "json", "jsonl"), call.now()
     with reading(call.database()) as connection:
-        found = closed_tasks(connection, _CLOSED, team) if done else open_tasks(connection, team)
-    rows = [_row(task, now) for task in found]
+        found = (
+            closed_tasks(connection, _CLOSED, team) if done else open_tasks(connection, now, team)
+        )
+        felt = _felt(call, connection, found, now) if not done else {}
+    rows = [{**_row(task, now), "felt": felt.get(task.person_id)} for task in found]
     if output == "json":
         document(rows)
     elif output == "jsonl":
@@ -52,16 +62,33 @@ def list_(call: Call, team: str | None, done: bool) -> None:
         say("`sincerely tasks show TASK` has the briefing, `sincerely tasks done TASK` closes it.")
 
 
+def _felt(
+    call: Call, connection: Connection, found: Sequence[Task], now: datetime
+) -> dict[str, str]:
+    """How people feel now, in a line each, of those of whom it is known (R5.10)."""
+    from engine.adapters.db.lives import load
+    from engine.application.mood_portrait import in_one_line, mood_portrait
+
+    rules = call.workshop().project.rulebook
+    visits = load(connection, {task.person_id for task in found}, now, moods=True)
+    lines = {
+        visit.person_id: in_one_line(mood_portrait(visit.life.facts, rules, now))
+        for visit in visits
+    }
+    return {who: line for who, line in lines.items() if line}
+
+
 def _row(task: Task, now: datetime) -> dict[str, Any]:
     opened = task.opened
     return {
         "task": opened.id,
         "team": opened.team,
         "urgency": opened.urgency,
+        "sensitive": opened.sensitive,
         "person": task.person_id,
         "because": opened.because,
-        "journey": opened.journey,
-        "step": opened.step,
+        "journey": opened.journey or None,
+        "step": opened.step or None,
         "since": opened.at,
         "until": opened.until,
         "overdue": task.closed_at is None and opened.until is not None and opened.until < now,
@@ -76,8 +103,8 @@ def _open_line(row: dict[str, Any]) -> tuple[object, ...]:
 
     until = f"{cell(row['until'])} (over)" if row["overdue"] else row["until"]
     return (
-        row["task"][:SHOWN], row["urgency"], row["team"], row["person"], row["because"],
-        row["since"], until,
+        row["task"][:SHOWN], "sensitive" if row["sensitive"] else row["urgency"], row["team"],
+        row["person"], row["because"], row["felt"], row["since"], until,
     )  # fmt: skip
 
 

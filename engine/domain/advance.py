@@ -16,7 +16,7 @@ from engine.domain.changes import ConsentLowered, TaskOpened
 from engine.domain.consent import ConsentEntry
 from engine.domain.desk import Desk, Start
 from engine.domain.edit import place_of, renamed
-from engine.domain.engine_events import TASK_DONE
+from engine.domain.engine_events import TASK_DONE, TASK_OPENED
 from engine.domain.event import Event, Value
 from engine.domain.exits import (
     ERASED,
@@ -301,9 +301,10 @@ def _open_task(
     desk.trace(journey, run, "handed_over", step=node.id, because=node.because)
     if journey.status is Status.SHADOW:
         return
+    task = task_id(run.id, node.id)
     desk.changes.append(
         TaskOpened(
-            id=task_id(run.id, node.id),
+            id=task,
             run=run.id,
             journey=journey.name,
             step=node.id,
@@ -315,6 +316,8 @@ def _open_task(
             briefing=node.briefing,
         )
     )
+    told = {"task": task, "team": node.team, "urgency": node.urgency}
+    desk.note(TASK_OPENED, task, {**told, "journey": journey.name, "step": node.id})
 
 
 def _hand_to(desk: Desk, journey: Journey, run: Run, node: HandTo) -> Way:

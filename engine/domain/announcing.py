@@ -8,11 +8,11 @@ from __future__ import annotations
 from engine.domain.asking import Asking
 from engine.domain.desk import Desk
 from engine.domain.emotion import Reading
-from engine.domain.engine_events import FEEDBACK
+from engine.domain.engine_events import FEEDBACK, MOOD_CHANGED
 from engine.domain.event import Value
 from engine.domain.facts import OUTSIDE
 from engine.domain.lifecycle import stage
-from engine.domain.mood import MOOD_CHANGED, UNKNOWN, announced, audible, level_of
+from engine.domain.mood import UNKNOWN, announced, audible, level_of
 from engine.domain.receiving import TOO_OLD
 
 

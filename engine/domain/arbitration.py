@@ -207,7 +207,9 @@ def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
     return found
 
 
-_HELD = {Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.HELD_BY_JOURNEY, Reason.APPROVAL}
+_HELD = {
+    Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.IN_CARE, Reason.HELD_BY_JOURNEY, Reason.APPROVAL,
+}  # fmt: skip
 
 
 def _waits_for_data(run: Run) -> bool:

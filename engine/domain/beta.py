@@ -27,6 +27,18 @@ def likely_above(bound: float, a: float, b: float) -> float:
     return front * _fraction(1 - bound, b, a) / b
 
 
+def share_above(likely: float, a: float, b: float) -> float:
+    """The bound that a Beta(a, b) variable is above with this probability, from 0 to 1."""
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if likely_above(middle, a, b) > likely:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
 def _fraction(x: float, a: float, b: float) -> float:
     c = 1.0
     d = 1 / _apart(1 - (a + b) * x / (a + 1))

@@ -153,7 +153,11 @@ class ConsentImplied:
 
 @dataclass(frozen=True, slots=True)
 class TaskOpened:
-    """A human is asked to help (R2.7). `id` is a hash of (run id, step id)."""
+    """A human is asked to help (R2.7). `id` is a hash of (run id, step id).
+
+    One that no journey opened (`care`) has neither, and its id is of person and message. `sensitive`
+    says that it goes before all others.
+    """
 
     id: str
     run: str
@@ -165,6 +169,19 @@ class TaskOpened:
     at: datetime
     until: datetime | None
     briefing: str | None = None
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRaised:
+    """An open task is about something more now. Where it has become more urgent by it, the team is told
+    again (`tell`)."""
+
+    id: str
+    urgency: str
+    sensitive: bool
+    at: datetime
+    tell: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,5 +201,5 @@ class KnockChanged:
 
 Change = (
     Noted | Joined | Departed | Moved | Traced | Queued | Assumed | PersonChanged | ConsentLowered
-    | ConsentImplied | TaskOpened | StandingChanged | KnockChanged
+    | ConsentImplied | TaskOpened | TaskRaised | StandingChanged | KnockChanged
 )  # fmt: skip

@@ -62,7 +62,9 @@ class EmotionConfig:
 
     `sources` says what a message counts by where it comes from, from 0 to 1, and `other_sources` what
     it counts from anywhere else. `usual` is how often each emotion is read in any message, and
-    `base_rates` in those of one source, as learned of the business's own customers.
+    `base_rates` in those of one source, as learned of the business's own customers. `hand_to` is the
+    team that reads what a person should read, empty for nobody and None where nothing is said
+    (`Rulebook.care_team`); for at most `rest` nothing is advertised to who wrote what is sensitive.
     """
 
     looks_back: timedelta = timedelta(days=7)
@@ -72,6 +74,8 @@ class EmotionConfig:
         default_factory=lambda: {"low": 0.2, "medium": 0.45, "high": 0.7}
     )
     keep_text: timedelta = timedelta(days=30)
+    hand_to: str | None = None
+    rest: timedelta = timedelta(days=30)
     sources: Mapping[str, float] = field(default_factory=lambda: SOURCES)
     other_sources: float = 0.7
     usual: tuple[float, ...] = USUAL

@@ -11,6 +11,13 @@ from dataclasses import dataclass
 FEEDBACK = "feedback.received"
 """What a person wrote; the id of the event is the message that a mood was read from."""
 
+MOOD_CHANGED = "mood.changed"
+CARE_NEEDED = "care.needed"
+MOOD_EVENTS = frozenset({MOOD_CHANGED, CARE_NEEDED})
+"""Events that say how somebody feels: they go with the consent to it (R5.10)."""
+
+TASK_OPENED = "task.opened"
+TASK_RAISED = "task.raised"
 TASK_DONE = "task.done"
 """The event by which a team says that it is done; its property `task` is the id of the task."""
 
@@ -27,9 +34,13 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "person.changed": EngineEvent("A journey changed attributes of the person.", ("attributes",)),
     "person.merged": EngineEvent("Another profile was merged into this one.", ("other",)),
     "stage.changed": EngineEvent("The lifecycle stage changed.", ("from", "to", "because")),
-    "mood.changed": EngineEvent(
+    MOOD_CHANGED: EngineEvent(
         "Another emotion sets the tone, or none any more (`unknown`); only of people who agree to it.",
         ("from", "to", "level", "because", "message"),
+    ),
+    CARE_NEEDED: EngineEvent(
+        "Somebody wrote what a person should read: `why` is `urgent` or `sensitive`.",
+        ("why", "urgency", "message"),
     ),
     FEEDBACK: EngineEvent("The person wrote to us.", ("source", "text", "rating", "ticket")),
     "ticket.opened": EngineEvent("A complaint was opened; promotions wait.", ("ticket",)),
@@ -49,6 +60,13 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "mail.complained": EngineEvent(
         "The person said that a mail of ours is spam. They are never written to again.",
         ("send_id", "address"),
+    ),
+    TASK_OPENED: EngineEvent(
+        "A team got a task, from a journey or because of a message.",
+        ("task", "team", "urgency", "journey", "step", "message"),
+    ),
+    TASK_RAISED: EngineEvent(
+        "An open task is about one more message.", ("task", "urgency", "message")
     ),
     "task.done": EngineEvent("A team closed its task.", ("task", "journey", "step")),
     "journey.start": EngineEvent(

@@ -150,6 +150,13 @@ class Rulebook:
         """Whether nothing moves, because the database was restored and nobody has answered yet."""
         return self.restored is not None and self.restored.answer == "asked"
 
+    @property
+    def care_team(self) -> str | None:
+        """The team that reads what people write who need a person (`emotion.hand_to`): the first one
+        where none is named; None where there is none, or nobody is to be asked."""
+        named = self.emotion.hand_to
+        return next(iter(self.teams), None) if named is None else named or None
+
     backfills: Mapping[str, datetime] = field(default_factory=dict)
 
 

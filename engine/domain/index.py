@@ -8,7 +8,14 @@ from typing import Any
 
 from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
 from engine.domain.condition import Did, InSegment, InStage, TotalOf
-from engine.domain.engine_events import ENGINE_EVENTS, TASK_DONE
+from engine.domain.engine_events import (
+    CARE_NEEDED,
+    ENGINE_EVENTS,
+    MOOD_CHANGED,
+    TASK_DONE,
+    TASK_OPENED,
+    TASK_RAISED,
+)
 from engine.domain.facts import Rulebook
 from engine.domain.journey import (
     Every,
@@ -21,7 +28,6 @@ from engine.domain.journey import (
     WhenEvent,
 )
 from engine.domain.lifecycle import undoing
-from engine.domain.mood import MOOD_CHANGED
 from engine.domain.run import Run
 from engine.domain.segment import Segment
 
@@ -109,17 +115,14 @@ def events_read(rules: Rulebook) -> frozenset[str]:
     """The names of the past events that a turn may look at: all others can stay where they are stored.
 
     Events of the engine's own that let somebody in are among them, because one that is known already is
-    not noted again; so are orders and what undoes them, tickets, tasks, and the mood announced last.
+    not noted again; so are orders and what undoes them, tickets, tasks, who needs care, and the
+    mood announced last.
     """
     order = rules.lifecycle.order_event
+    own = (MOOD_CHANGED, CARE_NEEDED, TASK_OPENED, TASK_RAISED, TASK_DONE)
     return index_of(rules).asked | {
-        order,
-        *undoing(order),
-        TICKET_OPENED,
-        TICKET_SOLVED,
-        TASK_DONE,
-        MOOD_CHANGED,
-    }
+        order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, *own,
+    }  # fmt: skip
 
 
 def _events_asked(rules: Rulebook) -> frozenset[str]:

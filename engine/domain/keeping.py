@@ -11,12 +11,19 @@ from datetime import timedelta
 
 from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
 from engine.domain.condition import Did, TotalOf
-from engine.domain.engine_events import FEEDBACK, TASK_DONE
+from engine.domain.engine_events import (
+    CARE_NEEDED,
+    FEEDBACK,
+    MOOD_CHANGED,
+    TASK_DONE,
+    TASK_OPENED,
+    TASK_RAISED,
+)
 from engine.domain.facts import Rulebook
 from engine.domain.index import parts_of
 from engine.domain.journey import Experiment, WaitFor, WhenEvent
 from engine.domain.lifecycle import undoing
-from engine.domain.mood import MOOD_CHANGED, heard_for
+from engine.domain.mood import heard_for
 
 WORDS = "text"
 """The property of feedback that holds what somebody wrote."""
@@ -29,9 +36,11 @@ def events_needed(rules: Rulebook) -> Mapping[str, timedelta | None]:
     are orders and tickets. The mood announced last is needed while it may be heard.
     """
     order = rules.lifecycle.order_event
-    for_ever = (order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, TASK_DONE)
+    tasks = (TASK_OPENED, TASK_RAISED, TASK_DONE)
+    for_ever = (order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, *tasks)
     needed: dict[str, timedelta | None] = dict.fromkeys(for_ever)
     needed[MOOD_CHANGED] = heard_for(rules.emotion)
+    needed[CARE_NEEDED] = rules.emotion.rest
     everywhere = (rules.journeys, rules.segments, rules.personas, rules.policy.hold_when)
     for asked in parts_of(everywhere, (Did, TotalOf)):
         known = needed.get(asked.event, timedelta(0))

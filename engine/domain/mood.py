@@ -7,6 +7,7 @@ from math import log2
 
 from engine.domain.asking import Asking
 from engine.domain.emotion import LEVELS, EmotionConfig, Reading
+from engine.domain.engine_events import MOOD_CHANGED
 from engine.domain.event import History
 from engine.domain.facts import OUTSIDE, Facts, Rulebook
 from engine.domain.values import MICROSECOND
@@ -16,10 +17,6 @@ AUDIBLE = "medium"
 
 UNKNOWN = "unknown"
 """What the mood is called while no emotion is loud enough."""
-
-MOOD_CHANGED = "mood.changed"
-MOOD_EVENTS = frozenset({MOOD_CHANGED})
-"""Events that say how somebody feels: they go with the consent to it (R5.10)."""
 
 
 def mood_of(facts: Facts, rules: Rulebook, now: datetime) -> str | None:
@@ -69,6 +66,11 @@ def level_of(reading: Reading, now: datetime) -> str | None:
 def heard_for(config: EmotionConfig) -> timedelta:
     """How long a mood can be audible at the most."""
     return config.mood_half_life * log2(1 / config.levels[AUDIBLE])
+
+
+def strength(reading: Reading, config: EmotionConfig, now: datetime) -> float:
+    """The probability of a reading as it counts at `now`, halved every `mood_half_life`."""
+    return float(reading.probability * 0.5 ** ((now - reading.at) / config.mood_half_life))
 
 
 def announced(history: History) -> str:

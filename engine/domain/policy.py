@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from engine.domain.answer import consent_of, holds
 from engine.domain.calendar import local
+from engine.domain.care import rests_until
 from engine.domain.condition import OpenTicket
 from engine.domain.confirming import why_not_ask
 from engine.domain.consent import in_force
@@ -248,6 +249,10 @@ class _Gate:
             ends = horizon(condition, facts, rules, now)
             until.append(ends)
             self.findings.append(Finding("holds", reason, f"holds {name}", ends))
+        rests = rests_until(facts, rules, now) if self.category.klass is Class.MARKETING else None
+        if rests is not None:  # somebody may have read it long before, so it is no end to plan by
+            until.append(rests if rests <= expires else None)
+            self.findings.append(Finding("holds", Reason.IN_CARE, f"holds {name}", rests))
         for journey in held_by:
             if journey != self.journey.name and name in rules.journeys[journey].hold_other_mail:
                 until.append(None)

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     HOLD_WHEN = "hold_when"
     OPEN_TICKET = "open_ticket"
+    IN_CARE = "in_care"
     HELD_BY_JOURNEY = "held_by_journey"
     QUIET_HOURS = "quiet_hours"
     SEND_WINDOW = "send_window"
@@ -81,6 +82,7 @@ _EXPLAINED: dict[Reason, tuple[Kind, str]] = {
     Reason.EXPIRED: ("final", "It was no longer worth sending: its expiry came first."),
     Reason.HOLD_WHEN: ("try again", "A hold of the policy applies, for example an upset person."),
     Reason.OPEN_TICKET: ("try again", "A complaint is not solved yet; promotions wait."),
+    Reason.IN_CARE: ("try again", "Somebody of the team is to read first what the person wrote; marketing waits."),
     Reason.HELD_BY_JOURNEY: ("try again", "Another journey of the person holds this kind of mail."),
     Reason.QUIET_HOURS: ("try again", "It is night where the person lives."),
     Reason.SEND_WINDOW: ("try again", "It is outside the journey's send window."),

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
 from engine.domain.consent import PROFILING, ConsentEntry, may_count, speaks_of, standing
 from engine.domain.disposition import profile_of
+from engine.domain.engine_events import MOOD_EVENTS
 from engine.domain.event import Event, History
 from engine.domain.facts import Facts
 from engine.domain.jurisdiction import ANY_YES
-from engine.domain.mood import MOOD_EVENTS
 from engine.domain.profile import readings_of
 from engine.domain.readdressing import readdressed
 

@@ -19,6 +19,7 @@ from engine.domain.answer import holds
 from engine.domain.arbitration import arbitrate, trace_postponed
 from engine.domain.buying import implied_by
 from engine.domain.calendar import instant, local
+from engine.domain.care import hand_over
 from engine.domain.changes import (
     Assumed,
     Change,
@@ -35,6 +36,7 @@ from engine.domain.changes import (
     Queued,
     StandingChanged,
     TaskOpened,
+    TaskRaised,
     Traced,
 )
 from engine.domain.condition import InSegment
@@ -69,7 +71,7 @@ from engine.domain.waiting import wake
 __all__ = [
     "Assumed", "Change", "ConsentImplied", "ConsentLowered", "Departed", "Joined", "Knock",
     "KnockChanged", "Life", "Moved", "Noted", "PersonChanged", "Queued", "StandingChanged",
-    "TaskOpened", "Traced", "Turn", "turn",
+    "TaskOpened", "TaskRaised", "Traced", "Turn", "turn",
 ]  # fmt: skip
 
 
@@ -168,6 +170,8 @@ def _happen(desk: Desk, at: datetime, events: Sequence[Event]) -> None:
         _cross_edges(desk, enters=False)
     _expire_consent(desk, after)
     _settle(desk, events, joined, _wall_after(desk, after))
+    if hand_over(desk, events):
+        _settle(desk, ())
     desk.after = at
 
 

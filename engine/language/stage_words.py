@@ -7,9 +7,11 @@ from datetime import timedelta
 from engine.domain.emotion import HAND, SOURCES, EmotionConfig
 from engine.domain.lifecycle import LifecycleConfig
 from engine.language import leaf, leaf_time
+from engine.language.nodes import Node, Text
 from engine.language.pen import Pen
 from engine.language.reader import (
     Got,
+    Kind,
     NotAPhrase,
     Shape,
     Word,
@@ -19,7 +21,7 @@ from engine.language.reader import (
     phrase,
     short,
 )
-from engine.language.values import ELAPSED, EVENT, LOOKING_BACK, NUMBER, WHOLE
+from engine.language.values import ELAPSED, EVENT, LOOKING_BACK, NUMBER, TEAM, WHOLE
 
 
 def _fixed(text: str) -> tuple[timedelta, timedelta] | None:
@@ -135,8 +137,30 @@ E_SOURCES = Word(
     "What a message counts by where it comes from, from 0 to 1; the others keep theirs.",
     "{ review: 0.8, survey: 0.9 }",
 )
+
+
+def _read_hand_to(node: Node, pen: Pen) -> str:
+    if isinstance(node, Text) and not node.quoted and node.text == "no":
+        return ""
+    return TEAM.read(node, pen)
+
+
+E_HAND_TO = Word(
+    "hand_to",
+    Kind("a team, or `no`", _read_hand_to, {"type": ["string", "boolean"]}),
+    "Who reads what a person should read; the first team where nothing is said.",
+    "customer-care",
+)
+REST = Word(
+    "rest",
+    LOOKING_BACK,
+    "How long at most nothing is advertised to somebody who wrote what is sensitive.",
+    "30 days",
+)
 KEEP_TEXT = Word("keep_text", ELAPSED, "How long the words of messages are kept.", "30 days")
-EMOTION = Shape("`emotion`", (E_CONSENT, LOOKS_BACK, HALVES, E_LEVELS, E_SOURCES, KEEP_TEXT))
+EMOTION = Shape(
+    "`emotion`", (E_CONSENT, LOOKS_BACK, HALVES, E_LEVELS, E_SOURCES, KEEP_TEXT, E_HAND_TO, REST)
+)
 
 
 def read_emotion(got: Got, pen: Pen) -> EmotionConfig:
@@ -152,4 +176,6 @@ def read_emotion(got: Got, pen: Pen) -> EmotionConfig:
         levels=got.get(E_LEVELS) or default.levels,
         sources={**default.sources, **(got.get(E_SOURCES) or {})},
         keep_text=default.keep_text if keep is None else keep,
+        hand_to=got.get(E_HAND_TO),
+        rest=got.get(REST) or default.rest,
     )

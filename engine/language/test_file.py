@@ -12,6 +12,7 @@ from engine.language.nodes import Entries, Items, Node, Text, is_empty, place_of
 from engine.language.pen import Pen, Unreadable
 from engine.language.reader import (
     TEXT,
+    YES_NO,
     Got,
     Kind,
     Shape,
@@ -145,15 +146,22 @@ def _read_when(node: Node, pen: Pen) -> When:
     return When(day, clock, "person", "", person.attributes, person.consent, line)
 
 
+ASKING = ("urgent", "sensitive")
+"""What a message may be beside its mood: it is read by a person then."""
+
+
 def _moods(rest: list[tuple[Text, Node]], pen: Pen) -> dict[str, Value]:
     moods: dict[str, Value] = {}
     for key, value in rest:
+        if key.text in ASKING:
+            moods[key.text] = YES_NO.read(value, pen)
+            continue
         if key.text not in MOODS:
             raise pen.error(
                 "X110",
                 place_of(key),
                 f"`{short(key.text)}` is not one of the ten moods",
-                did_you_mean(key.text, MOODS) or f"they are {listed(EMOTIONS)}",
+                did_you_mean(key.text, (*MOODS, *ASKING)) or f"they are {listed(EMOTIONS)}",
             )
         moods[key.text] = LEVEL.read(value, pen)
     return moods

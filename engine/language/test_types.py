@@ -32,7 +32,8 @@ class Given:
 class When:
     """Something that happens on a day (0 is the date of `starts`), at a wall time of the person.
 
-    `event`: `name` and its properties. `message`: `name` is the text, `payload` emotion to level.
+    `event`: `name` and its properties. `message`: `name` is the text, `payload` emotion to level, and
+    whether it is `urgent` or `sensitive`.
     `person`: `payload` are the attributes that change, `consent` the topics. `task`: `name` is
     `done`. `line` is the 1-based line in the file.
     """

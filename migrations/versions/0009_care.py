@@ -1,8 +1,11 @@
-"""care
+"""care: tasks about what is sensitive
 
 Revision: 0009
 After: 0008
 """
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0009"
 down_revision = "0008"
@@ -11,8 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table("task") as task:
+        task.add_column(
+            sa.Column("sensitive", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table("task") as task:
+        task.drop_column("sensitive")

@@ -7,7 +7,7 @@ where each turn claims, loads, decides and stores as the daemon does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from json import dumps
@@ -38,6 +38,7 @@ from engine.domain.consent import ConsentEntry
 from engine.domain.event import Event
 from engine.domain.facts import Rulebook
 from engine.domain.message import mail_event
+from engine.domain.message_mood import MessageMood
 from engine.domain.profile import hand_written
 from engine.domain.turn import Change, Life, Queued
 
@@ -64,6 +65,19 @@ happenings = st.one_of(
 )
 
 
+def readings(message: str, at: datetime) -> st.SearchStrategy[MessageMood]:
+    """How a bad review reads: angry, more or less urgent, or for a person to read."""
+    angry = hand_written(message, at, {"angry": 0.8})
+    return st.sampled_from(
+        (
+            angry,
+            replace(angry, urgency=0.7),
+            replace(angry, urgency=0.9),
+            MessageMood(message, at, "review", sensitive=True),
+        )
+    )
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Arrival]:
     """Two people, who may share a mailbox, from their first day on, in order of time."""
@@ -86,8 +100,7 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
             event = Event(f"{person}-{number}", name, at, properties)
             arrivals.append(EventArrived(person, event))
             if properties.get("rating") == 1:
-                mood = hand_written(event.id, at, {"angry": 0.8})
-                arrivals.append(MessageRead(person, mood))
+                arrivals.append(MessageRead(person, draw(readings(event.id, at))))
         if not shared and draw(st.booleans()):
             new = f"{person}@another.example"
             arrivals.append(PersonArrived(person, new, new, {}, draw(moments)))

@@ -22,10 +22,10 @@ from engine.application.read_messages import MessageReading, ReadingIntake
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
 from engine.domain.consent import ConsentEntry
 from engine.domain.emotion import EmotionConfig
+from engine.domain.engine_events import MOOD_CHANGED
 from engine.domain.event import Event
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Policy
-from engine.domain.mood import MOOD_CHANGED
 from tests.standins.moods import StandInReader
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)

@@ -125,15 +125,15 @@ def test_a_task_is_open_until_somebody_closes_it(store_engine: Engine) -> None:
     opened = TaskOpened("abc1", "r", "apology", "call", "care", "angry", "now", NOW, NOW + DAY, "b")
     _take_turn(store_engine, opened)
     with writing(store_engine) as connection:
-        [task] = tasks.open_tasks(connection)
+        [task] = tasks.open_tasks(connection, NOW)
         assert (task.opened, task.person_id) == (opened, "p")
-        assert tasks.open_tasks(connection, "care") == [task]
-        assert tasks.open_tasks(connection, "billing") == []
+        assert tasks.open_tasks(connection, NOW, "care") == [task]
+        assert tasks.open_tasks(connection, NOW, "billing") == []
         assert tasks.find_task(connection, "abc") == task
         assert tasks.find_task(connection, "xyz") is None
         assert tasks.close_task(connection, "abc1", NOW + DAY, "ann", "called")
         assert not tasks.close_task(connection, "abc1", NOW + DAY, "bob")
-        assert tasks.open_tasks(connection) == []
+        assert tasks.open_tasks(connection, NOW) == []
         closed = tasks.find_task(connection, "abc1")
     assert closed is not None
     assert (closed.closed_at, closed.closed_by, closed.note) == (NOW + DAY, "ann", "called")

@@ -18,7 +18,7 @@ def subject_of(
     connection: Connection, task: Task, now: datetime
 ) -> tuple[Facts | None, Run | None]:
     """The facts of the task's person (None where they were erased), and its run."""
-    visits = lives.load(connection, [task.person_id], now)
+    visits = lives.load(connection, [task.person_id], now, moods=True)
     facts = visits[0].life.facts if visits and not visits[0].life.facts.person.erased else None
     found = connection.execute(
         sql("SELECT * FROM run WHERE id = :run"), {"run": task.opened.run}

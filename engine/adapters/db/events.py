@@ -68,14 +68,16 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     happened = [arrival for arrival in arrivals if isinstance(arrival, EventArrived)]
     said = provider_words.unheard(connection, happened)
     added = _keep(connection, happened, now)
+    alarmed = _keep(connection, felt.alarms, now)
     made = {person_id for person_id in here.new if alterations[person_id]}
     due.mark(connection, {*made, *here.changed, *heard.people, *felt.people}, now)
     if heard.withdrawn:  # a turn that was just being stored may have told of a mood: by now it is
         moods.forget_events(connection, sorted(heard.withdrawn))
     if said:
         provider_words.act(connection, said, now)
-    if added:
-        due.mark_pending(connection, {arrival.person_id for arrival in happened}, now)
+    if added or alarmed:
+        told_of = {arrival.person_id for arrival in (*happened, *felt.alarms)}
+        due.mark_pending(connection, told_of, now)
     return Taken(
         people=len(here.new),
         changed=len(here.changed),

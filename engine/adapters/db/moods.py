@@ -6,7 +6,7 @@ everything that goes when somebody takes their consent back (R5.10): see `clear`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -30,21 +30,24 @@ from engine.adapters.db.profile_rows import (
 )
 from engine.adapters.db.readings import READINGS, reading_out
 from engine.adapters.db.stored import instant, micros
-from engine.domain.arrival import MessageRead
+from engine.domain.arrival import EventArrived, MessageRead
+from engine.domain.care import alarm_of, asks_for
 from engine.domain.consent import ALL_TOPICS, PROFILING, ConsentEntry
 from engine.domain.disposition import Disposition, Profile, fold, profile_of
 from engine.domain.emotion import EmotionConfig
-from engine.domain.mood import MOOD_EVENTS
+from engine.domain.engine_events import MOOD_EVENTS
 from engine.domain.profile import readings_of
 from engine.domain.receiving import may_profile
 
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """Of whom something new was read, and how many moods it left."""
+    """Of whom something new was read, and how many moods it left; and the events of those who need a
+    person (`domain.care`)."""
 
     people: frozenset[str] = frozenset()
     readings: int = 0
+    alarms: tuple[EventArrived, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,12 +67,14 @@ def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: dateti
     A message that is newer than all of its person is folded in; of people with another one the profile is
     worked out anew. A few statements, whatever the number of messages.
     """
+    asking = [_cleaned(a) for a in arrivals if asks_for(a.mood, a.by)]
     read = [_cleaned(a) for a in arrivals if a.mood.probabilities and not a.mood.sensitive]
     read.sort(key=lambda arrival: arrival.person_id)  # neighbours in the indexes
-    if not read:
+    if not read and not asking:
         return Felt()
     read = _as_learned(connection, read, now)
-    people = _known(connection, {arrival.person_id for arrival in read})
+    people = _known(connection, {arrival.person_id for arrival in (*read, *asking)})
+    alarms = tuple(_alarms(asking, people))
     new = scores.add(connection, _allowed(read, people, now), now)
     recorded = micros(now)
     left = [
@@ -79,12 +84,12 @@ def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: dateti
     ]
     batch.insert(connection, tables.READING, ("person_id", "recorded_at", *READINGS), left)
     _fold(connection, new, people, now)
-    return Felt(frozenset(arrival.person_id for arrival in new), len(left))
+    return Felt(frozenset(arrival.person_id for arrival in new), len(left), alarms)
 
 
 def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> None:
     """Forget what was read of people and what it came to, as they wish (R5.10): that there was something
-    stays noted, and no more."""
+    stays noted, and no more. An open task stays open: whoever asked for help still gets it."""
     gone = sorted(set(person_ids))
     if not gone:
         return
@@ -108,6 +113,9 @@ def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> N
     forget_dispositions(connection, gone)
     forget_events(connection, gone)
     _forget_told(connection, listed)
+    connection.execute(
+        sql(f"UPDATE task SET sensitive = false WHERE sensitive AND {theirs}"), listed
+    )
     note_cleared(connection, sorted(noted), now)
 
 
@@ -185,6 +193,14 @@ def work_out(
 
 
 # ── a batch ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _alarms(asking: Iterable[MessageRead], people: Mapping[str, _Person]) -> Iterator[EventArrived]:
+    for arrival in asking:
+        if arrival.person_id in people:
+            alarm = alarm_of(arrival, people[arrival.person_id].ledger)
+            if alarm is not None:
+                yield EventArrived(arrival.person_id, alarm)
 
 
 def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Person]:

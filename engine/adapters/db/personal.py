@@ -145,7 +145,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "task": Holding(
         "tasks of the team about the person",
         kept=_words("id run journey step team urgency at until closed_at closed_by"),
-        blank={"because": "''", "briefing": "NULL", "note": "''"},
+        blank={"because": "''", "briefing": "NULL", "sensitive": "false", "note": "''"},
     ),
     "approval": Holding(
         "drafts that somebody looked at",

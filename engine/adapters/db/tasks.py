@@ -14,7 +14,8 @@ from engine.adapters.db.events import ingest
 from engine.adapters.db.stored import instant, micros
 from engine.application.ports.tasks import Task
 from engine.application.tasks import task_done
-from engine.domain.turn import TaskOpened
+from engine.domain.emotion import GROUPS
+from engine.domain.turn import TaskOpened, TaskRaised
 
 
 class DatabaseTasks:
@@ -34,9 +35,10 @@ class DatabaseTasks:
             return close_task(connection, task_id, now, by, note)
 
 
-def open_tasks(connection: Connection, team: str | None = None) -> list[Task]:
-    """Tasks that nobody has closed: the most urgent first, then the oldest."""
-    return _tasks(connection, "closed_at IS NULL", _TRIAGE, team=team)
+def open_tasks(connection: Connection, now: datetime, team: str | None = None) -> list[Task]:
+    """Tasks that nobody has closed, in the order in which people should be helped: what is sensitive
+    first, then the most urgent, then who is the most upset now, then who has waited the longest."""
+    return _tasks(connection, "closed_at IS NULL", _TRIAGE, team=team, now=now)
 
 
 def closed_tasks(connection: Connection, limit: int, team: str | None = None) -> list[Task]:
@@ -73,6 +75,18 @@ def close_task(
     return True
 
 
+def raise_task(connection: Connection, raised: TaskRaised) -> str | None:
+    """Make an open task more urgent; answers whose it is, or None where it is closed by now."""
+    team: str | None = connection.execute(
+        sql(
+            "UPDATE task SET urgency = :urgency, sensitive = sensitive OR :sensitive"
+            " WHERE id = :id AND closed_at IS NULL RETURNING team"
+        ),
+        {"id": raised.id, "urgency": raised.urgency, "sensitive": raised.sensitive},
+    ).scalar()
+    return team
+
+
 def close_by_event(
     connection: Connection, task_id: str, person_id: str, at: datetime, source: str
 ) -> None:
@@ -87,14 +101,24 @@ def close_by_event(
 
 
 _COLUMNS = (
-    "id, run, journey, step, team, because, urgency, at, until, briefing, person_id, closed_at,"
-    " closed_by, note"
+    "id, run, journey, step, team, because, urgency, at, until, briefing, sensitive, person_id,"
+    " closed_at, closed_by, note"
 )
-_TRIAGE = "CASE urgency WHEN 'now' THEN 0 WHEN 'today' THEN 1 ELSE 2 END, at, id"
+_UPSET = ", ".join(f"'{emotion}'" for emotion in GROUPS["upset"])
+_TRIAGE = f"""sensitive DESC, CASE urgency WHEN 'now' THEN 0 WHEN 'today' THEN 1 ELSE 2 END,
+    coalesce((SELECT max(until_low) FROM reading WHERE reading.person_id = task.person_id
+        AND reading.at <= :now AND until_low > :now AND emotion IN ({_UPSET})), 0) DESC, at, id"""
+"""All moods fade at one pace, so who is heard the longest is the most upset now (`domain.mood`)."""
 
 
 def _tasks(
-    connection: Connection, where: str, order: str, limit: int = 10_000, *, team: str | None
+    connection: Connection,
+    where: str,
+    order: str,
+    limit: int = 10_000,
+    *,
+    team: str | None,
+    now: datetime | None = None,
 ) -> list[Task]:
     found = connection.execute(
         sql(
@@ -102,7 +126,7 @@ def _tasks(
             " AND (CAST(:team AS varchar) IS NULL OR team = :team)"
             f" ORDER BY {order} LIMIT :limit"
         ),
-        {"team": team, "limit": limit},
+        {"team": team, "limit": limit, **({"now": micros(now)} if now else {})},
     )
     return [_task(row) for row in found]
 
@@ -120,6 +144,7 @@ def _task(row: Row[Any]) -> Task:
             at=instant(row.at),
             until=instant(row.until),
             briefing=row.briefing,
+            sensitive=bool(row.sensitive),
         ),
         row.person_id,
         instant(row.closed_at),

@@ -24,11 +24,10 @@ from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
 from engine.domain.consent import Evidence
-from engine.domain.engine_events import TASK_DONE
+from engine.domain.engine_events import MOOD_EVENTS, TASK_DONE
 from engine.domain.facts import Rulebook, Sent
 from engine.domain.ids import notice_id
 from engine.domain.journey import Class, Priority
-from engine.domain.mood import MOOD_EVENTS
 from engine.domain.receiving import withdraws
 from engine.domain.run import Run
 from engine.domain.turn import (
@@ -44,6 +43,7 @@ from engine.domain.turn import (
     Queued,
     StandingChanged,
     TaskOpened,
+    TaskRaised,
     Traced,
     Turn,
 )
@@ -319,13 +319,13 @@ def _tasks(
     """New tasks, each with the notice that its team gets; and those that were closed elsewhere."""
     columns = (
         "id", "person_id", "run", "journey", "step", "team", "because", "urgency", "at", "until",
-        "briefing", "closed_by", "note",
+        "briefing", "sensitive", "closed_by", "note",
     )  # fmt: skip
     rows = [
         (
             task.id, visit.person_id, task.run, task.journey, task.step, task.team,
             codec.text(task.because), task.urgency, micros(task.at), micros(task.until),
-            task.briefing, "", "",
+            task.briefing, task.sensitive, "", "",
         )
         for visit, turn in taken
         for task in _of(turn.changes, TaskOpened)
@@ -336,6 +336,11 @@ def _tasks(
         for _, turn in taken
         for task in _of(turn.changes, TaskOpened)
     ]
+    for raised in (change for _, turn in taken for change in _of(turn.changes, TaskRaised)):
+        team = tasks.raise_task(connection, raised)
+        if team is not None and raised.tell:
+            key = notice_id("task", raised.id, raised.at.isoformat())
+            told.append((key, "task", raised.id, told_at(team, raised.urgency, now, rules)))
     notices.queue(connection, told, now)
     for visit, _ in taken:
         for event in visit.arrivals:

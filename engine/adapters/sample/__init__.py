@@ -6,6 +6,6 @@ The two data files are unchanged facts recorded by others (`SOURCES.md`); `prove
 real and what is made. May import: the standard library. Start reading in `history`.
 """
 
-from engine.adapters.sample.history import Provenance, Row, history, provenance
+from engine.adapters.sample.history import Provenance, Row, history, labels, provenance
 
-__all__ = ["Provenance", "Row", "history", "provenance"]
+__all__ = ["Provenance", "Row", "history", "labels", "provenance"]

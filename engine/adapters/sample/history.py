@@ -6,8 +6,8 @@ an order, consents and opt-outs, parcels and the few days whose parcels came lat
 sentence when. A music shop's customers and restaurant guests play the customers of a coffee shop: CDs
 bought are `items`, and US dollars stay US dollars.
 
-The mood of a sentence is **not read from its words**. It follows one rule from its label, its stars
-and whether a parcel was late (`_mood`), and comes in as an imported mood, as a hand-written one would.
+How somebody feels is not made and not in here: whoever takes the history in reads it from the words,
+of those who agreed. The label of a sentence is the readers' of the data set and decides the stars.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def provenance(seed: int = 1997) -> Provenance:
             "parcels that came": events["order.delivered"],
             "parcels that came late": events["order.delayed"],
             "tickets solved": events["ticket.solved"],
-            "authors, times and moods of the sentences": kinds["feedback"],
+            "authors and times of the sentences": kinds["feedback"],
         },
     )
 
@@ -250,8 +250,7 @@ def _review(seed: int, sentence: Sentence, order: Order, earliest: int) -> Row:
     clock = time(weighted(_HOURS, *key, "hour"), between(0, 59, *key, "minute"))
     at = datetime.combine(local, clock, order.by.zone).astimezone(UTC)
     stars = between(4, 5, *key, "stars") if sentence.positive else between(1, 2, *key, "stars")
-    mood = _mood(seed, sentence, stars, days_late=0)
-    return {**_written(sentence, order, at, mood), "source": "review", "rating": stars}
+    return {**_written(sentence, order, at), "source": "review", "rating": stars}
 
 
 def _complaint(seed: int, sentence: Sentence, order: Order) -> Iterator[Row]:
@@ -263,8 +262,7 @@ def _complaint(seed: int, sentence: Sentence, order: Order) -> Iterator[Row]:
     else:
         at = delayed + timedelta(minutes=between(60, 1500, *key, "after"))
     ticket = f"t{sentence.number}"
-    mood = _mood(seed, sentence, 1, order.days_late)
-    yield {**_written(sentence, order, at, mood), "source": "ticket", "ticket": ticket}
+    yield {**_written(sentence, order, at), "source": "ticket", "ticket": ticket}
     solved = at + timedelta(hours=between(20, 96, *key, "solved"))
     yield {
         "type": "event", "at": _text(solved), "id": f"{ticket}-solved", "person": order.by.id,
@@ -272,31 +270,16 @@ def _complaint(seed: int, sentence: Sentence, order: Order) -> Iterator[Row]:
     }  # fmt: skip
 
 
-def _written(sentence: Sentence, order: Order, at: datetime, mood: Mapping[str, str]) -> Row:
+def _written(sentence: Sentence, order: Order, at: datetime) -> Row:
     return {
         "type": "feedback", "at": _text(at), "id": f"f{sentence.number}", "person": order.by.id,
-        "text": sentence.text, "order_id": order.id, "mood": dict(mood),
+        "text": sentence.text, "order_id": order.id,
     }  # fmt: skip
 
 
-def _mood(seed: int, sentence: Sentence, stars: int, days_late: int) -> Mapping[str, str]:
-    """The rule by which a mood is made from the label; the words themselves are not read.
-
-    Positive: five stars are delighted, four satisfied. Negative: two stars are disappointed; one star
-    is disappointed or frustrated; of the late ones, more are angry the later the parcel.
-    """
-    if sentence.positive:
-        return {"delighted": "high"} if stars == 5 else {"satisfied": "medium"}
-    if stars == 2:
-        return {"disappointed": "medium"}
-    angry = 12 + 9 * days_late
-    moods = (
-        ({"angry": "high"}, angry),
-        ({"frustrated": "high"}, 30),
-        ({"frustrated": "medium"}, 30),
-        ({"disappointed": "high"}, 40),
-    )
-    return weighted(moods, seed, sentence.number, "mood")
+def labels() -> Mapping[str, bool]:
+    """Whether a sentence is a positive one, as the readers of the data set say, by the id of its row."""
+    return {f"f{sentence.number}": sentence.positive for sentence in sentences()}
 
 
 def _place(row: Row) -> tuple[str, str, str]:

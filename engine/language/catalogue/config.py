@@ -38,6 +38,15 @@ def _policy(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
     )
 
 
+def _no_team(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
+    lines = BASE[CONFIG].splitlines(keepends=True)
+    at = lines.index("teams:\n")
+    text = "".join([*lines[:at], *lines[at + 2 :]])
+    return Entry(
+        code, title, why, {CONFIG: f"{text}{wrong}\n"}, {CONFIG: f"{text}{right}\n"}, "warning"
+    )
+
+
 ENTRIES = (
     _before_teams("C110", "A secret stands in a file", "Files go into git and to colleagues. A secret stands in the environment, and the config says its name.",
                   "secrets: { links: $SINCERELY_LINK_KEY }", "secrets: { links: 8f2c1a }"),
@@ -75,4 +84,7 @@ ENTRIES = (
     edit("C503", "A mail that asks for a confirmation advertises nothing", "Who has signed up and not confirmed gets the question and one reminder, and nothing else (R5.4). "
          "So such mail is transactional: it answers the sign-up.",
          CONFIG, "receipt: { class: transactional }", "receipt: { class: transactional }\n    please-confirm: { class: service, confirms: news }"),
+    _no_team("C504", "Nobody reads what people write who need a person", "What is urgent from somebody very upset, or sensitive (grief, illness, harm), goes to a team, so that a person answers: "
+             "to the first one, or to the one that the config names.",
+             "emotion: { hand_to: no }", "emotion: { looks_back: 7 days }"),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.language.checks import care, confirming, flow, references, time
+from engine.language.checks import care, confirming, flow, hand_over, references, time, told_mood
 from engine.language.checks.parts import Parts
 from engine.language.diagnostics import Diagnostic
 
@@ -18,6 +18,8 @@ FAMILIES: tuple[Callable[[Parts], Iterable[Diagnostic]], ...] = (
     time.check,
     care.check,
     confirming.check,
+    hand_over.check,
+    told_mood.check,
 )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from engine.adapters.sample import history, provenance
+from engine.adapters.sample import history, labels, provenance
 from engine.adapters.sample.draws import between, draw, pick, weighted
 from engine.adapters.sample.people import customer
 from engine.adapters.sample.purchases import purchases, sentences
@@ -74,13 +74,11 @@ def test_every_sentence_was_written_once_by_somebody_who_had_ordered(rows):
     assert all(row["at"] > first_order[row["person"]] for row in of_type(rows, "feedback"))
 
 
-def test_stars_and_mood_follow_the_label(rows):
-    positive = {sentence.number: sentence.positive for sentence in sentences()}
-    pleased = {"delighted", "satisfied"}
+def test_stars_follow_the_label_and_no_mood_is_made_up(rows):
+    positive = labels()
     for row in of_type(rows, "feedback"):
-        good = positive[int(row["id"].removeprefix("f"))]
-        assert (row.get("rating", 1) >= 4) == good
-        assert set(row["mood"]) <= pleased if good else not set(row["mood"]) & pleased
+        assert (row.get("rating", 1) >= 4) == positive[row["id"]]
+        assert "mood" not in row
 
 
 def test_orders_of_nothing_are_kept(rows):

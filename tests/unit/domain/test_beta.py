@@ -6,7 +6,7 @@ from math import comb
 
 import pytest
 
-from engine.domain.beta import likely_above
+from engine.domain.beta import likely_above, share_above
 
 
 @pytest.mark.parametrize("bound", [0.01, 0.2, 0.5, 0.77, 0.99])
@@ -28,3 +28,9 @@ def test_above_and_below_are_one() -> None:
     """NIST DLMF 8.17.4."""
     for a, b, x in ((0.2, 0.7, 0.3), (2.5, 9.1, 0.11), (300.5, 4.25, 0.98), (0.05, 12.0, 0.001)):
         assert likely_above(x, a, b) + likely_above(1 - x, b, a) == pytest.approx(1, abs=1e-10)
+
+
+def test_a_bound_is_above_as_often_as_asked() -> None:
+    for likely in (0.05, 0.5, 0.95):
+        for a, b in ((1.0, 1.0), (2.5, 9.1), (30.0, 4.0)):
+            assert likely_above(share_above(likely, a, b), a, b) == pytest.approx(likely, abs=1e-9)

@@ -338,3 +338,35 @@ def test_a_broken_config_is_the_only_mistake(codes_of: Codes) -> None:
     config = BASE[CONFIG].replace("{ class: service }", "{ class: helpful }")
     text = BASE[JOURNEY].replace("category: news", "category: service")
     assert codes_of({CONFIG: config, JOURNEY: text}) == ["C105"]
+
+
+@pytest.mark.parametrize(
+    ("enter", "steps", "printed"),
+    [
+        ("{ when: mood.changed }", "", "{{ event.to }}"),
+        ("{ when: mood.changed }", "", "{{ event.level | upper }}"),
+        ("{ when: care.needed }", "", "{{ event.why }}"),
+        ("{ when: stage.changed }", "", "{{ event.from }}"),
+        (
+            "{ when: order.placed }",
+            "  - { id: calm, wait_for: mood.changed, up_to: 1 day }\n",
+            "{{ steps.calm.event.to }}",
+        ),
+    ],
+)
+def test_what_an_event_says_of_a_mood_is_not_printed(enter: str, steps: str, printed: str) -> None:
+    """R6.6, by way of the events that tell of it."""
+    told = journey(f"{steps}  - {{ id: hello, send: welcome/hello }}\n")[JOURNEY]
+    assert told is not None
+    mail = BASE[MAIL] + f"You seem {printed}.\n"
+    files = {JOURNEY: told.replace("{ when: order.placed }", enter), MAIL: mail}
+    (one,) = found(files)
+    assert (one.code, one.line) == ("T503", mail.count("\n"))
+    assert (
+        found({**files, MAIL: BASE[MAIL] + "{% if event.to == 'angry' %}Sorry.{% endif %}\n"}) == ()
+    )
+
+
+def test_the_same_property_of_another_event_is_the_marketers_own(codes_of: Codes) -> None:
+    files = journey("  - { id: hello, send: welcome/hello }\n")
+    assert codes_of({**files, MAIL: BASE[MAIL] + "It goes {{ event.to }}.\n"}) == []

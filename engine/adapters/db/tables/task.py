@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import false
 from sqlmodel import Field
 
 from engine.adapters.db.tables.base import MICROS, Row, table_of
@@ -23,6 +24,7 @@ class TaskRow(Row, table=True):
     at: int = Field(sa_type=MICROS)
     until: int | None = Field(default=None, sa_type=MICROS)
     briefing: str | None = None
+    sensitive: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     closed_at: int | None = Field(default=None, sa_type=MICROS)
     closed_by: str = ""
     note: str = ""

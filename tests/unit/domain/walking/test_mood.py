@@ -9,10 +9,11 @@ from engine.domain.arrival import ConsentArrived, MessageRead
 from engine.domain.changes import ConsentLowered, Life, Noted
 from engine.domain.condition import Attribute, Feels, OneOf
 from engine.domain.consent import ConsentEntry
+from engine.domain.engine_events import MOOD_CHANGED
 from engine.domain.event import Event
 from engine.domain.facts import Facts
 from engine.domain.journey import Enter, Joins, Update, WhenEvent
-from engine.domain.mood import MOOD_CHANGED, heard_for, mood_of, next_mood_change
+from engine.domain.mood import heard_for, mood_of, next_mood_change
 from engine.domain.person import Person
 from engine.domain.profile import hand_written, readings_of
 from engine.domain.receiving import receive

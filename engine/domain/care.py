@@ -1,0 +1,181 @@
+"""People who need a person: somebody writes what should not wait for a journey (R2.7, R6.3).
+
+A message that is `sensitive`, or urgent from somebody very upset, becomes the event `care.needed`, the
+only trace of it: no score, and of a sensitive one nothing but that it is. The turn in which it acts
+opens a task for the care team, one at a time per person, and what comes while it is open raises it.
+Until somebody has seen to a sensitive message, its writer gets no marketing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from engine.domain.arrival import MessageRead
+from engine.domain.changes import TaskOpened, TaskRaised
+from engine.domain.consent import ConsentEntry
+from engine.domain.desk import Desk
+from engine.domain.emotion import EmotionConfig
+from engine.domain.engine_events import CARE_NEEDED, TASK_DONE, TASK_OPENED, TASK_RAISED
+from engine.domain.event import Event, History
+from engine.domain.facts import Facts, Rulebook
+from engine.domain.ids import event_id, task_id
+from engine.domain.message_mood import MessageMood
+from engine.domain.receiving import may_profile
+
+SENSITIVE, URGENT = "sensitive", "urgent"
+
+BECAUSE = "They wrote something that a person should read"
+"""Why a task was opened without a journey. It says no more: a task outlives the consent (R5.10)."""
+
+ALARMING = ("angry", "anxious")
+PRESSING = 0.6
+"""The urgency from which a very upset message does not wait until somebody comes across it."""
+AT_ONCE = 0.85
+"""The urgency from which it does not wait for the team to open either."""
+
+_RANKS = {"now": 0, "today": 1, "this week": 2}
+
+
+# ── what a message asks for ───────────────────────────────────────────────────────────────────
+
+
+def alarm_of(arrival: MessageRead, ledger: Sequence[ConsentEntry]) -> Event | None:
+    """The `care.needed` of a message, if it asks for a person and its writer may be read (R5.10)."""
+    found = asks_for(arrival.mood, arrival.by)
+    if found is None or not may_profile(ledger, arrival.at):
+        return None
+    why, urgency = found
+    message = arrival.mood.message
+    return Event(
+        id=event_id(CARE_NEEDED, arrival.person_id, message),
+        name=CARE_NEEDED,
+        at=arrival.at,
+        properties={"why": why, "urgency": urgency, "message": message},
+        source="engine",
+    )
+
+
+def asks_for(mood: MessageMood, config: EmotionConfig) -> tuple[str, str] | None:
+    """Why a person is needed and how soon, or None. A mood that counts only a little alarms as much:
+    what is weighed is whether to read it, not how somebody is."""
+    if mood.sensitive:
+        return SENSITIVE, "now"
+    loudest = max((mood.probabilities.get(emotion, 0.0) for emotion in ALARMING), default=0.0)
+    if loudest < config.levels["high"] or mood.urgency < PRESSING:
+        return None
+    return URGENT, "now" if mood.urgency >= AT_ONCE else "today"
+
+
+# ── what a turn does about it ─────────────────────────────────────────────────────────────────
+
+
+def hand_over(desk: Desk, events: Iterable[Event]) -> bool:
+    """Ask the care team for the people behind these events; answers whether anybody was asked.
+
+    Journeys act first, so what they have handed over already is not handed over twice. What came in too
+    late to start anything (R1.3) opens no task, unless it is sensitive and no older than the rest.
+    """
+    team = desk.rules.care_team
+    asked = False
+    for event in events:
+        if event.name != CARE_NEEDED or team is None or not _still_matters(desk, event):
+            continue
+        asked = True
+        open_task = _open_task(desk.facts.history)
+        if open_task is None:
+            _open(desk, event, team)
+        else:
+            _raise(desk, event, open_task)
+    return asked
+
+
+def _still_matters(desk: Desk, event: Event) -> bool:
+    if event.properties["why"] == SENSITIVE:
+        return desk.now < event.at + desk.rules.emotion.rest
+    return event.starts
+
+
+def _open(desk: Desk, event: Event, team: str) -> None:
+    urgency, message = str(event.properties["urgency"]), str(event.properties["message"])
+    task = task_id(desk.facts.person.id, message)
+    opened = TaskOpened(
+        id=task,
+        run="",
+        journey="",
+        step="",
+        team=team,
+        because=BECAUSE,
+        urgency=urgency,
+        at=desk.now,
+        until=None,
+        sensitive=event.properties["why"] == SENSITIVE,
+    )
+    desk.changes.append(opened)
+    told = {"task": task, "team": team, "urgency": urgency, "message": message}
+    desk.note(TASK_OPENED, task, told)
+
+
+def _raise(desk: Desk, event: Event, task: str) -> None:
+    """The open task is about this message, too; the team hears of it where it has become more urgent."""
+    sensitive = event.properties["why"] == SENSITIVE
+    message, history = str(event.properties["message"]), desk.facts.history
+    known = [one for one in _told(history) if one.properties["task"] == task]
+    before = min((str(one.properties["urgency"]) for one in known), key=_RANKS.__getitem__)
+    urgency = min(before, str(event.properties["urgency"]), key=_RANKS.__getitem__)
+    worse = urgency != before or (sensitive and not _is_sensitive(history, known))
+    desk.changes.append(TaskRaised(task, urgency, sensitive, desk.now, tell=worse))
+    told = {"task": task, "urgency": urgency, "message": message}
+    desk.note(TASK_RAISED, f"{task}:{message}", told)
+
+
+def _is_sensitive(history: History, told: Iterable[Event]) -> bool:
+    messages = {event.properties.get("message") for event in told}
+    return any(alarm.properties["message"] in messages for alarm in _sensitive(history))
+
+
+def _open_task(history: History) -> str | None:
+    """The task of the person that was opened last and that nobody has closed."""
+    done = {event.properties.get("task") for event in history.named(TASK_DONE)}
+    opened = [str(event.properties["task"]) for event in history.named(TASK_OPENED)]
+    return next((task for task in reversed(opened) if task not in done), None)
+
+
+def messages_of(task: str, history: History) -> frozenset[str]:
+    """The messages that a task is about, by the ids of their events."""
+    return frozenset(
+        str(event.properties["message"])
+        for event in _told(history)
+        if event.properties["task"] == task and "message" in event.properties
+    )
+
+
+def _told(history: History) -> Iterator[Event]:
+    yield from history.named(TASK_OPENED)
+    yield from history.named(TASK_RAISED)
+
+
+# ── what the gate asks ────────────────────────────────────────────────────────────────────────
+
+
+def rests_until(facts: Facts, rules: Rulebook, now: datetime) -> datetime | None:
+    """Until when nothing is advertised to somebody who wrote what is sensitive; None where it may be.
+
+    It ends when the task about it is done, else after `rest`.
+    """
+    history = facts.history
+    alarms = [alarm for alarm in _sensitive(history) if alarm.at <= now]
+    if not alarms:
+        return None
+    done = {e.properties.get("task") for e in history.named(TASK_DONE) if e.at <= now}
+    seen_to = {e.properties.get("message") for e in _told(history) if e.properties["task"] in done}
+    ends = [
+        alarm.at + rules.emotion.rest
+        for alarm in alarms
+        if alarm.properties["message"] not in seen_to
+    ]
+    return max((end for end in ends if end > now), default=None)
+
+
+def _sensitive(history: History) -> list[Event]:
+    return [event for event in history.named(CARE_NEEDED) if event.properties["why"] == SENSITIVE]
