@@ -98,8 +98,7 @@ class MessageReading:
             at = arrival.at if now is None else as_received(arrival.event, now).at
             if arrival.event.id in by_hand:
                 continue
-            moments = (at,) if now is None else (at, now)
-            if author is None or author.person.erased or not _agreed(author, moments):
+            if author is None or not _may_be_read(author, at, now):
                 not_agreed += 1
             elif _key(arrival) not in to_read:
                 message = self._message(arrival, author.person, at)
@@ -170,6 +169,13 @@ def _written(arrivals: Iterable[Arrival]) -> list[EventArrived]:
         and isinstance(words := arrival.event.properties.get("text"), str)
         and words.strip()
     ]
+
+
+def _may_be_read(author: Facts, at: datetime, now: datetime | None) -> bool:
+    """Whether somebody agreed when they wrote, and still does where it is known (R5.10)."""
+    if author.person.erased or not may_profile(author.consents, at):
+        return False
+    return now is None or may_profile(author.consents, max(at, now))
 
 
 def _hear(people: dict[str, Facts], arrival: Arrival) -> None:

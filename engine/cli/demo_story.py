@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.adapters.sample.history import provenance
-from engine.cli.output import say
+from engine.cli.output import counted, say
 from engine.domain.reasons import Reason
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _tell_moods(walked: Walked, moods: Moods) -> None:
         )
     held = {reason: len(messages) for reason, messages in walked.waited.items()}
     for reason, count in sorted(held.items(), key=lambda one: -one[1]):
-        say(f"  {count:>7,}   waited for a while. {_meaning(reason)}")
+        say(f"  {counted(count, 'mail')} waited for a while: {_meaning(reason)}")
     example = _example(walked, moods)
     if example is not None:
         words = " and ".join(f"“{word}”" for word in example.words)

@@ -74,7 +74,7 @@ def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: dateti
         return Felt()
     read = _as_learned(connection, read, now)
     people = _known(connection, {arrival.person_id for arrival in (*read, *asking)})
-    alarms = tuple(_alarms(asking, people))
+    alarms = tuple(_alarms(asking, people, now))
     new = scores.add(connection, _allowed(read, people, now), now)
     recorded = micros(now)
     left = [
@@ -195,10 +195,13 @@ def work_out(
 # ── a batch ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _alarms(asking: Iterable[MessageRead], people: Mapping[str, _Person]) -> Iterator[EventArrived]:
+def _alarms(
+    asking: Iterable[MessageRead], people: Mapping[str, _Person], now: datetime
+) -> Iterator[EventArrived]:
     for arrival in asking:
-        if arrival.person_id in people:
-            alarm = alarm_of(arrival, people[arrival.person_id].ledger)
+        person = people.get(arrival.person_id)
+        if person is not None and may_profile(person.ledger, now):
+            alarm = alarm_of(arrival, person.ledger)
             if alarm is not None:
                 yield EventArrived(arrival.person_id, alarm)
 
