@@ -102,6 +102,16 @@ def test_a_message_counts_once_however_often_it_comes(store_engine: Engine) -> N
     assert len(_facts(store_engine).moods) == len(_facts(store_engine).readings) == 1
 
 
+def test_of_messages_of_which_some_are_known_the_others_count(store_engine: Engine) -> None:
+    """R1.4: also where one comes again with another time."""
+    _take(store_engine, [AGREED, wrote(1), wrote(2)])
+    again = replace(wrote(2).mood, at=START + 30 * DAY)
+    assert _take(store_engine, [wrote(3), MessageRead("p", again, CONFIG), wrote(1)]) == 1
+    facts = _facts(store_engine)
+    assert facts.moods == tuple(wrote(day).mood for day in (1, 2, 3))
+    assert facts.disposition == profile_of(facts.moods, CONFIG).disposition
+
+
 def test_other_settings_work_a_profile_out_anew_from_its_scores(store_engine: Engine) -> None:
     _take(store_engine, [AGREED, wrote(1), wrote(2)])
     shorter = replace(CONFIG, disposition_half_life=20 * DAY)
