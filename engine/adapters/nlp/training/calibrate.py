@@ -40,15 +40,15 @@ def platt(logits: Matrix, rows: Rows) -> tuple[Vector, Vector]:
         step = np.stack([c * slope[0] - b * slope[1], a * slope[1] - b * slope[0]]) / (
             a * c - b * b
         )
+        if np.abs(step).max() < 1e-6:
+            break
         for _ in range(30):
             after = loss(line - step)
-            worse = after > now
+            worse = after > now * (1 + 1e-12) + 1e-9
             if not worse.any():
                 break
             step = np.where(worse, step / 2, step)
         line, now = np.where(worse, line, line - step), np.where(worse, now, after)
-        if np.abs(step).max() < 1e-9:
-            break
     return line[0], line[1]
 
 

@@ -207,7 +207,7 @@ def test_a_small_training_gives_a_model_that_loads(tmp_path: Path) -> None:
     assert np.abs(found[1] - model.predict(texts[1:2])[0]).max() < 1e-6
     assert Classifier.load(out, "linear").version == "2026.11-linear"
     assert "GoEmotions" in (out / "MODEL_CARD.md").read_text()
-    assert any("blend" in line for line in lines)
+    assert any("share of the encoder" in line for line in lines)
 
 
 def _tiny_base(folder: Path) -> Path:
