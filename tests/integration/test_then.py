@@ -21,8 +21,8 @@ from engine.application.hindsight import Hindsight
 from engine.application.ports.past import LifeThen
 from engine.application.world import Walker, walk
 from engine.domain.arrival import Arrival, EventArrived, PersonArrived
+from engine.domain.engine_events import MOOD_EVENTS
 from engine.domain.event import Event, History
-from engine.domain.mood import MOOD_EVENTS
 from engine.domain.turn import Turn
 from tests.integration.test_one_law import (
     HOUR,
