@@ -45,10 +45,16 @@ def evaluate(call: Call, file: Path | None, backend: str, model: Path | None) ->
     """
     from engine.adapters.nlp.classifier import Classifier
     from engine.adapters.nlp.training.evaluate import judged, judged_sets
+    from engine.adapters.nlp.training.fair import judged_fairness
+    from engine.adapters.nlp.training.needs import data_folder
 
     output = call.wants("text", "json")
     classifier = Classifier.load(model, backend)  # type: ignore[arg-type]
-    found = [judged(classifier, file)] if file else judged_sets(classifier)
+    if file:
+        found = [judged(classifier, file)]
+    else:
+        people = judged_fairness(classifier, data_folder() / "counterfactuals")
+        found = [*judged_sets(classifier), people]
     if output == "json":
         document({"model": classifier.version, "sets": [one.document() for one in found]})
         return

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from engine.adapters.nlp.classifier import ENCODER, LINEAR, META, TOKENIZER, Classifier
 from engine.adapters.nlp.training.evaluate import Judged, judged_sets
+from engine.adapters.nlp.training.fair import judged_fairness
+from engine.adapters.nlp.training.needs import data_folder
 
 CARD = "MODEL_CARD.md"
 ABOUT = """\
@@ -68,7 +70,7 @@ def write_card(folder: Path) -> list[Judged]:
     """Judge the model in `folder` on the sets of the checkout and write its card there."""
     hybrid = Classifier.load(folder, "hybrid")
     alone = Classifier.load(folder, "linear")
-    found = judged_sets(hybrid)
+    found = [*judged_sets(hybrid), judged_fairness(hybrid, data_folder() / "counterfactuals")]
     parts = [ABOUT, _files(folder), f"## How well it reads: {hybrid.version}\n\n" + _figures(found)]
     parts += [f"## The linear model alone: {alone.version}\n\n" + _figures(judged_sets(alone))]
     (folder / CARD).write_text("\n".join([*parts, LIMITS]), encoding="utf-8")
