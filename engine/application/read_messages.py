@@ -186,10 +186,6 @@ def _hear(people: dict[str, Facts], arrival: Arrival) -> None:
         people[who] = receive(known, arrival)
 
 
-def _agreed(author: Facts, moments: Iterable[datetime]) -> bool:
-    return all(may_profile(author.consents, at) for at in moments)
-
-
 def _beside(
     arrivals: Iterable[Arrival], read: Mapping[tuple[str, str], MessageRead]
 ) -> Iterator[Arrival]:

@@ -210,10 +210,3 @@ def test_of_the_house_the_words_that_name_nobody_are_left_out():
         "The Cozy Shop", "lena", "omar", "Lena from The Cozy Shop", "Omar Haddad", "Lena", "Omar",
         "Haddad",
     )  # fmt: skip
-
-
-def test_a_consent_that_has_run_out_lets_nothing_more_be_read(reading, model):
-    entry = ConsentEntry("profiling_emotion", "express", NOW - 30 * DAY, expires_at=NOW - DAY / 2)
-    known = Facts(Person("ann"), consents=(entry,))
-    assert reading.batch([wrote("Ridiculous!")], Everybody(known), NOW)[1] == Taken(not_agreed=1)
-    assert not model.given
