@@ -391,7 +391,8 @@ def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
         assert [field.name for field in fields(kind)] == names.split(), kind
     assert {kind.__name__ for kind in get_args(Change)} == {
         "Noted", "Joined", "Departed", "Moved", "Traced", "Queued", "Assumed", "PersonChanged",
-        "ConsentImplied", "ConsentLowered", "TaskOpened", "StandingChanged", "KnockChanged",
+        "ConsentImplied", "ConsentLowered", "TaskOpened", "TaskRaised", "StandingChanged",
+        "KnockChanged",
     }  # fmt: skip
 
 

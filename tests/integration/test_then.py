@@ -105,8 +105,9 @@ MOODS = "the moods of then were cleared later, as the person wished"
 def _comparable(visit: Visit | LifeThen, lost: str = "") -> tuple[object, ...]:
     """All of a life, but moods that are gone because the person wished so (R5.10)."""
     assert lost in ("", MOODS)
-    facts = visit.life.facts
+    facts, arrivals = visit.life.facts, visit.arrivals
     if lost:
+        arrivals = tuple(event for event in arrivals if event.name not in MOOD_EVENTS)
         told = History(event for event in facts.history if event.name not in MOOD_EVENTS)
         facts = replace(facts, readings=(), disposition=None, history=told)
     life = replace(
@@ -117,7 +118,7 @@ def _comparable(visit: Visit | LifeThen, lost: str = "") -> tuple[object, ...]:
             mailbox_consents=tuple(sorted(facts.mailbox_consents, key=lambda line: repr(line))),
         ),
     )
-    return life, visit.arrivals, visit.mailbox_key
+    return life, arrivals, visit.mailbox_key
 
 
 @given(history=histories())

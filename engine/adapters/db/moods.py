@@ -111,7 +111,7 @@ def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> N
         listed,
     )
     forget_dispositions(connection, gone)
-    forget_events(connection, gone)
+    noted |= forget_events(connection, gone)
     _forget_told(connection, listed)
     connection.execute(
         sql(f"UPDATE task SET sensitive = false WHERE sensitive AND {theirs}"), listed
@@ -133,16 +133,18 @@ def lock(connection: Connection, person_ids: Iterable[str]) -> None:
         )
 
 
-def forget_events(connection: Connection, person_ids: Sequence[str]) -> None:
-    """Forget what events say of how people feel, who withdrew their consent to it (R5.10)."""
+def forget_events(connection: Connection, person_ids: Sequence[str]) -> set[str]:
+    """Forget what events say of how people feel, who withdrew their consent to it (R5.10); answers of
+    whom there were any."""
     names = ", ".join(f"'{name}'" for name in sorted(MOOD_EVENTS))
-    connection.execute(
+    gone = connection.execute(
         sql(
             f"DELETE FROM event WHERE source = 'engine' AND name IN ({names})"
-            f" AND {batch.among(connection, 'person_id')}"
+            f" AND {batch.among(connection, 'person_id')} RETURNING person_id"
         ),
         {"ids": batch.listed(connection, person_ids)},
     )
+    return set(gone.scalars())
 
 
 def _forget_told(connection: Connection, listed: Mapping[str, object]) -> None:
