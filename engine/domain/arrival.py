@@ -67,7 +67,8 @@ class MessageRead:
 
     It is the source of their mood and of their disposition (`profile`), worked out `by` the config in
     force when it comes in. Kept once a message, and only with consent for `profiling_emotion` when it
-    was written and ever since (R5.10). Of a sensitive one nothing is kept here.
+    was written and ever since (R5.10); who takes it in later asks whether that still stands. Of a
+    sensitive one nothing is kept here.
     """
 
     person_id: str

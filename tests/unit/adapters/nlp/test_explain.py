@@ -36,6 +36,8 @@ def lexicon(monkeypatch):
 
 
 def run(*arguments, **more):
+    # click remembers a command's help option of its first call: let it be the one that `--help` has.
+    more = {"help_option_names": ["-h", "--help"], **more}
     return CliRunner().invoke(
         mood, ["explain", *arguments], obj=Call(**more.pop("call", {})), **more
     )
