@@ -1,0 +1,18 @@
+"""pages: what people choose for themselves
+
+Revision: 0010
+After: 0009
+"""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

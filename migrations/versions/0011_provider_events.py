@@ -1,0 +1,18 @@
+"""provider events: what SendGrid tells of a mail
+
+Revision: 0011
+After: 0010
+"""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
