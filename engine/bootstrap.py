@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.application.ports.tasks import Task
     from engine.application.ports.ways_out import WaysOut
     from engine.application.read_messages import MessageReading, ReadingIntake
+    from engine.application.take_in import Processor
     from engine.application.tell import Writer
     from engine.domain.facts import Facts
     from engine.domain.run import Run
@@ -329,6 +330,11 @@ def reading_intake(intake: DatabaseIntake, engine: Engine, config: Config) -> Re
     from engine.application.read_messages import ReadingIntake
 
     return ReadingIntake(intake, DatabaseAuthors(engine), message_reading(config))
+
+
+def processors_of(engine: Engine, project: Project, settings: Settings) -> dict[str, Processor]:
+    """Who processes what of the inbox, by kind (`ports.inbox.KINDS`)."""
+    return {}
 
 
 def notice_writer_of(

@@ -26,6 +26,9 @@ ROUND_EVERY = timedelta(hours=20)
 KEEP_SCORES = timedelta(days=400)
 """How long it stays known what was read of a message; after that it says next to nothing any more."""
 
+KEEP_DELIVERIES = timedelta(days=90)
+"""How long what came in and could not be understood waits for somebody to mend it."""
+
 ClearMails = Callable[[datetime], int]
 """Removes the mails that delivery by `folder` wrote before an instant; answers how many files."""
 
@@ -60,6 +63,9 @@ def keep_house(
             lambda: keeping.remove_scores(now - KEEP_SCORES, rules.emotion, now), stopping
         ),
         "moods without consent": _all(lambda: keeping.remove_without_consent(now), stopping),
+        "deliveries that nobody mended": _all(
+            lambda: keeping.remove_kept(now - KEEP_DELIVERIES), stopping
+        ),
         "traces": keeping.remove_traces(since(keep.traces), experiments_in_force(rules), stopping),
         "former states": keeping.remove_former(since(keep.traces), stopping),
         "rendered mails": clear_mails(since(keep.rendered_mails)),

@@ -123,7 +123,7 @@ def merge(call: Call, keep: str, other: str, yes: bool) -> None:
 
 
 def _tell(who: str, done: Forgotten) -> None:
-    from engine.adapters.db.personal import HOLDINGS
+    from engine.adapters.db.personal import HOLDINGS, RAW
 
     erased = done.erased
     if erased is None:
@@ -131,7 +131,7 @@ def _tell(who: str, done: Forgotten) -> None:
         return
     say(f"{erased.person_id} is forgotten. Deleted, or made nobody's:")
     for table, rows in erased.removed.items():
-        say(f"  {rows:>7,}  {HOLDINGS[table].what}")
+        say(f"  {rows:>7,}  {RAW[table] if table in RAW else HOLDINGS[table].what}")
     if done.copies:
         say(f"  {done.copies:>7,}  copies of mails in the folder")
     if erased.stopped:

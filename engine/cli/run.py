@@ -33,6 +33,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.scheduler import Daemon, run_once, run_through
+    from engine.daemon.taking_in import TakingIn
     from engine.logs import configure
     from engine.settings import read_time
 
@@ -46,7 +47,8 @@ def run(call: Call, once: bool, until: str | None) -> int:
     present = None if once or settings.at else clock
     living = Living(database, settings, "run", present)
     house = House(database, settings, "run")
-    ticks = (*living.ticks(), *house.ticks())
+    taking_in = TakingIn(database, settings, call.workshop)
+    ticks = (taking_in.tick(), *living.ticks(), *house.ticks())
     try:
         if house.look_for_a_restore(now):
             say(f"The database was restored. {HOW_TO_ANSWER}")

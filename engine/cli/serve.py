@@ -21,6 +21,7 @@ def serve(call: Call, host: str, port: int) -> None:
     from engine.adapters.db.versions import picture
     from engine.adapters.links import Links
     from engine.bootstrap import intake_of, link_keys_of
+    from engine.daemon.taking_in import TakingIn
     from engine.web import server
     from engine.web.app import build_app
     from engine.web.doors import Doors
@@ -52,4 +53,5 @@ def serve(call: Call, host: str, port: int) -> None:
         law=project.rulebook.law,
     )
     app = build_app(doors, stored, DatabaseTasks(engine))
-    server.serve(app, host, port, lambda url: say(f"Serving on {url} (Ctrl-C stops)"))
+    with TakingIn(engine, call.settings(), call.workshop).beside(call.now):
+        server.serve(app, host, port, lambda url: say(f"Serving on {url} (Ctrl-C stops)"))

@@ -15,6 +15,7 @@ from engine.cli.output import cell, counted, document, say, table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from engine.adapters.db.inbox import Glance as InboxGlance
     from engine.adapters.queue.jobs import Glance as QueueGlance
     from engine.application.ports.alerts import Alert
     from engine.application.status import (
@@ -70,12 +71,13 @@ class _Glance:
     wakes: Sequence[Wake]
     mails: Sequence[LastMail]
     segments: dict[str, int]
+    inbox: InboxGlance
     queue: QueueGlance | None
     thresholds: Sequence[Threshold]
 
 
 def _look(call: Call) -> _Glance:
-    from engine.adapters.db import experiments, marks, stats, switches, versions
+    from engine.adapters.db import experiments, inbox, marks, stats, switches, versions
     from engine.adapters.db.alerts import open_alerts
     from engine.adapters.db.connect import reading
     from engine.adapters.db.thresholds import thresholds_at
@@ -111,6 +113,7 @@ def _look(call: Call) -> _Glance:
             wakes=stats.next_wakes(connection, now, _WAKES),
             mails=stats.last_mails(connection, _MAILS),
             segments=stats.segment_sizes(connection),
+            inbox=inbox.glance(connection),
             queue=queue_glance(connection),
             thresholds=thresholds_in_use(rules),
         )
@@ -155,6 +158,7 @@ def _tell(glance: _Glance) -> None:
     )
     say(_lag(glance))
     _tell_troubles(glance)
+    _tell_inbox(glance.inbox)
     if glance.queue and (glance.queue.hands or glance.queue.jobs):
         say(_workers(glance.queue))
     if glance.kept and glance.kept[1].get("removed"):
@@ -217,6 +221,16 @@ def _tell_troubles(glance: _Glance) -> None:
             f"The provider has not taken {counted(waiting.messages, 'message')} yet, the first since"
             f" {cell(waiting.since)}; the next try is at {cell(waiting.next_try)}.{said}"
         )
+
+
+def _tell_inbox(inbox: InboxGlance) -> None:
+    """What came in and is not processed."""
+    if inbox.waiting:
+        by_kind = ", ".join(f"{count:,} {kind}" for kind, count in inbox.waiting.items())
+        say(f"In the inbox: {by_kind}, the first since {cell(inbox.since)}.")
+    if inbox.kept:
+        by_kind = ", ".join(f"{count:,} {kind}" for kind, count in inbox.kept.items())
+        say(f"Came in and could not be understood: {by_kind}.")
 
 
 def _result(one: Tried) -> str:

@@ -19,7 +19,7 @@ from engine.adapters.queue.hands import Hands
 from engine.application.ports.queue import Job, Kind
 from engine.daemon.house import House
 from engine.daemon.living import Living
-from engine.daemon.scheduler import Daemon, cause_of
+from engine.daemon.scheduler import Daemon, Tick, cause_of
 
 log = logging.getLogger("sincerely.worker")
 
@@ -37,11 +37,13 @@ class Worker:
         house: House,
         kinds: Sequence[Kind],
         clock: Callable[[], datetime],
+        beside: Sequence[Tick] = (),
     ) -> None:
+        """`beside` are ticks of other rooms that run here, too."""
         self._living = living
         self._clock = clock
         self._hands = Hands(engine.url, kinds, self._do)
-        ticks = (*living.house(), *living.sharing(), *house.ticks())
+        ticks = (*beside, *living.house(), *living.sharing(), *house.ticks())
         self._daemon = Daemon(ticks, clock, house.failed)
         self._failed: BaseException | None = None
 

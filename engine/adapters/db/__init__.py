@@ -14,6 +14,9 @@ inside a transaction that the caller opened, or an `Engine` where they commit by
     provider_words  act: what the provider says suppresses
     suppressions    suppress, lift, find_suppression, all_suppressions
 
+    inbox     DatabaseInbox(engine), glance, kept, find: what came and is not processed yet;
+              inbox_people.about: whom the kept speak of
+
   the living loop, by `living.DatabaseLives` and `DatabaseOutbox`
     due       claim(engine, now, limit, owner, lease), claim_these(engine, ids, now, owner, lease),
               release(engine, owner), mark, mark_pending, mark_everybody, next_due, database_clock

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, due, identities, tables
+from engine.adapters.db import batch, due, identities, inbox, inbox_people, tables
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.people import document
 from engine.adapters.db.personal import ALL, HOLDINGS, Holding
@@ -61,7 +61,8 @@ def erase(connection: Connection, person_id: str, name: str, now: datetime) -> E
     identities.bury(connection, keys | {person.mailbox_key}, now)
     own = mailbox_key(secret, "", name)
     bound = {**who, "name": name, "key": own, "shard": shard(own)}
-    removed: dict[str, int] = {}
+    raw = inbox.remove(connection, [one.id for one in inbox_people.about(connection, person_id)])
+    removed = {"inbox": raw}
     for table, holding in HOLDINGS.items():
         if not holding.of_mailbox:
             removed[table] = _forget(connection, table, holding, bound)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, Connection, LargeBinary
 from sqlalchemy import text as sql
 
-from engine.adapters.db import codec, tables
+from engine.adapters.db import codec, inbox_people, tables
 from engine.adapters.db.people import document
-from engine.adapters.db.personal import HOLDINGS, Holding
+from engine.adapters.db.personal import HOLDINGS, RAW, Holding
 from engine.adapters.db.stored import instant
 
 FORMAT = 1
@@ -35,7 +35,8 @@ def export(connection: Connection, person_id: str, now: datetime) -> dict[str, A
                 "rows": _rows(connection, table, holding, key if holding.of_mailbox else person_id),
             }
             for table, holding in HOLDINGS.items()
-        },
+        }
+        | {"inbox": {"what": RAW["inbox"], "rows": _inbox(connection, person_id)}},
     }
 
 
@@ -54,6 +55,19 @@ def _rows(connection: Connection, table: str, holding: Holding, value: str) -> l
             for name, stored in zip(names, row, strict=True)
         }
         for row in found
+    ]
+
+
+def _inbox(connection: Connection, person_id: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": one.kind,
+            "sender": one.sender,
+            "received_at": _iso(one.received_at),
+            "problem": one.problem,
+            "body": one.body.decode("utf-8", "replace"),
+        }
+        for one in inbox_people.about(connection, person_id)
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Table, select
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, marks, moods, scores
+from engine.adapters.db import batch, inbox, marks, moods, scores
 from engine.adapters.db.connect import on_postgresql, reading, writing
 from engine.adapters.db.consent_sql import consent_word
 from engine.adapters.db.stored import micros
@@ -177,6 +177,11 @@ class DatabaseKeeping:
             people = connection.execute(ended).scalars().all()
             moods.clear(connection, people, now)
             return len(people)
+
+    def remove_kept(self, before: datetime) -> int:
+        """One batch of what came before and could not be understood."""
+        with writing(self._engine, durable=False) as connection:
+            return inbox.remove_old(connection, before, BATCH)
 
     def remove_former(self, before: datetime, stop: Callable[[], bool]) -> int:
         """What was before changes that were made before: no older moment can be replayed then."""

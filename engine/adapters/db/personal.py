@@ -185,5 +185,11 @@ NOBODYS: Mapping[str, str] = {
     "tombstone": "hashes of ids and addresses of those who are forgotten",
     "trial": "sums of experiments",
     "version": "the project's files",
+    "write_key": "hashes of the keys by which other programs send data in",
 }
 """Tables that hold nothing of a person, and what they hold instead."""
+
+RAW: Mapping[str, str] = {"inbox": "what came in and could not be understood, as it came"}
+"""Tables that hold people inside of raw bodies: they have no column for it, so export and erasure look
+through what was kept (`inbox_people`). What still waits to be processed is nobody's yet: it meets the
+tombstone when it is."""

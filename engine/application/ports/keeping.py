@@ -50,6 +50,10 @@ class Keeping(Protocol):
         """What was read of one batch of people whose consent to it has run out (R5.10)."""
         ...
 
+    def remove_kept(self, before: datetime) -> int:
+        """One batch of deliveries from before that could not be understood."""
+        ...
+
     def remove_traces(
         self, before: datetime, experiments: Collection[tuple[str, str]], stop: Callable[[], bool]
     ) -> int:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.due import DUE, DueRow
     from engine.adapters.db.tables.event import EVENT, EventRow
     from engine.adapters.db.tables.former import FORMER, FormerRow
+    from engine.adapters.db.tables.inbox import INBOX, InboxRow
     from engine.adapters.db.tables.mark import MARK, MarkRow
     from engine.adapters.db.tables.membership import MEMBERSHIP, MembershipRow
     from engine.adapters.db.tables.notice import NOTICE, NoticeRow
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.trace import TRACE, TraceRow
     from engine.adapters.db.tables.trial import TRIAL, TrialRow
     from engine.adapters.db.tables.version import ASSET, VERSION, AssetRow, VersionRow
+    from engine.adapters.db.tables.write_key import WRITE_KEY, WriteKeyRow
 
     METADATA: MetaData
 
@@ -65,6 +67,8 @@ _HOMES = {
     "EventRow": "event",
     "FORMER": "former",
     "FormerRow": "former",
+    "INBOX": "inbox",
+    "InboxRow": "inbox",
     "MARK": "mark",
     "MEMBERSHIP": "membership",
     "MarkRow": "mark",
@@ -103,6 +107,8 @@ _HOMES = {
     "TrialRow": "trial",
     "VERSION": "version",
     "VersionRow": "version",
+    "WRITE_KEY": "write_key",
+    "WriteKeyRow": "write_key",
 }
 
 
@@ -132,6 +138,7 @@ __all__ = [
     "DUE",
     "EVENT",
     "FORMER",
+    "INBOX",
     "MARK",
     "MEMBERSHIP",
     "METADATA",
@@ -152,6 +159,7 @@ __all__ = [
     "TRACE",
     "TRIAL",
     "VERSION",
+    "WRITE_KEY",
     "AddressKeyRow",
     "AlertRow",
     "AliasRow",
@@ -163,6 +171,7 @@ __all__ = [
     "DueRow",
     "EventRow",
     "FormerRow",
+    "InboxRow",
     "MarkRow",
     "MembershipRow",
     "NoticeRow",
@@ -182,4 +191,5 @@ __all__ = [
     "TraceRow",
     "TrialRow",
     "VersionRow",
+    "WriteKeyRow",
 ]
