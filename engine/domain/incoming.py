@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-Verdict = Literal["hard", "soft", "unknown"]
-"""hard: the address itself is bad (R5.8). soft: it is not the address, or it may pass. unknown: the
-report does not say."""
+from engine.domain.bounce_text import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +32,9 @@ class Envelope:
 class Returned:
     """What a report says of the mail that it is about, from the part of it that came back.
 
-    `message_ids` and `addresses` are what may be ours, in the order found: Message-IDs with their angle
-    brackets; addresses that the mail went from (its envelope sender, which VERP signs) or to. `tokens`
-    are those of our links (`/u/TOKEN`). All may be empty: some servers return nothing.
+    `message_ids` have their angle brackets; `envelope_senders` are the addresses that the mail went from,
+    which VERP signs; `recipients` those it went to; `tokens` those of our links (`/u/TOKEN`). Each in the
+    order found, and any may be empty: some servers return nothing.
     """
 
     message_ids: tuple[str, ...] = ()

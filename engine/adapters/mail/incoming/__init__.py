@@ -1,0 +1,1 @@
+"""Mails that come to us: told apart and read, whoever wrote them."""

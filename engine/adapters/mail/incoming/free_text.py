@@ -1,0 +1,112 @@
+"""Bounces in prose, as servers wrote them before and beside RFC 3464.
+
+flufl.bounce, from Mailman, knows the forms of some forty servers. Where it finds nobody, the addresses
+that stand where servers put them are taken: alone in a line, in angle brackets, behind RCPT TO.
+"""
+
+from __future__ import annotations
+
+from email.message import Message
+
+from flufl.bounce import all_failures
+
+from engine.adapters.mail.incoming import words
+from engine.adapters.mail.incoming.parts import Mail, addresses_in
+from engine.domain.bounce_text import judge
+
+_MOST = 200
+_SECTION = 1500
+
+
+def is_from_a_server(mail: Mail) -> bool:
+    """Whether a mail server speaks: its sender's address or name is one of theirs."""
+    value = mail.field("from")
+    sender = (addresses_in(value) or [""])[0]
+    if sender:
+        return (
+            words.SERVER_ADDRESS.match(sender) is not None
+            or words.SERVER_NAME.search(value) is not None
+        )
+    return (
+        not value
+        or "<>" in value
+        or words.SERVER_NAME.search(value) is not None
+        or "daemon" in value.lower()
+    )
+
+
+def says_failure(subject: str) -> bool:
+    """Whether a subject speaks of a mail that did not arrive."""
+    return words.FAILURE_SUBJECT.search(subject) is not None
+
+
+def tells_of_failure(text: str) -> bool:
+    """Whether a text does."""
+    return (
+        words.FAILURE_TEXT.search(text[:8000]) is not None
+        or words.FAILURE_SUBJECT.search(text[:8000]) is not None
+    )
+
+
+def is_late_only(text: str) -> bool:
+    """Whether the server still tries."""
+    return (
+        words.STILL_TRYING.search(text[:8000]) is not None
+        and words.GAVE_UP.search(text[:8000]) is None
+    )
+
+
+def known_forms(mail: Mail, text: str) -> tuple[tuple[str, ...], bool]:
+    """Whom flufl.bounce finds, and whether for good."""
+    try:
+        later, failed = all_failures(_reduced(mail, text))
+    except (ValueError, LookupError, TypeError, AttributeError):  # made for friendly mail
+        return (), False
+    found = sorted(address.decode("ascii", "replace").lower() for address in failed or later)
+    clean = dict.fromkeys(match[0] for address in found if (match := words.ADDRESS.search(address)))
+    return tuple(clean), bool(failed)
+
+
+def addresses_of(mail: Mail, text: str) -> tuple[str, ...]:
+    """The addresses that stand where servers put those of the recipients."""
+    not_them = {address.lower() for address in words.SENDER_LINE.findall(text)}
+    not_them.update(mail.addresses("from", "to", "delivered-to", "return-path"))
+    found = [place[place.lastindex or 0].lower() for place in words.PLACE.finditer(text)]
+    found = [a for a in found if not (a in not_them or words.SERVER_ADDRESS.match(a))]
+    if not found:
+        found = [a.lower() for a in words.ADDRESS.findall(text)]
+        found = [a for a in found if not (a in not_them or words.SERVER_ADDRESS.match(a))][:1]
+    return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def words_about(address: str, among: tuple[str, ...], text: str) -> str:
+    """What a report says of one of its recipients: all of it if it is the only one, else from where it
+    stands to where the next one does."""
+    if len(among) <= 1:
+        return text.strip()[: _SECTION * 2]
+    lower = text.lower()
+    spans: list[str] = []
+    start = lower.find(address)
+    while start >= 0 and len(spans) < 5:
+        ends = [at for other in among if other != address and (at := lower.find(other, start)) > 0]
+        begin = lower.rfind("\n", 0, start) + 1
+        end = min(ends, default=len(text))
+        spans.append(text[begin:end][:_SECTION])
+        start = lower.find(address, max(end, start + 1))
+    best = [span for span in spans if judge("", span)[0] != "unknown"]
+    if best:
+        return best[-1].strip()
+    first = min(at for other in among if (at := lower.find(other)) >= 0) if spans else 0
+    return f"{(spans or [''])[-1]}\n{text[:first][-_SECTION:]}".strip() or text[:_SECTION]
+
+
+def _reduced(mail: Mail, text: str) -> Message:
+    """The mail as flufl.bounce should see it: its own words, and nothing that takes long to read."""
+    message = Message()
+    for name in ("from", "subject", "return-path", "x-failed-recipients", "x-mailer"):
+        value = mail.field(name).encode("ascii", "replace").decode("ascii")
+        if value or name == "from":  # without one it trips
+            message[name] = value or "nobody@invalid"
+    message["Content-Type"] = "text/plain"
+    message.set_payload("".join(f"{line[:1000]}\n" for line in text.splitlines()[:400]))
+    return message
