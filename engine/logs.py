@@ -1,4 +1,4 @@
-"""Logging: one line an event, for people or as JSON, and never an address or a key.
+"""Logging: one line an event, for people or as JSON, and never an address, a key or a token.
 
 `logger.info("batch sent", extra={"action": "send", "count": 40})`: what stands in `extra` becomes
 fields of the line.
@@ -15,6 +15,7 @@ from typing import TextIO
 SECRETS = re.compile(
     r"""SG\.[\w-]+(?:\.[\w-]+)?            # a SendGrid key
       | (?<=://)[^/\s:@]+:[^/\s@]+(?=@)    # user and password of a URL
+      | (?<=/[a-z]/)[\w-]{32}(?![\w-])     # the token of a link
       | [^\s<>"'(),;:=@]+@[^\s<>"'(),;:=@]+  # a mail address
     """,
     re.VERBOSE,
@@ -23,7 +24,7 @@ _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 
 def redact(text: str) -> str:
-    """The text with keys, passwords and mail addresses blacked out."""
+    """The text with keys, passwords, tokens of links and mail addresses blacked out."""
     return SECRETS.sub("[redacted]", text)
 
 

@@ -26,6 +26,8 @@ def serve(call: Call, host: str, port: int) -> None:
     from engine.web.app import build_app
     from engine.web.doors import Doors
     from engine.web.page import Look
+    from engine.web.shell.client import networks
+    from engine.web.shell.shell import Shell, Site
 
     project = call.workshop().project
     keys = link_keys_of(project, call.settings())
@@ -52,6 +54,8 @@ def serve(call: Call, host: str, port: int) -> None:
         confirms={name: one.confirms for name, one in policy.categories.items() if one.confirms},
         law=project.rulebook.law,
     )
-    app = build_app(doors, stored, DatabaseTasks(engine))
+    web = project.config.web
+    site = Site(company.site or "", web.hosts, networks(web.behind))
+    app = Shell(build_app(doors, stored, DatabaseTasks(engine)), site)
     with TakingIn(engine, call.settings(), call.workshop).beside(call.now):
         server.serve(app, host, port, lambda url: say(f"Serving on {url} (Ctrl-C stops)"))

@@ -32,6 +32,7 @@ from engine.language.reader import (
 from engine.language.stage_words import EMOTION, LIFECYCLE, read_emotion, read_lifecycle
 from engine.language.suggest import did_you_mean
 from engine.language.values import NAME, WINDOW
+from engine.language.web_words import WEB, read_web
 
 # ── company ───────────────────────────────────────────────────────────────────────────────────
 
@@ -223,6 +224,7 @@ C_OPERATOR = Word(
     "{ email: ops@cozy.example }",
 )
 C_KEEP = Word("keep", in_shape(KEEP, read_keep), "How long things are kept.", "{ events: 3 years }")
+C_WEB = Word("web", in_shape(WEB, read_web), "How the pages are reached.", "{ behind: 127.0.0.1 }")
 CONFIG = Shape(
     "the config",
     (
@@ -237,6 +239,7 @@ CONFIG = Shape(
         C_EMOTION,
         C_OPERATOR,
         C_KEEP,
+        C_WEB,
     ),
 )
 
@@ -275,6 +278,7 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         holidays=holidays,
         operator=got.get(C_OPERATOR) or default.operator,
         keep=got.get(C_KEEP) or default.keep,
+        web=got.get(C_WEB) or default.web,
     )
     return config, not pen.has_errors
 

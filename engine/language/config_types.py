@@ -40,7 +40,8 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How mail leaves. `password` is the name of an environment variable with its `$`, or None."""
+    """How mail leaves. `password` is the name of an environment variable with its `$`, or None;
+    `dkim` are the selectors that mail is signed by, for `doctor` to look at."""
 
     by: Literal["folder", "console", "smtp", "sendgrid"] = "folder"
     to: str = "outbox"
@@ -49,6 +50,7 @@ class Delivery:
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str | None = None
     password: str | None = None
+    dkim: tuple[str, ...] = ()
     paces: Paces = Paces()
     breakers: Breakers = Breakers()
 
@@ -73,6 +75,14 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """How the pages are reached: the networks of the proxies that are believed, and further names."""
+
+    behind: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole config. `secrets` maps a name to the `$NAME` of an environment variable.
 
@@ -92,3 +102,4 @@ class Config:
     holidays: str | None = None
     operator: Operator = Operator()
     keep: Keep = Keep()
+    web: Web = Web()

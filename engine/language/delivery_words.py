@@ -18,6 +18,7 @@ from engine.language.reader import (
     block_of,
     in_shape,
     one_of,
+    one_or_more,
     phrase,
     short,
 )
@@ -30,6 +31,16 @@ def _domain(text: str) -> str:
             "C119",
             f"`{short(text)}` is not a domain",
             "write what stands after the `@`, in small letters: `gmail.com`",
+        )
+    return text
+
+
+def _selector(text: str) -> str:
+    if re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", text) is None:
+        raise NotAPhrase(
+            "C122",
+            f"`{short(text)}` is not a DKIM selector",
+            "write what stands before `._domainkey`: `s1`",
         )
     return text
 
@@ -53,6 +64,12 @@ PASSWORD = Word(
     phrase("the name of an environment variable", leaf.secret),
     "Where the password stands.",
     "$SMTP_PASSWORD",
+)
+DKIM = Word(
+    "dkim",
+    one_or_more(phrase("the name of a DKIM selector", _selector)),
+    "The selectors that your mail is signed by; `doctor` looks whether their keys are published.",
+    "[s1, s2]",
 )
 PACE = Word("pace", RATE, "How fast mail may leave in all.", "50 per second")
 PACE_TO = Word(
@@ -95,12 +112,12 @@ _ALWAYS = (BY, PACE, PACE_TO, WARM_UP, D_BREAKERS)
 _ONLY = {
     "folder": (TO,),
     "console": (),
-    "sendgrid": (),
-    "smtp": (HOST, PORT, SECURITY, USER, PASSWORD),
+    "sendgrid": (DKIM,),
+    "smtp": (HOST, PORT, SECURITY, USER, PASSWORD, DKIM),
 }
 DELIVERY = Shape(
     "`delivery`",
-    (BY, TO, HOST, PORT, SECURITY, USER, PASSWORD, PACE, PACE_TO, WARM_UP, D_BREAKERS),
+    (BY, TO, HOST, PORT, SECURITY, USER, PASSWORD, DKIM, PACE, PACE_TO, WARM_UP, D_BREAKERS),
 )
 
 
@@ -128,6 +145,7 @@ def read_delivery(got: Got, pen: Pen) -> Delivery:
         security=security,
         user=got.get(USER),
         password=got.get(PASSWORD),
+        dkim=got.get(DKIM) or (),
         paces=Paces(got.get(PACE), got.get(PACE_TO) or {}, got.get(WARM_UP)),
         breakers=got.get(D_BREAKERS) or default.breakers,
     )

@@ -11,8 +11,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from engine.domain.errors import SetupError
+from engine.web.door import Door
 
 _SECONDS_TO_FINISH = 10
+_LARGEST_HEAD = 16 * 1024
+_MOST_CONNECTIONS = 1_000
 
 
 def serve(app: ASGIApp, host: str, port: int, listening: Callable[[str], None]) -> None:
@@ -40,12 +43,19 @@ def serve(app: ASGIApp, host: str, port: int, listening: Callable[[str], None]) 
 
 
 def server_for(app: ASGIApp) -> uvicorn.Server:
-    """A server that is not running yet. Requests are not logged: their addresses hold tokens."""
+    """A server that is not running yet. Requests are not logged: their addresses hold tokens. What a
+    proxy says of them is the shell's matter, which knows the proxies."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=Door,
+            ws="none",
+            h11_max_incomplete_event_size=_LARGEST_HEAD,
+            limit_concurrency=_MOST_CONNECTIONS,
+            proxy_headers=False,
             access_log=False,
             log_config=None,
+            log_level="error",
             server_header=False,
             lifespan="off",
             timeout_graceful_shutdown=_SECONDS_TO_FINISH,

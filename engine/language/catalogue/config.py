@@ -71,6 +71,8 @@ ENTRIES = (
                   "delivery: { by: folder, pace_to: { gmail.com: 20 per minute } }", "delivery: { by: folder, pace_to: { Gmail: 20 per minute } }"),
     _before_teams("Y130", "This does not say how fast", "A rate is so many mails in so long.",
                   "delivery: { by: folder, pace: 50 per second }", "delivery: { by: folder, pace: quickly }"),
+    _before_teams("C122", "This is not the name or number of a machine", "Proxies are known by their number or network, other names of the pages without `https://` and port, DKIM selectors as they stand before `._domainkey`.",
+                  "web: { behind: 127.0.0.1 }", "web: { behind: my proxy }"),
     Entry("C120", "There is no config", "Without a config nobody knows who writes, and what may be sent.", {CONFIG: None}, {}),
     edit("C301", "This is not a time zone", "Zones have the names of the IANA list: a region and a city.",
          CONFIG, "Europe/Berlin", "Berlin time"),
