@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.application.compose import Letter, compose
+from engine.application.mail_links import MailLink, with_links
 from engine.application.ports.renderer import Renderer, RenderFailed
 from engine.application.ports.ways_out import WaysOut
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Class
+from engine.domain.mail_links import tagged
 from engine.domain.message import Address, Message, Rendered
 from engine.domain.person import Person
 from engine.language.config_file import Sender
@@ -61,6 +63,7 @@ class Letters:
         letter = replace(letter, links=self.ways_out.links(send_id))
         voice = self.project.config.company.voice
         rendered = self.renderer.render(letter.mail, compose(letter, facts, self.rules, voice, now))
+        rendered = self._with_tags(rendered, letter)
         journey = letter.journey
         category = self.rules.policy.categories.get(journey.category) if journey else None
         klass = category.klass if category else Class.SERVICE
@@ -87,6 +90,23 @@ class Letters:
             mail=letter.mail,
         )
         return message, rendered
+
+    def _with_tags(self, rendered: Rendered, letter: Letter) -> Rendered:
+        """The mail with the tags that the config asks for on links to the business's own pages."""
+        rules, journey = self.project.config.links, letter.journey
+        if rules.utm is None:
+            return rendered
+        about = {
+            "mail": letter.mail,
+            "journey": journey.name if journey else "",
+            "category": journey.category if journey else "",
+        }
+        ways_out = set(letter.links.values())
+
+        def change(link: MailLink) -> str:
+            return link.url if link.url in ways_out else tagged(link.url, rules, about)
+
+        return with_links(rendered, change)
 
     def sender_of(self, mail: str, said: str | None) -> Sender:
         """Who the mail comes from: the step's word, the mail's, or the first sender of the config."""

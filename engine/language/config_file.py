@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,6 +12,7 @@ from engine.language import leaf
 from engine.language.config_types import Company, Config, Sender
 from engine.language.delivery_words import DELIVERY, read_delivery
 from engine.language.house_words import KEEP, OPERATOR, read_keep, read_operator
+from engine.language.link_words import LINKS, read_links
 from engine.language.nodes import Entries, Node, compose, place_of
 from engine.language.pen import Pen, Unreadable
 from engine.language.policy_words import POLICY, read_policy
@@ -223,6 +225,9 @@ C_OPERATOR = Word(
     "Who hears of trouble.",
     "{ email: ops@cozy.example }",
 )
+C_LINKS = Word(
+    "links", in_shape(LINKS, read_links), "What becomes of the links of mails.", "{ utm: yes }"
+)
 C_KEEP = Word("keep", in_shape(KEEP, read_keep), "How long things are kept.", "{ events: 3 years }")
 C_WEB = Word("web", in_shape(WEB, read_web), "How the pages are reached.", "{ behind: 127.0.0.1 }")
 CONFIG = Shape(
@@ -238,6 +243,7 @@ CONFIG = Shape(
         C_LIFECYCLE,
         C_EMOTION,
         C_OPERATOR,
+        C_LINKS,
         C_KEEP,
         C_WEB,
     ),
@@ -262,8 +268,9 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         )
     default = Config()
     policy, holidays = got.get(C_POLICY) or (default.policy, None)
+    company = got.get(C_COMPANY) or default.company
     config = Config(
-        company=got.get(C_COMPANY) or default.company,
+        company=company,
         database=got.get(C_DATABASE) or default.database,
         delivery=got.get(C_DELIVERY) or default.delivery,
         secrets=got.get(C_SECRETS) or {},
@@ -277,6 +284,7 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         emotion=got.get(C_EMOTION) or default.emotion,
         holidays=holidays,
         operator=got.get(C_OPERATOR) or default.operator,
+        links=replace(got.get(C_LINKS) or default.links, site=company.site or ""),
         keep=got.get(C_KEEP) or default.keep,
         web=got.get(C_WEB) or default.web,
     )

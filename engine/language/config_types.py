@@ -11,6 +11,7 @@ from engine.domain.duration import Duration
 from engine.domain.emotion import EmotionConfig
 from engine.domain.journey import Policy, Team
 from engine.domain.lifecycle import LifecycleConfig
+from engine.domain.mail_links import LinkRules
 from engine.domain.pace import Paces
 from engine.language.policy_words import DEFAULT_CATEGORIES
 
@@ -101,5 +102,6 @@ class Config:
     emotion: EmotionConfig = field(default_factory=EmotionConfig)
     holidays: str | None = None
     operator: Operator = Operator()
+    links: LinkRules = LinkRules()
     keep: Keep = Keep()
     web: Web = Web()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.templates.renderer import Templates
+from engine.application.mail_links import with_links
 from engine.application.ports.renderer import RenderContext
 from engine.domain.event import Event
 from engine.domain.journey import Class
+from engine.domain.mail_links import LinkRules, Utm, tagged
 from engine.domain.person import Person
 from engine.language.config_file import Company
 from engine.language.pen import Pen
@@ -26,6 +29,8 @@ COMPANY = Company(
     address="Example Street 1, 10115 Berlin",
     site="https://cozy.example",
 )
+HREF = re.compile(r'href="[^"]*"')
+LINKS = LinkRules(utm=Utm(), site="https://cozy.example")
 CONTEXT = RenderContext(
     person=Person(
         "p-1",
@@ -67,6 +72,21 @@ def test_a_mail_is_what_was_accepted(
     mail = templates.render(f"golden/{stem}", CONTEXT)
     golden(HERE / f"{stem}.html", mail.html)
     golden(HERE / f"{stem}.txt", f"{mail.subject}\n{mail.preheader}\n\n{mail.text}")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_tagged_mail_is_what_was_accepted(
+    name: str, templates: Templates, golden: Callable[[Path, str], None]
+) -> None:
+    """Only the addresses differ, and only those of the business's own pages."""
+    stem = name.partition(".")[0]
+    mail = templates.render(f"golden/{stem}", CONTEXT)
+    about = {"mail": f"golden/{stem}", "journey": "winter", "category": "news"}
+    links = with_links(mail, lambda link: tagged(link.url, LINKS, about))
+    assert HREF.sub("", mail.html) == HREF.sub("", links.html)
+    plain, new = (HREF.findall(one.html) + one.text.splitlines() for one in (mail, links))
+    changed = [f"- {a}\n+ {b}" for a, b in zip(plain, new, strict=True) if a != b]
+    golden(HERE / f"{stem}.tagged", "\n".join(changed) + "\n")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -9,6 +9,7 @@ import pytest
 
 from engine.domain.duration import Duration
 from engine.domain.journey import Class, Overflow
+from engine.domain.mail_links import Utm
 from engine.language.codes import project_of
 from engine.language.config_file import Config
 from engine.language.project import read_config, read_project
@@ -136,3 +137,30 @@ def test_another_name_of_the_config_is_possible() -> None:
     files = project_of({})
     files["config.example.yaml"] = files.pop("config.yaml")
     assert read_project(files, config_name="config.example.yaml").diagnostics == ()
+
+
+def test_links_are_left_alone_until_the_config_says_otherwise() -> None:
+    links = _config().links
+    assert (links.utm, links.clicks, links.opens) == (None, False, False)
+
+
+def test_one_line_tags_links() -> None:
+    config, found = read_config(
+        SMALL.replace("name: Cozy }", "name: Cozy, site: https://cozy.example }")
+        + "links: { utm: yes }\n",
+        "config.yaml",
+    )
+    assert found == ()
+    assert config.links.utm == Utm()
+    assert config.links.own == {"cozy.example"}
+
+
+def test_tags_and_tracking_in_ones_own_words() -> None:
+    links = _config(
+        "links: { utm: { source: letter, term: '{journey}' }, hosts: WWW.Shop.example, "
+        "track: [clicks, opens] }\n"
+    ).links
+    assert links.utm == Utm(source="letter", term="{journey}")
+    assert links.own == {"shop.example"}
+    assert (links.clicks, links.opens) == (True, True)
+    assert _config("links: { utm: no }\n").links.utm is None
