@@ -35,6 +35,7 @@ from engine.language.stage_words import EMOTION, LIFECYCLE, read_emotion, read_l
 from engine.language.suggest import did_you_mean
 from engine.language.values import NAME, WINDOW
 from engine.language.web_words import WEB, read_web
+from engine.language.webhook_words import WEBHOOKS, read_webhooks
 
 # ── company ───────────────────────────────────────────────────────────────────────────────────
 
@@ -228,6 +229,12 @@ C_OPERATOR = Word(
 C_LINKS = Word(
     "links", in_shape(LINKS, read_links), "What becomes of the links of mails.", "{ utm: yes }"
 )
+C_WEBHOOKS = Word(
+    "webhooks",
+    in_shape(WEBHOOKS, read_webhooks),
+    "Who may tell us things, and how we know that it is them.",
+    "{ sendgrid: $SENDGRID_EVENTS }",
+)
 C_KEEP = Word("keep", in_shape(KEEP, read_keep), "How long things are kept.", "{ events: 3 years }")
 C_WEB = Word("web", in_shape(WEB, read_web), "How the pages are reached.", "{ behind: 127.0.0.1 }")
 CONFIG = Shape(
@@ -244,6 +251,7 @@ CONFIG = Shape(
         C_EMOTION,
         C_OPERATOR,
         C_LINKS,
+        C_WEBHOOKS,
         C_KEEP,
         C_WEB,
     ),
@@ -285,6 +293,7 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         holidays=holidays,
         operator=got.get(C_OPERATOR) or default.operator,
         links=replace(got.get(C_LINKS) or default.links, site=company.site or ""),
+        webhooks=got.get(C_WEBHOOKS) or default.webhooks,
         keep=got.get(C_KEEP) or default.keep,
         web=got.get(C_WEB) or default.web,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from engine.domain.breaker import Breakers
@@ -66,6 +67,16 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Who may tell us things. `sendgrid` are the public keys that it signs its events with, or variables
+    with their `$` that hold them. `refuse_after` is how long ago something may have been signed; None for
+    any time."""
+
+    sendgrid: tuple[str, ...] = ()
+    refuse_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Keep:
     """How long things are kept that no decision needs any more. How long the words of people's
     messages are kept says `emotion.keep_text`."""
@@ -103,5 +114,6 @@ class Config:
     holidays: str | None = None
     operator: Operator = Operator()
     links: LinkRules = LinkRules()
+    webhooks: Webhooks = Webhooks()
     keep: Keep = Keep()
     web: Web = Web()

@@ -102,6 +102,9 @@ HOLDINGS: Mapping[str, Holding] = {
         },
         append_only=True,
     ),
+    "touch": Holding(
+        "opens and clicks, told of lately", clockwork=_words("key judged"), gone=ALL
+    ),
     "reading": Holding("moods read from what the person wrote", clockwork=_words("seq"), gone=ALL),
     "score": Holding("what was read of each message of the person", gone=ALL),
     "profile": Holding(
@@ -182,6 +185,7 @@ NOBODYS: Mapping[str, str] = {
     "pace": "how fast mail may leave, by stream",
     "switch": "what is paused",
     "threshold": "lengths learned from everybody",
+    "told": "keyed hashes of what a provider told already",
     "tombstone": "hashes of ids and addresses of those who are forgotten",
     "trial": "sums of experiments",
     "version": "the project's files",

@@ -75,6 +75,8 @@ ENTRIES = (
                   "links: { utm: yes, hosts: [shop.cozy.example] }", "links: { utm: yes, hosts: [https://shop.cozy.example/] }"),
     _before_teams("C143", "This is neither a path nor an address", "Pages that the law asks for are left alone; say where they are.",
                   "links: { utm: yes, legal: [/about/company] }", "links: { utm: yes, legal: [imprint] }"),
+    _before_teams("C131", "This is no verification key", "SendGrid signs what it tells, and shows the public key for it; it is no secret, so it may stand here.",
+                  "webhooks: { sendgrid: $SENDGRID_EVENTS }", "webhooks: { sendgrid: SG.abc }"),
     _before_teams("Y130", "This does not say how fast", "A rate is so many mails in so long.",
                   "delivery: { by: folder, pace: 50 per second }", "delivery: { by: folder, pace: quickly }"),
     _before_teams("C122", "This is not the name or number of a machine", "Proxies are known by their number or network, other names of the pages without `https://` and port, DKIM selectors as they stand before `._domainkey`.",

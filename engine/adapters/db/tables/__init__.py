@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.switch import SWITCH, SwitchRow
     from engine.adapters.db.tables.task import TASK, TaskRow
     from engine.adapters.db.tables.threshold import THRESHOLD, ThresholdRow
+    from engine.adapters.db.tables.told import TOLD, TOUCH, ToldRow, TouchRow
     from engine.adapters.db.tables.tombstone import TOMBSTONE, TombstoneRow
     from engine.adapters.db.tables.trace import TRACE, TraceRow
     from engine.adapters.db.tables.trial import TRIAL, TrialRow
@@ -97,12 +98,16 @@ _HOMES = {
     "SwitchRow": "switch",
     "TASK": "task",
     "THRESHOLD": "threshold",
+    "TOLD": "told",
     "TOMBSTONE": "tombstone",
+    "TOUCH": "told",
     "TRACE": "trace",
     "TRIAL": "trial",
     "TaskRow": "task",
     "ThresholdRow": "threshold",
+    "ToldRow": "told",
     "TombstoneRow": "tombstone",
+    "TouchRow": "told",
     "TraceRow": "trace",
     "TrialRow": "trial",
     "VERSION": "version",
@@ -155,7 +160,9 @@ __all__ = [
     "SWITCH",
     "TASK",
     "THRESHOLD",
+    "TOLD",
     "TOMBSTONE",
+    "TOUCH",
     "TRACE",
     "TRIAL",
     "VERSION",
@@ -187,7 +194,9 @@ __all__ = [
     "SwitchRow",
     "TaskRow",
     "ThresholdRow",
+    "ToldRow",
     "TombstoneRow",
+    "TouchRow",
     "TraceRow",
     "TrialRow",
     "VersionRow",
