@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from engine.adapters.db.intake import DatabaseIntake
+    from engine.adapters.mail.sendgrid_signature import Signatures
     from engine.adapters.templates.renderer import Templates
     from engine.application.ports.mailer import Mailer
     from engine.application.ports.mood_reader import MoodReader
+    from engine.application.ports.notices import Channel
     from engine.application.ports.tasks import Task
     from engine.application.ports.ways_out import WaysOut
     from engine.application.read_messages import MessageReading, ReadingIntake
@@ -334,7 +336,71 @@ def reading_intake(intake: DatabaseIntake, engine: Engine, config: Config) -> Re
 
 def processors_of(engine: Engine, project: Project, settings: Settings) -> dict[str, Processor]:
     """Who processes what of the inbox, by kind (`ports.inbox.KINDS`)."""
-    return {}
+    return {"sendgrid.events": sendgrid_events_of(engine, project)}
+
+
+def sendgrid_events_of(engine: Engine, project: Project) -> Processor:
+    """What takes in the event webhook of SendGrid."""
+    from engine.adapters.db.address_key import key_of
+    from engine.adapters.db.alerts import DatabaseAlerts, open_alerts
+    from engine.adapters.db.connect import reading
+    from engine.adapters.db.sent_mails import DatabaseSentMails
+    from engine.adapters.mail.sendgrid_events import read_events
+    from engine.application.account_watch import AccountWatch
+    from engine.application.alerts import Alerts
+    from engine.application.provider_deliveries import ProviderDeliveries
+
+    with reading(engine) as connection:
+        secret = key_of(connection)
+
+    def alerts_open() -> Mapping[str, datetime]:
+        with reading(engine) as connection:
+            return {alert.name: alert.since for alert in open_alerts(connection)}
+
+    return ProviderDeliveries(
+        by="sendgrid",
+        read=lambda body, received_at: read_events(body, received_at, secret),
+        mails=DatabaseSentMails(engine),
+        intake=intake_of(engine),
+        account=AccountWatch(
+            "sendgrid", Alerts(DatabaseAlerts(engine), channels_of(project)), alerts_open
+        ),
+    ).process
+
+
+def sendgrid_signatures_of(project: Project, settings: Settings) -> Signatures:
+    """What knows SendGrid's signature by the keys of the config; without a key, nothing is signed.
+
+    Raises:
+        SetupError: D201 if a variable is not set, D241 if it holds no key.
+    """
+    from engine.adapters.mail.sendgrid_signature import Signatures
+    from engine.domain.errors import SetupError
+    from engine.language.webhook_words import is_verification_key
+
+    keys = []
+    for named in project.config.webhooks.sendgrid:
+        found = settings.resolve("webhooks.sendgrid", named)
+        keys += [key for part in found.split(",") if (key := part.strip())]
+        if not all(map(is_verification_key, keys)):
+            raise SetupError(
+                f"{named} holds no verification key of SendGrid",
+                help="copy it whole from SendGrid, Settings, Mail Settings, Event Webhook; it begins with"
+                " `MFkw`",
+                code="D241",
+            )
+    return Signatures(keys)
+
+
+def channels_of(project: Project | None) -> tuple[Channel, ...]:
+    """The ways by which the operator is told of trouble."""
+    if project is None:
+        return ()
+    operator = project.config.operator
+    named: tuple[tuple[Channel, str | None], ...] = (
+        ("mail", operator.email), ("webhook", operator.webhook)
+    )  # fmt: skip
+    return tuple(channel for channel, where in named if where)
 
 
 def notice_writer_of(

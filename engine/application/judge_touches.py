@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from engine.application.ports.intake import Intake
 from engine.application.ports.sent_mails import Touches, WaitingTouch
@@ -12,8 +12,6 @@ from engine.domain.event import PROVIDER, Event
 from engine.domain.scanners import HOLD, by_machine
 
 BATCH = 500
-KEPT = timedelta(days=7)
-"""So long a touch stays as the neighbour of later ones."""
 
 
 def judge_touches(
@@ -22,7 +20,9 @@ def judge_touches(
     """Judge what has waited long enough; answers how many touches that were."""
     done = 0
     while not stopping() and (waiting := touches.waiting(now - HOLD, BATCH)):
-        people = [one for one in waiting if not by_machine(one.touch, one.all_of_mail, one.delivered)]
+        people = [
+            one for one in waiting if not by_machine(one.touch, one.all_of_mail, one.delivered)
+        ]
         if people:
             intake.take_in([EventArrived(one.person_id, _event(one)) for one in people], now)
         touches.judged([one.key for one in waiting])

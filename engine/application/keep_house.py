@@ -23,6 +23,10 @@ from engine.language.config_file import Config
 ROUND_EVERY = timedelta(hours=20)
 """A little less than a day, so that a tick that comes late does not make it every other day."""
 
+KEEP_TOLD = timedelta(days=30)
+"""How long it is known by a provider's own id what it told; it repeats things for a day. By what it says,
+a repetition is known for as long as the event is kept."""
+
 KEEP_SCORES = timedelta(days=400)
 """How long it stays known what was read of a message; after that it says next to nothing any more."""
 
@@ -63,6 +67,7 @@ def keep_house(
             lambda: keeping.remove_scores(now - KEEP_SCORES, rules.emotion, now), stopping
         ),
         "moods without consent": _all(lambda: keeping.remove_without_consent(now), stopping),
+        "tellings of providers": _all(lambda: keeping.remove_told(now - KEEP_TOLD), stopping),
         "deliveries that nobody mended": _all(
             lambda: keeping.remove_kept(now - KEEP_DELIVERIES), stopping
         ),

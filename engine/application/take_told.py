@@ -39,7 +39,9 @@ class _Outcome:
     strangers: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def take_told(mails: SentMails, intake: Intake, told: Sequence[Told], now: datetime, by: str) -> int:
+def take_told(
+    mails: SentMails, intake: Intake, told: Sequence[Told], now: datetime, by: str
+) -> int:
     """Take in what provider `by` tells; answers how many tellings were new.
 
     Repetitions change nothing, so it may be interrupted anywhere and run again.
@@ -100,7 +102,12 @@ def _sorted(
 def _of_our_mail(one: Told, mail: SentMail, outcome: _Outcome, by: str) -> None:
     about: dict[str, Value] = {"send_id": mail.send_id}
     if not mail.erased:
-        about |= {"mail": mail.mail, "category": mail.category, "journey": mail.journey, "step": mail.step}
+        about |= {
+            "mail": mail.mail,
+            "category": mail.category,
+            "journey": mail.journey,
+            "step": mail.step,
+        }
     event = event_of(one, about)
     if mail.erased:
         said = {name: value for name, value in event.properties.items() if name in _OF_NOBODY}
@@ -143,9 +150,7 @@ def agrees(mail: SentMail, what: str, at: datetime) -> bool:
     return standing(mail.consents, _CONSENT_TO[what], at, ANY_YES) == "given"
 
 
-def leaving(
-    person_id: str, topic: str, one: Told, mail: SentMail | None, by: str
-) -> list[Arrival]:
+def leaving(person_id: str, topic: str, one: Told, mail: SentMail | None, by: str) -> list[Arrival]:
     """The person left, by an act of their own at the provider (R5.5), and journeys hear of it."""
     entry = ConsentEntry(
         topic=topic,

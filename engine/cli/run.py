@@ -32,6 +32,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     from engine.adapters.system_clock import now as clock
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
+    from engine.daemon.providers import Providers
     from engine.daemon.scheduler import Daemon, run_once, run_through
     from engine.daemon.taking_in import TakingIn
     from engine.logs import configure
@@ -48,7 +49,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     living = Living(database, settings, "run", present)
     house = House(database, settings, "run")
     taking_in = TakingIn(database, settings, call.workshop)
-    ticks = (taking_in.tick(), *living.ticks(), *house.ticks())
+    ticks = (taking_in.tick(), *Providers(database).ticks(), *living.ticks(), *house.ticks())
     try:
         if house.look_for_a_restore(now):
             say(f"The database was restored. {HOW_TO_ANSWER}")

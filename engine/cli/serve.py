@@ -16,16 +16,18 @@ from engine.domain.errors import SetupError
 def serve(call: Call, host: str, port: int) -> None:
     """Serve the pages that links in mails lead to, and the pictures of mails."""
     from engine.adapters.db.connect import reading
+    from engine.adapters.db.inbox import DatabaseInbox
     from engine.adapters.db.past_mails import DatabasePastMails
     from engine.adapters.db.tasks import DatabaseTasks
     from engine.adapters.db.versions import picture
     from engine.adapters.links import Links
-    from engine.bootstrap import intake_of, link_keys_of
+    from engine.bootstrap import intake_of, link_keys_of, sendgrid_signatures_of
     from engine.daemon.taking_in import TakingIn
     from engine.web import server
     from engine.web.app import build_app
     from engine.web.doors import Doors
     from engine.web.page import Look
+    from engine.web.sendgrid import EventsDoor
     from engine.web.shell.client import networks
     from engine.web.shell.shell import Shell, Site
 
@@ -54,8 +56,14 @@ def serve(call: Call, host: str, port: int) -> None:
         confirms={name: one.confirms for name, one in policy.categories.items() if one.confirms},
         law=project.rulebook.law,
     )
+    events = EventsDoor(
+        inbox=DatabaseInbox(engine),
+        signatures=sendgrid_signatures_of(project, call.settings()),
+        now=call.now,
+        refuse_after=project.config.webhooks.refuse_after,
+    )
     web = project.config.web
     site = Site(company.site or "", web.hosts, networks(web.behind))
-    app = Shell(build_app(doors, stored, DatabaseTasks(engine)), site)
+    app = Shell(build_app(doors, stored, DatabaseTasks(engine), [events.route()]), site)
     with TakingIn(engine, call.settings(), call.workshop).beside(call.now):
         server.serve(app, host, port, lambda url: say(f"Serving on {url} (Ctrl-C stops)"))

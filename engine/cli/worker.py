@@ -49,13 +49,17 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
     call.in_force(database)
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
+    from engine.daemon.providers import Providers
     from engine.daemon.taking_in import TakingIn
     from engine.daemon.working import Worker
 
     configure(sys.stderr)
     living = Living(database, settings, "worker", clock)
     house = House(database, settings, "worker")
-    taking_in = TakingIn(database, settings, call.workshop)
+    beside = (
+        TakingIn(database, settings, call.workshop).tick(),
+        *Providers(database).ticks(),
+    )
     kinds = tuple(dict.fromkeys(queues)) or KINDS
     try:
         if call.format == "text":
@@ -64,7 +68,7 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
             )
         if house.look_for_a_restore(clock()):
             say(f"The database was restored. {HOW_TO_ANSWER}")
-        Worker(database, living, house, kinds, clock, (taking_in.tick(),)).run()
+        Worker(database, living, house, kinds, clock, beside).run()
     finally:
         given_back = living.close()
         house.close()

@@ -28,11 +28,11 @@ from engine.adapters.witness import Witness
 from engine.application.alerts import Alerts
 from engine.application.break_circuits import break_circuits
 from engine.application.keep_house import keep_house
-from engine.application.ports.notices import Channel, Kind
+from engine.application.ports.notices import Kind
 from engine.application.restoring import HEARTBEAT_EVERY, lost_since
 from engine.application.tell import Writer, tell
 from engine.application.watch import watch
-from engine.bootstrap import mailer_of, notice_writer_of
+from engine.bootstrap import channels_of, mailer_of, notice_writer_of
 from engine.daemon.claims import give_back
 from engine.daemon.scheduler import Stopping, Tick
 from engine.domain.errors import SincerelyError
@@ -134,12 +134,9 @@ class House:
             log.error("alert not kept", extra={"action": tick, "error": type(also).__name__})
 
     def _alerts(self, force: InForce | None) -> Alerts:
-        channels: list[Channel] = []
-        if force is not None and force.project.config.operator.email:
-            channels.append("mail")
-        if force is not None and force.project.config.operator.webhook:
-            channels.append("webhook")
-        return Alerts(DatabaseAlerts(self._engine), tuple(channels))
+        return Alerts(
+            DatabaseAlerts(self._engine), channels_of(force.project if force is not None else None)
+        )
 
     def _tell(self, now: datetime, stopping: Stopping) -> int:
         force = self._applied_to_tell.at(now)

@@ -1,4 +1,4 @@
-"""What a provider says of a mail that it took: delivered, bounced or complained of (R5.8)."""
+"""What a provider says of a mail that it took: delivered, dropped, bounced or complained of (R5.8)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from typing import Literal
 
 from engine.domain.event import PROVIDER, Event
 
-Word = Literal["delivered", "hard", "soft", "complaint"]
+Word = Literal["delivered", "hard", "soft", "blocked", "complaint", "dropped"]
 
 BAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 """Codes that say that the address itself is bad (RFC 3463, RFC 7505). No other 5.x.x does: the rest is
 about size, content, policy or a full box, and 331 of 414 such mailboxes were alive when we looked."""
+
+_ABOUT_US = frozenset({"reputation", "frequency or volume too high"})
+_NOT_THE_ADDRESS = _ABOUT_US | {"content"}
+_BAD_ADDRESS_CLASS = "invalid address"
+"""Classes that a provider (SendGrid) sorts bounces into, from the server's words, by rules of its own."""
 
 SOFT_IN_A_ROW = 7
 SOFT_FOR_AT_LEAST = timedelta(days=7)
@@ -32,8 +37,9 @@ _BAD_ADDRESS_TEXT = re.compile(
 def word_of(event: Event) -> Word | None:
     """What an event of a provider says, or None where it says nothing of the address.
 
-    `mail.bounced` carries `status` (RFC 3463) or the server's `text`, else the provider's own `kind`,
-    hard or soft. Only events whose source is the provider count: a shop cannot suppress anybody.
+    `mail.bounced` carries `status` (RFC 3463), the server's `text`, and the provider's `classification`,
+    else its own `kind`, hard or soft. blocked: the refusal is about us, never the address's fault. Only
+    events whose source is the provider count: a shop cannot suppress anybody.
     """
     if event.source != PROVIDER:
         return None
@@ -41,35 +47,47 @@ def word_of(event: Event) -> Word | None:
         return "delivered"
     if event.name == "mail.complained":
         return "complaint"
+    if event.name == "mail.dropped":
+        return "dropped"
     if event.name != "mail.bounced":
         return None
-    return "hard" if _is_hard(event) else "soft"
+    if _is_hard(event):
+        return "hard"
+    return "blocked" if _is_block(event) else "soft"
 
 
 def _is_hard(event: Event) -> bool:
-    text = str(event.properties.get("text", ""))
-    found = _STATUS.search(f"{event.properties.get('status', '')} {text}")
-    status = found[0] if found else ""
+    text, status, classed = _said(event, "text"), _status(event), _said(event, "classification")
+    if classed.lower() in _NOT_THE_ADDRESS:
+        return False
     if status in BAD_ADDRESS:
         return True
     if status.startswith(("2.", "4.")):
         return False
-    if _BAD_ADDRESS_TEXT.search(text):
+    if _BAD_ADDRESS_TEXT.search(text) or classed.lower() == _BAD_ADDRESS_CLASS:
         return True
-    return not status and not text and event.properties.get("kind") == "hard"
+    return not status and not text and _said(event, "kind") == "hard"
 
 
-def is_block(event: Event) -> bool:
-    """Whether a bounce is about us and not about the address: x.7.x is policy and reputation (RFC
-    3463), or the provider says so itself."""
-    if event.source != PROVIDER or event.name != "mail.bounced":
-        return False
-    found = _STATUS.search(
-        f"{event.properties.get('status', '')} {event.properties.get('text', '')}"
-    )
-    if found is not None:
-        return found[0].split(".")[1] == "7"
-    return event.properties.get("kind") == "blocked"
+def _is_block(event: Event) -> bool:
+    """Whether a bounce is about us: the provider's class says so, x.7.x does (policy and reputation,
+    RFC 3463), or, where neither says anything, the provider's own word."""
+    classed, status = _said(event, "classification").lower(), _status(event)
+    if classed in _ABOUT_US:
+        return True
+    if status and not status.endswith(".0.0"):
+        return status.split(".")[1] == "7"
+    return _said(event, "kind") == "blocked" and classed in ("", "unclassified")
+
+
+def _status(event: Event) -> str:
+    """The enhanced code; a general one (x.0.0) only where there is no better one in the text."""
+    found = _STATUS.findall(f"{_said(event, 'status')} {_said(event, 'text')}")
+    return next((code for code in found if not code.endswith(".0.0")), "".join(found[:1]))
+
+
+def _said(event: Event, name: str) -> str:
+    return str(event.properties.get(name, ""))
 
 
 def too_many(bounced: Sequence[datetime]) -> bool:

@@ -30,6 +30,9 @@ class EngineEvent:
     properties: tuple[str, ...] = ()
 
 
+_OF_MAIL = ("send_id", "mail", "category", "journey", "step")
+"""Which mail a provider speaks of."""
+
 ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "person.changed": EngineEvent("A journey changed attributes of the person.", ("attributes",)),
     "person.merged": EngineEvent("Another profile was merged into this one.", ("other",)),
@@ -52,14 +55,41 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "mail.sent": EngineEvent(
         "A mail of ours was handed to the provider.", ("mail", "category", "journey", "step")
     ),
-    "mail.delivered": EngineEvent("The provider delivered a mail of ours.", ("send_id", "address")),
+    "mail.accepted": EngineEvent(
+        "The provider has a mail of which nobody knew whether it had left.", _OF_MAIL
+    ),
+    "mail.deferred": EngineEvent(
+        "The mailbox did not take a mail of ours yet; the provider tries again by itself.",
+        (*_OF_MAIL, "address", "text"),
+    ),
+    "mail.delivered": EngineEvent("The provider delivered a mail of ours.", (*_OF_MAIL, "address")),
+    "mail.dropped": EngineEvent(
+        "The provider did not even try, because of a list of its own (`reason`); where that speaks of the"
+        " address, nothing is sent there any more.",
+        (*_OF_MAIL, "address", "reason"),
+    ),
     "mail.bounced": EngineEvent(
         "A mail of ours came back. A bad address is never written to again.",
-        ("send_id", "address", "status", "text", "kind"),
+        (*_OF_MAIL, "address", "status", "text", "kind", "classification"),
     ),
     "mail.complained": EngineEvent(
         "The person said that a mail of ours is spam. They are never written to again.",
-        ("send_id", "address"),
+        (*_OF_MAIL, "address"),
+    ),
+    "mail.opened": EngineEvent(
+        "The person opened a mail of ours; only of people who agree to `tracking_opens`, and not where a"
+        " machine did. It decides no goal (R8.3).",
+        _OF_MAIL,
+    ),
+    "mail.clicked": EngineEvent(
+        "The person clicked in a mail of ours; only of people who agree to `tracking_clicks`, and not where"
+        " a machine did (R8.3).",
+        (*_OF_MAIL, "link"),
+    ),
+    "mail.resubscribed": EngineEvent(
+        "The person undid, at the provider, that they had left there. What they agree to stays as it is:"
+        " they come back through our own pages (R5.5).",
+        (*_OF_MAIL, "address"),
     ),
     TASK_OPENED: EngineEvent(
         "A team got a task, from a journey or because of a message.",

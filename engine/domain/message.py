@@ -85,8 +85,11 @@ def mail_event(
 
 
 _TOLD = frozenset(
-    {"mail.delivered", "mail.bounced", "mail.complained", "mail.opened", "mail.clicked"}
-)
+    {
+        "mail.accepted", "mail.deferred", "mail.dropped", "mail.delivered", "mail.bounced",
+        "mail.complained", "mail.opened", "mail.clicked", "mail.resubscribed",
+    }
+)  # fmt: skip
 
 
 def answered(event: Event) -> str | None:

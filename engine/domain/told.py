@@ -32,10 +32,10 @@ class Told:
 
     `key` knows a repetition of it by what it says, `twin` by the provider's own id of it (empty where it
     gave none): either is enough. `address` is in lower case, `send_id` ours, `provider_id` the provider's
-    name of the mail; where both are empty, it names none. `kind` is the provider's own word for a bounce (`bounce`, `blocked`),
-    `classification` the class that it put it into, `reason` why it dropped a mail. `link` was clicked,
-    by the program `agent`; `machine` says that the provider itself holds it for one. `group` is the
-    provider's list that was left. `other` holds what nobody here knows, as JSON.
+    name of the mail; where both are empty, it names none. `kind` is the provider's own word for a bounce
+    (`bounce`, `blocked`), `classification` the class that it put it into, `reason` why it dropped a mail.
+    `link` was clicked, by the program `agent`; `machine` says that the provider itself holds it for one.
+    `group` is the provider's list that was left. `other` holds what nobody here knows, as JSON.
     """
 
     what: What
@@ -71,7 +71,7 @@ def event_of(told: Told, about: Mapping[str, Value]) -> Event:
     said = {
         "address": told.address,
         "status": told.status,
-        "text": told.text[:LONGEST_TEXT],
+        "text": told.text[:LONGEST_TEXT] if told.what in ("bounced", "deferred") else "",
         "kind": told.kind,
         "classification": told.classification,
         "reason": told.reason,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -23,8 +23,10 @@ Pictures = Callable[[str], tuple[str, bytes] | None]
 """A picture's file name and content by the hash in its address."""
 
 
-def build_app(doors: Doors, pictures: Pictures, tasks: Tasks) -> Starlette:
-    """The app of one business."""
+def build_app(
+    doors: Doors, pictures: Pictures, tasks: Tasks, hooks: Iterable[Route] = ()
+) -> Starlette:
+    """The app of one business. `hooks` are the addresses at which other programs send things in."""
 
     async def picture(request: Request) -> Response:
         """`/a/HASH/NAME`: the address changes with the content, so it may be kept for ever."""
@@ -52,6 +54,7 @@ def build_app(doors: Doors, pictures: Pictures, tasks: Tasks) -> Starlette:
             Route("/w/{token}", WhyPage(doors).answer, methods=["GET"]),
             Route("/h/{token}", TaskPage(doors, tasks).answer, methods=["GET", "POST"]),
             Route("/a/{hash}/{name}", picture, methods=["GET"]),
+            *hooks,
             Route("/healthz", _healthy, methods=["GET"]),
         ]
     )

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from engine.adapters.mail.sendgrid_signature import SIGNATURE, TIMESTAMP, Signatures
 from engine.application.ports.inbox import Inbox
@@ -37,16 +38,23 @@ class EventsDoor:
     now: Callable[[], datetime]
     refuse_after: timedelta | None = None
 
+    def route(self) -> Route:
+        """Its address."""
+        return Route("/webhooks/sendgrid/events", self.answer, methods=["POST"])
+
     async def answer(self, request: Request) -> Response:
         """200 once the octets are stored durably."""
         signature, timestamp = request.headers.get(SIGNATURE), request.headers.get(TIMESTAMP)
         if not signature or not timestamp:
             return _forbidden()
         body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST:
-                return PlainTextResponse("too large", 413, private_headers())
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST:
+                    return PlainTextResponse("too large", 413, private_headers())
+        except ClientDisconnect:
+            return _forbidden()  # to nobody
         content, now = bytes(body), self.now()
         if not self.signatures.verify(signature, timestamp, content):
             return _forbidden()

@@ -13,7 +13,7 @@ from engine.adapters.db import paces, switches
 from engine.adapters.db.connect import on_postgresql, reading, writing
 from engine.adapters.db.people import document
 from engine.adapters.db.stored import instant, micros
-from engine.domain.bounce import is_block, word_of
+from engine.domain.bounce import word_of
 from engine.domain.breaker import Returned
 from engine.domain.event import PROVIDER, Event
 from engine.domain.pace import stream_to
@@ -93,7 +93,7 @@ def _sorted(
             back.hard.add(send_id)
         elif word == "complaint":
             back.complaints.add(send_id)
-        if is_block(event):
+        elif word == "blocked":
             back.blocked.add(send_id)
     return found
 

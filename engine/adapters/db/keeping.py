@@ -118,6 +118,21 @@ class DatabaseKeeping:
                 ).rowcount
         return done
 
+    def remove_told(self, before: datetime) -> int:
+        """One batch of tellings from before, and of touches."""
+        bound = {"before": micros(before), "limit": BATCH}
+        with writing(self._engine, durable=False) as connection:
+            return sum(
+                connection.execute(
+                    sql(
+                        f"DELETE FROM {table} WHERE key IN (SELECT key FROM {table}"
+                        f" WHERE {at} < :before ORDER BY {at} LIMIT :limit)"
+                    ),
+                    bound,
+                ).rowcount
+                for table, at in (("told", "at"), ("touch", "received_at"))
+            )
+
     def remove_traces(
         self, before: datetime, experiments: Collection[tuple[str, str]], stop: Callable[[], bool]
     ) -> int:

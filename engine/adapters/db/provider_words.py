@@ -16,6 +16,7 @@ from engine.adapters.db.suppressions import suppress_key
 from engine.domain.arrival import EventArrived
 from engine.domain.bounce import Word, too_many, word_of
 from engine.domain.event import Event
+from engine.domain.told import dropped_because
 
 
 def unheard(
@@ -59,7 +60,11 @@ def act(connection: Connection, heard: Sequence[tuple[EventArrived, Word]], now:
             suppress_key(connection, key, address, "complaint", now, source)
         elif word == "hard":
             suppress_key(connection, key, address, "hard_bounce", now, source)
-        elif _counts(connection, key, arrival):
+        elif word == "dropped":
+            because = dropped_because(str(arrival.event.properties.get("reason", "")))
+            if because not in (None, "opt_out"):  # who left is in the ledger
+                suppress_key(connection, key, address, because, now, source)
+        elif word == "soft" and _counts(connection, key, arrival):
             suppress_key(connection, key, address, "soft_bounces", now, source)
     _reset(connection, delivered)
 
@@ -140,5 +145,12 @@ def _reset(connection: Connection, delivered: Sequence[tuple[str, int]]) -> None
 
 def _told_by(event: Event) -> str:
     """The provider and what it said, in one line for whoever looks later."""
-    said = event.properties.get("status") or event.properties.get("text") or ""
+    said = next(
+        (
+            event.properties[word]
+            for word in ("status", "reason", "text")
+            if word in event.properties
+        ),
+        "",
+    )
     return f"{event.source} {said}".strip()[:200]

@@ -50,9 +50,7 @@ class DatabaseSentMails:
         """Remember that these were told."""
         rows = sorted((one.key, one.twin, micros(now)) for one in told)
         with writing(self._engine, durable=False) as connection:
-            batch.insert(
-                connection, TOLD, ("key", "twin", "at"), rows, "ON CONFLICT DO NOTHING"
-            )
+            batch.insert(connection, TOLD, ("key", "twin", "at"), rows, "ON CONFLICT DO NOTHING")
 
     def by_send_id(self, send_ids: Collection[str]) -> Mapping[str, SentMail]:
         """The mails of these ids."""

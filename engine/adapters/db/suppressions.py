@@ -17,7 +17,7 @@ from engine.adapters.db import batch, codec, due
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.stored import instant, mailbox_key, micros
 
-LIFTED_BY_HAND = frozenset({"hard_bounce", "soft_bounces", "manual"})
+LIFTED_BY_HAND = frozenset({"hard_bounce", "soft_bounces", "provider", "manual"})
 """What `suppression remove` may lift; a complaint and an opt-out it never does."""
 
 

@@ -63,14 +63,6 @@ class DatabaseTouches:
         with writing(self._engine, durable=False) as connection:
             batch.update(connection, TOUCH, ("key",), ("judged",), [(key, True) for key in keys])
 
-    def remove(self, before: datetime) -> int:
-        """Those that came in before go."""
-        with writing(self._engine, durable=False) as connection:
-            return connection.execute(
-                sql("DELETE FROM touch WHERE judged AND received_at < :before"),
-                {"before": micros(before)},
-            ).rowcount
-
 
 def _with_neighbours(connection: Connection, keys: Collection[str]) -> list[Any]:
     found = connection.execute(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
 from engine.application.ports.inbox import Part
+from engine.application.provider_deliveries import Read
 from engine.domain.told import Told, Trouble, What
 
 SEND_ID = "sincerely_send_id"
@@ -50,15 +50,6 @@ _LONGEST_OTHER = 2_000
 _LONGEST_FIELD = 4_000
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What a delivery tells. `unread` are those of its events that could not be understood."""
-
-    told: list[Told] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-    unread: list[Part] = field(default_factory=list)
-
-
 def read_events(body: bytes, received_at: datetime, secret: bytes) -> Read:
     """All events of a delivery; one that is bad stops only itself.
 
@@ -72,15 +63,20 @@ def read_events(body: bytes, received_at: datetime, secret: bytes) -> Read:
         content = json.loads(body)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    read = Read()
+    told: list[Told] = []
+    troubles: list[Trouble] = []
+    unread: list[Part] = []
     for one in content if isinstance(content, list) else [content]:
         try:
             found = _event(one, received_at, secret)
         except ValueError as problem:
-            read.unread.append(Part(str(problem), json.dumps([one]).encode()))
+            unread.append(Part(str(problem), json.dumps([one]).encode()))
+            continue
+        if isinstance(found, Trouble):
+            troubles.append(found)
         else:
-            (read.troubles if isinstance(found, Trouble) else read.told).append(found)  # type: ignore[arg-type]
-    return read
+            told.append(found)
+    return Read(told, troubles, unread)
 
 
 def _event(one: Any, received_at: datetime, secret: bytes) -> Told | Trouble:

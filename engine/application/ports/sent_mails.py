@@ -100,7 +100,3 @@ class Touches(Protocol):
     def judged(self, keys: Collection[str]) -> None:
         """These were judged; they stay as neighbours of later ones."""
         ...
-
-    def remove(self, before: datetime) -> int:
-        """Those that came in before go; answers how many."""
-        ...

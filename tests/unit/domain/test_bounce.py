@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
         ({"status": "5.0.0"}, "soft"),
         ({"status": "5.0.0", "kind": "hard"}, "soft"),
         ({"status": "5.2.2", "text": "mailbox full"}, "soft"),
-        ({"status": "5.7.1", "text": "blocked by policy"}, "soft"),
+        ({"status": "5.7.1", "text": "blocked by policy"}, "blocked"),
         ({"status": "5.1.8"}, "soft"),
         ({"status": "4.1.1", "text": "user unknown, try later"}, "soft"),
         ({"kind": "soft"}, "soft"),

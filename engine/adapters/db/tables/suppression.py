@@ -13,9 +13,10 @@ from engine.adapters.db.tables.base import MICROS, SEQUENCE, Row, table_of
 class SuppressionRow(Row, table=True):
     """A mailbox, by its key, from `since` until `lifted_at`; in force where that is null.
 
-    `because` is one of hard_bounce, soft_bounces, complaint, opt_out, manual. A lifted row stays, so
-    that it can be said of any past moment whether the mailbox was suppressed. `address` is empty where
-    only the key is known: after an erasure, or for a bounce of an address that nobody has any more.
+    `because` is one of hard_bounce, soft_bounces, provider (nothing reaches it through the provider, which
+    has it on a list of its own), complaint, opt_out, manual. A lifted row stays, so that it can be said of
+    any past moment whether the mailbox was suppressed. `address` is empty where only the key is known:
+    after an erasure, or for a bounce of an address that nobody has any more.
     """
 
     __tablename__ = "suppression"
