@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -48,13 +48,10 @@ class EventsDoor:
         if not signature or not timestamp:
             return _forbidden()
         body = bytearray()
-        try:
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST:
-                    return PlainTextResponse("too large", 413, private_headers())
-        except ClientDisconnect:
-            return _forbidden()  # to nobody
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST:
+                return PlainTextResponse("too large", 413, private_headers())
         content, now = bytes(body), self.now()
         if not self.signatures.verify(signature, timestamp, content):
             return _forbidden()
