@@ -33,6 +33,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.providers import Providers
+    from engine.daemon.pulse import Pulse
     from engine.daemon.scheduler import Daemon, run_once, run_through
     from engine.daemon.taking_in import TakingIn
     from engine.logs import configure
@@ -49,6 +50,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     living = Living(database, settings, "run", present)
     house = House(database, settings, "run")
     taking_in = TakingIn(database, settings, call.workshop)
+    pulse = Pulse(database)
     ticks = (taking_in.tick(), *Providers(database).ticks(), *living.ticks(), *house.ticks())
     try:
         if house.look_for_a_restore(now):
@@ -66,8 +68,10 @@ def run(call: Call, once: bool, until: str | None) -> int:
         else:
             if call.format == "text":
                 say("Running. Ctrl-C or SIGTERM stops it after the batch in hand.")
-            Daemon((*ticks, *living.sharing()), clock, house.failed).run(end)
+            ticks = (*ticks, *living.sharing(), pulse.tick())
+            Daemon(ticks, clock, house.failed, pulse.felt).run(end)
     finally:
+        pulse.close()
         given_back = living.close()
         house.close()
     if call.format == "text" and not once and settings.at is None:

@@ -50,15 +50,18 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.providers import Providers
+    from engine.daemon.pulse import Pulse
     from engine.daemon.taking_in import TakingIn
     from engine.daemon.working import Worker
 
     configure(sys.stderr)
     living = Living(database, settings, "worker", clock)
     house = House(database, settings, "worker")
+    pulse = Pulse(database)
     beside = (
         TakingIn(database, settings, call.workshop).tick(),
         *Providers(database).ticks(),
+        pulse.tick(),
     )
     kinds = tuple(dict.fromkeys(queues)) or KINDS
     try:
@@ -68,8 +71,9 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
             )
         if house.look_for_a_restore(clock()):
             say(f"The database was restored. {HOW_TO_ANSWER}")
-        Worker(database, living, house, kinds, clock, beside).run()
+        Worker(database, living, house, kinds, clock, beside, pulse.felt).run()
     finally:
+        pulse.close()
         given_back = living.close()
         house.close()
     if call.format == "text":

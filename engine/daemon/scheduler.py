@@ -60,11 +60,14 @@ class Daemon:
         ticks: Sequence[Tick],
         clock: Callable[[], datetime],
         on_failure: Callable[[str, BaseException, datetime], None] | None = None,
+        felt: Callable[[str, float, bool], None] = lambda tick, seconds, failed: None,
     ) -> None:
-        """`on_failure` hears of a tick that failed, by its name, before the daemon stops."""
+        """`on_failure` hears of a tick that failed, by its name, before the daemon stops; `felt` of
+        every tick, how many seconds it took and whether it failed."""
         self._ticks = ticks
         self._clock = clock
         self._on_failure = on_failure
+        self._felt = felt
         self._stop = Flag()
         self._failed: BaseException | None = None
         self._troubles = {tick.name: _Trouble() for tick in ticks}
@@ -119,9 +122,11 @@ class Daemon:
         trouble = self._troubles[tick.name]
         if self._stop.is_set() or monotonic() < trouble.rests_until:
             return
+        begun = monotonic()
         try:
             done = tick.work(self._clock(), self._stop.is_set)
         except BaseException as error:
+            self._felt(tick.name, monotonic() - begun, True)
             if isinstance(error, Exception) and passes(error):
                 _wait_out(trouble, tick, error)
                 return
@@ -131,6 +136,7 @@ class Daemon:
             if self._on_failure is not None:
                 self._on_failure(tick.name, error, self._clock())
             return
+        self._felt(tick.name, monotonic() - begun, False)
         if trouble.failures:
             log.info("tick goes on", extra={"action": tick.name, "failures": trouble.failures})
             self._troubles[tick.name] = _Trouble()

@@ -38,13 +38,14 @@ class Worker:
         kinds: Sequence[Kind],
         clock: Callable[[], datetime],
         beside: Sequence[Tick] = (),
+        felt: Callable[[str, float, bool], None] = lambda tick, seconds, failed: None,
     ) -> None:
-        """`beside` are ticks of other rooms that run here, too."""
+        """`beside` are ticks of other rooms that run here, too; `felt` hears of every tick."""
         self._living = living
         self._clock = clock
         self._hands = Hands(engine.url, kinds, self._do)
         ticks = (*beside, *living.house(), *living.sharing(), *house.ticks())
-        self._daemon = Daemon(ticks, clock, house.failed)
+        self._daemon = Daemon(ticks, clock, house.failed, felt)
         self._failed: BaseException | None = None
 
     def run(self) -> None:

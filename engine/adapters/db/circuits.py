@@ -58,6 +58,16 @@ class DatabaseCircuits:
             sent = _sent_by_stream(connection, since, now)
         return {stream: _returned(found, sent.get(stream, 0)) for stream, found in back.items()}
 
+    def in_all(self, since: datetime, now: datetime) -> Returned:
+        """Of all mail."""
+        with reading(self._engine) as connection:
+            back = _sorted(connection, since, now, lambda *_: "", lambda _: None)
+            sent: int = connection.execute(
+                sql(f"SELECT count(*) FROM event WHERE {_SENT}"),
+                {"since": micros(since), "now": micros(now)},
+            ).scalar_one()
+        return _returned(back.get("", _Back()), sent)
+
     def pause(self, journey: str, because: str, now: datetime) -> bool:
         """Pause a journey in the name of the breaker."""
         with writing(self._engine) as connection:

@@ -67,6 +67,14 @@ def forget(connection: Connection, name: str) -> None:
     connection.execute(sql("DELETE FROM mark WHERE name = :name"), {"name": name})
 
 
+def forget_old(connection: Connection, beginning: str, before: datetime) -> None:
+    """Take marks away whose names begin so and that were made before then."""
+    connection.execute(
+        sql("DELETE FROM mark WHERE name LIKE :names AND at < :before"),
+        {"names": f"{beginning}%", "before": micros(before)},
+    )
+
+
 def restored(connection: Connection) -> Restored | None:
     """That the database was restored, and what was said of it: `Rulebook.restored`."""
     found = marked(connection, RESTORED)
