@@ -202,6 +202,16 @@ def link_keys_of(project: Project, settings: Settings) -> tuple[bytes, ...]:
         ) from None
 
 
+def metrics_token(project: Project, settings: Settings) -> str:
+    """The token that `/metrics` asks for (`secrets.metrics`); empty where none is named.
+
+    Raises:
+        SetupError: D201, if its variable is not set.
+    """
+    named = "metrics" in project.config.secrets
+    return settings.secret("metrics", project.config.secrets) if named else ""
+
+
 def mailer_of(project: Project, settings: Settings, pictures: Mapping[str, bytes]) -> Mailer:
     """The way that mail leaves by the config.
 

@@ -105,6 +105,17 @@ class Call:
 
 pass_call = click.make_pass_decorator(Call, ensure=True)
 
+logs_option = click.option(
+    "--logs",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="SINCERELY_LOGS",
+    show_envvar=True,
+    help="The log on standard error: for people, or one JSON object a line.",
+)
+"""For commands that run for long."""
+
 
 def who_is_logged_in() -> str:
     """The name of whoever calls, for the record."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from engine.cli.call import Call, pass_call
+from engine.cli.call import Call, logs_option, pass_call
 from engine.cli.output import counted, document, say
 from engine.domain.errors import MistakeError, UsageError
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, and stop.")
 @click.option("--until", metavar="TIME", help="Stop at this time.")
+@logs_option
 @pass_call
-def run(call: Call, once: bool, until: str | None) -> int:
+def run(call: Call, once: bool, until: str | None, logs: str) -> int:
     """Walk people through the applied journeys and send their mail, until told to stop.
 
     SIGTERM and Ctrl-C let the batch in hand finish. With `--at`, the present is a virtual one: with
@@ -40,7 +41,7 @@ def run(call: Call, once: bool, until: str | None) -> int:
     from engine.settings import read_time
 
     settings, database = call.settings(), call.database()
-    configure(sys.stderr)
+    configure(sys.stderr, as_json=logs == "json")
     end = read_time(until, settings.zone) if until else None
     if once and end:
         raise UsageError("`--once` and `--until` do not go together", help="choose one of them")

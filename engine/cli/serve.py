@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import ExitStack
+
 import click
 
-from engine.cli.call import Call, pass_call
+from engine.cli.call import Call, logs_option, pass_call
 from engine.cli.output import say
 from engine.domain.errors import SetupError
 
@@ -12,25 +15,43 @@ from engine.domain.errors import SetupError
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(0, 65535),
+    help="Give /metrics without a token on this port, to this machine only.",
+)
+@logs_option
 @pass_call
-def serve(call: Call, host: str, port: int) -> None:
+def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str) -> None:
     """Serve the pages that links in mails lead to, and the pictures of mails."""
     from engine.adapters.db.connect import reading
+    from engine.adapters.db.gauges import DatabaseGauges
     from engine.adapters.db.inbox import DatabaseInbox
     from engine.adapters.db.past_mails import DatabasePastMails
     from engine.adapters.db.tasks import DatabaseTasks
     from engine.adapters.db.versions import picture
     from engine.adapters.links import Links
-    from engine.bootstrap import intake_of, link_keys_of, sendgrid_signatures_of
+    from engine.adapters.system_clock import now as clock
+    from engine.bootstrap import (
+        intake_of,
+        link_keys_of,
+        metrics_token,
+        sendgrid_signatures_of,
+    )
     from engine.daemon.taking_in import TakingIn
+    from engine.logs import configure
     from engine.web import server
     from engine.web.app import build_app
     from engine.web.doors import Doors
+    from engine.web.metrics import Metrics
+    from engine.web.operations import Operations
     from engine.web.page import Look
+    from engine.web.readiness import readiness
     from engine.web.sendgrid import EventsDoor
     from engine.web.shell.client import networks
     from engine.web.shell.shell import Shell, Site
 
+    configure(sys.stderr, as_json=logs == "json")
     project = call.workshop().project
     keys = link_keys_of(project, call.settings())
     if not keys:
@@ -64,6 +85,25 @@ def serve(call: Call, host: str, port: int) -> None:
     )
     web = project.config.web
     site = Site(company.site or "", web.hosts, networks(web.behind))
-    app = Shell(build_app(doors, stored, DatabaseTasks(engine), [events.route()]), site)
-    with TakingIn(engine, call.settings(), call.workshop).beside(call.now):
-        server.serve(app, host, port, lambda url: say(f"Serving on {url} (Ctrl-C stops)"))
+    metrics = Metrics(DatabaseGauges(engine).look, clock)
+    with ExitStack() as doors_open:
+        door = doors_open.enter_context(server.listen(host, port))
+        side_door = None
+        if metrics_port is not None:
+            side_door = doors_open.enter_context(server.listen("127.0.0.1", metrics_port))
+        operations = Operations(
+            readiness(engine, clock),
+            metrics.text,
+            metrics_token(project, call.settings()),
+            side_door.getsockname()[1] if side_door else None,
+        )
+        app = build_app(doors, stored, DatabaseTasks(engine), [events.route()], operations)
+
+        def listening() -> None:
+            say(f"Serving on {server.address_of(door)} (Ctrl-C stops)")
+            if side_door:
+                say(f"Metrics on {server.address_of(side_door)}/metrics")
+
+        with TakingIn(engine, call.settings(), call.workshop).beside(call.now):
+            sockets = [door, *([side_door] if side_door else ())]
+            server.serve(Shell(app, site, metrics.heard), sockets, listening)

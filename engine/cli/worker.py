@@ -7,7 +7,7 @@ import sys
 import click
 
 from engine.application.ports.queue import KINDS, Kind
-from engine.cli.call import Call, pass_call
+from engine.cli.call import Call, logs_option, pass_call
 from engine.cli.output import say
 from engine.cli.run import CLAIMS_LEFT
 from engine.domain.errors import SetupError, UsageError
@@ -21,8 +21,9 @@ from engine.domain.errors import SetupError, UsageError
     type=click.Choice(KINDS),
     help="Only this part of the work: `decide` about people, or `send` mail. Both if not given.",
 )
+@logs_option
 @pass_call
-def worker(call: Call, queues: tuple[Kind, ...]) -> None:
+def worker(call: Call, queues: tuple[Kind, ...], logs: str) -> None:
     """Take a share of the work, with as many other workers as you like, on PostgreSQL.
 
     Workers share what is due among them; one of them keeps the clock. A `run` beside them does no
@@ -54,7 +55,7 @@ def worker(call: Call, queues: tuple[Kind, ...]) -> None:
     from engine.daemon.taking_in import TakingIn
     from engine.daemon.working import Worker
 
-    configure(sys.stderr)
+    configure(sys.stderr, as_json=logs == "json")
     living = Living(database, settings, "worker", clock)
     house = House(database, settings, "worker")
     pulse = Pulse(database)

@@ -16,6 +16,7 @@ from engine.web.choose import ChoosePage
 from engine.web.confirm import ConfirmPage
 from engine.web.doors import Doors
 from engine.web.leave import LeavePage
+from engine.web.operations import ONLY_HEALTH, Operations
 from engine.web.task import TaskPage
 from engine.web.why import WhyPage
 
@@ -24,7 +25,11 @@ Pictures = Callable[[str], tuple[str, bytes] | None]
 
 
 def build_app(
-    doors: Doors, pictures: Pictures, tasks: Tasks, hooks: Iterable[Route] = ()
+    doors: Doors,
+    pictures: Pictures,
+    tasks: Tasks,
+    hooks: Iterable[Route] = (),
+    operations: Operations = ONLY_HEALTH,
 ) -> Starlette:
     """The app of one business. `hooks` are the addresses at which other programs send things in."""
 
@@ -55,12 +60,8 @@ def build_app(
             Route("/h/{token}", TaskPage(doors, tasks).answer, methods=["GET", "POST"]),
             Route("/a/{hash}/{name}", picture, methods=["GET"]),
             *hooks,
-            Route("/healthz", _healthy, methods=["GET"]),
+            *operations.routes(),
         ]
     )
     app.router.redirect_slashes = False  # it would lead to whatever host the request names
     return app
-
-
-async def _healthy(request: Request) -> Response:
-    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})

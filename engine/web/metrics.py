@@ -133,7 +133,7 @@ def _families(found: Gauges, now: datetime) -> Iterator[Metric]:
 
 def _tick_families(found: Gauges) -> Iterator[Metric]:
     labels = ["process", "tick"]
-    families = {
+    families: dict[str, CounterMetricFamily | GaugeMetricFamily] = {
         "runs": CounterMetricFamily("sincerely_tick_runs", "How often.", labels=labels),
         "failures": CounterMetricFamily("sincerely_tick_failures", "How often not.", labels=labels),
         "seconds": CounterMetricFamily("sincerely_tick_seconds", "How long in all.", labels=labels),

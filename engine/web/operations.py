@@ -80,6 +80,10 @@ class Operations:
         return Response(text, headers={"Content-Type": _PROMETHEUS})
 
 
+ONLY_HEALTH = Operations(tuple, bytes)
+"""For an app that rests on nothing."""
+
+
 def _told(found: Sequence[Finding], ready: bool) -> Response:
     lines = "".join(f"{'ok' if one.well else 'NO'} {one.name}: {one.says}\n" for one in found)
     return PlainTextResponse(lines, 200 if ready else 503)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -18,28 +18,38 @@ _LARGEST_HEAD = 16 * 1024
 _MOST_CONNECTIONS = 1_000
 
 
-def serve(app: ASGIApp, host: str, port: int, listening: Callable[[str], None]) -> None:
+def serve(app: ASGIApp, doors: Sequence[socket.socket], listening: Callable[[], None]) -> None:
     """Answer requests until SIGINT or SIGTERM; those under way are finished, for at most 10 seconds.
 
-    `listening` is told the address once requests can come. Port 0 means any free one.
+    `doors` come from `listen`; `listening` is called once requests can come.
+    """
+    server = server_for(app)
+    with _stopping(server):
+        listening()
+        server.run(sockets=list(doors))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A door on a port; 0 means any free one.
 
     Raises:
         SetupError: D209 if the address cannot be listened on.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        door = socket.create_server((host, port), family=family)
+        return socket.create_server((host, port), family=family)
     except OSError as failed:
         raise SetupError(
             f"nothing can listen on {host}, port {port}: {failed.strerror}",
-            help="stop what listens there, or choose another `--port`",
+            help="stop what listens there, or choose another port",
             code="D209",
         ) from failed
-    server = server_for(app)
-    with door, _stopping(server):
-        shown = f"[{host}]" if family == socket.AF_INET6 else host
-        listening(f"http://{shown}:{door.getsockname()[1]}")
-        server.run(sockets=[door])
+
+
+def address_of(door: socket.socket) -> str:
+    """`http://127.0.0.1:8000`."""
+    host, port = door.getsockname()[:2]
+    return f"http://[{host}]:{port}" if door.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
 def server_for(app: ASGIApp) -> uvicorn.Server:
