@@ -16,6 +16,7 @@ from engine.domain.arrival import (
     EventArrived,
     MessageRead,
     PersonArrived,
+    PreferenceArrived,
 )
 from engine.domain.edit import follow_edit
 from engine.domain.engine_events import CARE_NEEDED
@@ -121,6 +122,8 @@ def _arrivals_of(visit: Visit, rules: Rulebook, since: datetime) -> Iterator[Arr
             yield EventArrived(who, event)
     for entry in consents:
         yield ConsentArrived(who, entry, confirms=entry.counts)
+    for line in facts.preferences:
+        yield PreferenceArrived(who, line)
     for mood in facts.moods:
         yield MessageRead(who, mood, rules.emotion)
 

@@ -45,8 +45,11 @@ _HOLD = timedelta(minutes=2)
 """How long people stay in hand while their messages are decided."""
 _IN_OTHER_HANDS = timedelta(seconds=5)
 _BY_TIME = frozenset(
-    {Reason.QUIET_HOURS, Reason.SEND_WINDOW, Reason.HOLIDAY, Reason.OVER_THE_CAP, Reason.RESERVED}
-)
+    {
+        Reason.QUIET_HOURS, Reason.SEND_WINDOW, Reason.HOLIDAY, Reason.OVER_THE_CAP,
+        Reason.LESS_OFTEN, Reason.RESERVED,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,16 @@ from engine.domain.zones import zone_of
 
 Proofs = Sequence[tuple[ConsentEntry, Evidence]]
 """The lines of the ledger, each with what proves it (R5.1)."""
+_SAID = {
+    "person": "The person was known, with an address.",
+    "run": "Neither the goal nor an exit of the journey had come.",
+    "address": "The address was on no list of those that are never written to.",
+    "preferences": "The person had asked for no pause, and skips no theme of this mail.",
+    "hold-out": "The person was in no hold-out group.",
+    "holds": "No open complaint, no mood and no other journey held it back.",
+}
+"""What it says of these questions that they passed."""
+_FULL = (Reason.OVER_THE_CAP, Reason.LESS_OFTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ class _Telling:
     def all(self) -> Iterator[Answer]:
         capped = False
         for finding in self.asked.verdict.findings:
-            if finding.question == "caps" and finding.reason in (None, Reason.OVER_THE_CAP):
+            if finding.question == "caps" and finding.reason in (None, *_FULL):
                 if not capped:
                     capped = True
                     yield from self._caps()
@@ -109,28 +119,20 @@ class _Telling:
 
     def _passed(self, finding: Finding) -> str:
         candidate = self.asked.candidate
+        if finding.question in _SAID:
+            return _SAID[finding.question]
         match finding.question:
             case "engine":
                 return f"The engine was sending, and the journey {candidate.journey.name} was open."
-            case "person":
-                return "The person was known, with an address."
-            case "run":
-                return "Neither the goal nor an exit of the journey had come."
-            case "address":
-                return "The address was on no list of those that are never written to."
             case "consent":
                 if candidate.category.klass is not Class.MARKETING:
                     return f"{candidate.category.klass.value.capitalize()} mail needs no consent."
                 return f"The person had agreed; {self._consent()}."
-            case "hold-out":
-                return "The person was in no hold-out group."
             case "expiry":
                 expires = getattr(self.asked.verdict, "expires", None)
                 return f"It was worth sending until {self._when(expires)}." if expires else (
                     "It was still worth sending."
                 )  # fmt: skip
-            case "holds":
-                return "No open complaint, no mood and no other journey held it back."
             case "hours":
                 return self._hours()
             case "approval":
@@ -162,21 +164,23 @@ class _Telling:
         caps = caps_for(candidate, facts, self.rules, self.at)
         if not caps:
             yield Answer("caps", True, "", "", None, "No cap applies to it.")
-        for cap, category in caps:
+        for one in caps:
+            cap, category = one.cap, one.category
             sent = counting(facts.sent, category, ghosts=candidate.ghost)
             counted = within(cap, sent, self.at, self.zone)
             full = len(counted) >= limit(cap)
             free = free_at(cap, sent, self.at, self.zone) if full else None
             sentence = self._arithmetic(cap, category, counted)
+            most = _limit(cap, one.reason is Reason.LESS_OFTEN)
             if full:
-                sentence += f", and {_limit(cap)}; " + (
+                sentence += f", and {most}; " + (
                     f"the next was possible from {self._when(free)} on."
                     if free
                     else "so none was possible."
                 )
             else:
-                sentence += f"; {_limit(cap)}."
-            reason = Reason.OVER_THE_CAP.value if full else ""
+                sentence += f"; {most}."
+            reason = one.reason.value if full else ""
             yield Answer("caps", not full, reason, describe(cap), free, sentence)
 
     def _arithmetic(self, cap: Cap, category: str | None, counted: Sequence[Sent]) -> str:
@@ -189,7 +193,9 @@ class _Telling:
         return "" if at is None else told(at, self.zone)
 
 
-def _limit(cap: Cap) -> str:
+def _limit(cap: Cap, chosen: bool) -> str:
+    if chosen:
+        return f"the person asked for {describe(cap)} at most"
     return (
         f"mails go {describe(cap)}" if isinstance(cap, GapCap) else f"the limit is {describe(cap)}"
     )

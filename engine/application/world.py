@@ -11,7 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.domain.arrival import Arrival, EventArrived, MessageRead, PersonArrived
+from engine.domain.arrival import (
+    Arrival,
+    EventArrived,
+    MessageRead,
+    PersonArrived,
+)
 from engine.domain.care import alarm_of
 from engine.domain.consent import is_shared
 from engine.domain.counting import remembered
@@ -109,6 +114,7 @@ def _take_in(walkers: dict[str, Walker], arrival: Arrival, news: dict[str, list[
         events += [alarm] if alarm else []
     walker.life = replace(walker.life, facts=receive(walker.life.facts, arrival))
     _share_consents(walkers, walker)
+    _share_preferences(walkers)
     if walker.mailbox != before:
         _meet_slots(walkers, walker)
 
@@ -128,6 +134,22 @@ def _share_consents(walkers: dict[str, Walker], speaker: Walker) -> None:
             and is_shared(line)
         )
         facts = replace(walker.life.facts, mailbox_consents=shared)
+        walker.life = replace(walker.life, facts=facts)
+
+
+def _share_preferences(walkers: dict[str, Walker]) -> None:
+    """What was chosen for a mailbox holds for every profile that has it today."""
+    if all(not walker.life.facts.preferences for walker in walkers.values()):
+        return
+    for walker in walkers.values():
+        shared = tuple(
+            line
+            for other in walkers.values()
+            if other is not walker and walker.mailbox
+            for line in other.life.facts.preferences
+            if line.mailbox == walker.mailbox
+        )
+        facts = replace(walker.life.facts, mailbox_preferences=shared)
         walker.life = replace(walker.life, facts=facts)
 
 

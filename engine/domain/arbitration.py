@@ -209,6 +209,7 @@ def _planned(desk: Desk, candidate: Candidate) -> list[Planned]:
 
 _HELD = {
     Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.IN_CARE, Reason.HELD_BY_JOURNEY, Reason.APPROVAL,
+    Reason.PAUSE_ASKED,
 }  # fmt: skip
 
 

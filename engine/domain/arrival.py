@@ -14,6 +14,7 @@ from engine.domain.consent import ConsentEntry, Evidence
 from engine.domain.emotion import EmotionConfig
 from engine.domain.event import Event, Value
 from engine.domain.message_mood import MessageMood
+from engine.domain.preference import Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,19 @@ class ConsentArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class PreferenceArrived:
+    """Somebody chose something for themselves, as only they can."""
+
+    person_id: str
+    preference: Preference
+
+    @property
+    def at(self) -> datetime:
+        """When they chose it."""
+        return self.preference.at
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRead:
     """How one message of a person reads; `mood.message` is the id of the event that brought it.
 
@@ -81,4 +95,4 @@ class MessageRead:
         return self.mood.at
 
 
-Arrival = PersonArrived | EventArrived | ConsentArrived | MessageRead
+Arrival = PersonArrived | EventArrived | ConsentArrived | PreferenceArrived | MessageRead

@@ -16,6 +16,7 @@ from engine.domain.jurisdiction import Law
 from engine.domain.lifecycle import LifecycleConfig, Standing, Thresholds
 from engine.domain.message_mood import MessageMood
 from engine.domain.person import Person
+from engine.domain.preference import Preference, Wishes, wishes
 from engine.domain.segment import Persona, Segment
 
 
@@ -54,7 +55,8 @@ class Facts:
     may still count; `memberships` the segments they are in and since when; `suppressed` why their
     address is never written to, or None. `judged` are the drafts that somebody looked at, by the
     version they saw (`drafts.version_of`) and the send id. `mailbox_consents` are the lines of other
-    profiles of the mailbox that hold for all of them (`consent.is_shared`). `moods` are the messages that
+    profiles of the mailbox that hold for all of them (`consent.is_shared`), and `mailbox_preferences`
+    what these chose. `moods` are the messages that
     `readings` and `disposition` come from, where somebody looks back at them: no decision does."""
 
     person: Person
@@ -69,6 +71,12 @@ class Facts:
     judged: Mapping[tuple[str, str], Judgement] = field(default_factory=dict)
     mailbox_consents: tuple[ConsentEntry, ...] = ()
     moods: tuple[MessageMood, ...] = ()
+    preferences: tuple[Preference, ...] = ()
+    mailbox_preferences: tuple[Preference, ...] = ()
+
+    def wishes(self) -> Wishes:
+        """What was chosen for the mailbox, by whichever of its profiles."""
+        return wishes((*self.preferences, *self.mailbox_preferences))
 
     def ledger(self, topic: str) -> tuple[ConsentEntry, ...]:
         """The lines that a topic or purpose is decided on: their own, and on mail those they share."""

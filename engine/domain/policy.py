@@ -21,6 +21,7 @@ from engine.domain.facts import Facts, Judgement, Rulebook
 from engine.domain.horizon import horizon
 from engine.domain.journey import Class, Status
 from engine.domain.opening import closed, expiry, legal_from, overflow_of
+from engine.domain.preference import NONE
 from engine.domain.reasons import Reason
 from engine.domain.replacing import replaced
 from engine.domain.room import room_for
@@ -152,7 +153,13 @@ class _Gate:
 
     def up_to_consent(self) -> Verdict | None:
         """The first questions; None where all of them pass."""
-        return self._ask_pause() or self._ask_person() or self._ask_run() or self._ask_consent()
+        return (
+            self._ask_pause()
+            or self._ask_person()
+            or self._ask_run()
+            or self._ask_consent()
+            or self._ask_preferences()
+        )
 
     def _ask_pause(self) -> Verdict | None:
         rules, journey = self.rules, self.journey
@@ -216,6 +223,26 @@ class _Gate:
         """Whether the person left, by a line dated after `now`: a page's clock may run ahead of this
         one, this one may have been set back, a file may have its zone wrong. They left all the same."""
         return in_force(self.facts.ledger(topic), topic, None)[0] is not None
+
+    def _ask_preferences(self) -> Verdict | None:
+        """What the person chose for themselves. They may end a pause before its time, so a message waits
+        for that until its expiry."""
+        candidate, wishes = self.candidate, self.facts.wishes()
+        if self.category.klass is Class.MARKETING and wishes is not NONE:
+            header = self.rules.mails.get(candidate.step.mail)
+            skipped = sorted(wishes.skipped.intersection(header.tags if header else ()))
+            if skipped:
+                detail = f"asked for no mails about {', '.join(skipped)}"
+                return self._stop("preferences", Reason.THEME_SKIPPED, detail)
+            until = wishes.paused_until
+            if until is not None and until > self.now:
+                detail = f"asked for a pause until {local(until, self.zone):%Y-%m-%d %H:%M}"
+                self.findings.append(Finding("preferences", Reason.PAUSE_ASKED, detail, until))
+                if self.expires is None or self.now >= self.expires:
+                    return self._expired()
+                return self._wait(min(until, self.expires))
+        self._pass("preferences")
+        return None
 
     # after consent
 
@@ -339,8 +366,8 @@ def _rejected(mail: str, said: Judgement) -> str:
 _PASSED = {
     question: Finding(question)
     for question in (
-        "engine", "person", "run", "address", "consent", "hold-out", "expiry", "holds", "hours",
-        "caps", "approval",
+        "engine", "person", "run", "address", "consent", "preferences", "hold-out", "expiry",
+        "holds", "hours", "caps", "approval",
     )
 }  # fmt: skip
 _CONSENT = {

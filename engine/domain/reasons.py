@@ -25,6 +25,8 @@ class Reason(StrEnum):
     CONSENT_UNKNOWN = "consent_unknown"
     CONSENT_PENDING = "consent_pending"
     UNSUBSCRIBED = "unsubscribed"
+    THEME_SKIPPED = "theme_skipped"
+    PAUSE_ASKED = "pause_asked"
     CONFIRMED = "confirmed"
     ASKED_TWICE = "asked_twice"
     HOLD_OUT = "hold_out"
@@ -37,6 +39,7 @@ class Reason(StrEnum):
     SEND_WINDOW = "send_window"
     HOLIDAY = "holiday"
     OVER_THE_CAP = "over_the_cap"
+    LESS_OFTEN = "less_often"
     RESERVED = "reserved"
     DUPLICATE = "duplicate"
     APPROVAL = "approval"
@@ -76,6 +79,8 @@ _EXPLAINED: dict[Reason, tuple[Kind, str]] = {
     Reason.CONSENT_UNKNOWN: ("final", "There is no consent on file that is enough where the person lives."),
     Reason.CONSENT_PENDING: ("final", "The person has not confirmed the opt-in yet."),
     Reason.UNSUBSCRIBED: ("final", "The person unsubscribed from this kind of mail, or from all."),
+    Reason.THEME_SKIPPED: ("final", "The person asked for no mails about this theme."),
+    Reason.PAUSE_ASKED: ("try again", "The person asked for a pause; marketing waits."),
     Reason.CONFIRMED: ("final", "There is nothing to confirm: the person has agreed already."),
     Reason.ASKED_TWICE: ("final", "The person was asked to confirm, and reminded once in the first days; nobody is asked again."),
     Reason.HOLD_OUT: ("final", "The person is in the hold-out group; a ghost record shows what would have gone."),
@@ -88,6 +93,7 @@ _EXPLAINED: dict[Reason, tuple[Kind, str]] = {
     Reason.SEND_WINDOW: ("try again", "It is outside the journey's send window."),
     Reason.HOLIDAY: ("try again", "It is a public holiday, and the category skips those."),
     Reason.OVER_THE_CAP: ("try again", "One more would break a frequency cap."),
+    Reason.LESS_OFTEN: ("try again", "The person asked for fewer mails: one marketing mail in 7 days."),
     Reason.RESERVED: ("try again", "A more important mail is planned for later the same day."),
     Reason.DUPLICATE: ("final", "The same marketing mail went to this address within 18 hours."),
     Reason.APPROVAL: ("needs attention", "The mail waits for approval."),

@@ -10,13 +10,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from engine.domain.arrival import ConsentArrived, MessageRead, PersonArrived
+from engine.domain.arrival import (
+    ConsentArrived,
+    MessageRead,
+    PersonArrived,
+    PreferenceArrived,
+)
 from engine.domain.consent import PROFILING, ConsentEntry, may_count, speaks_of, standing
 from engine.domain.disposition import profile_of
 from engine.domain.engine_events import MOOD_EVENTS
 from engine.domain.event import Event, History
 from engine.domain.facts import Facts
 from engine.domain.jurisdiction import ANY_YES
+from engine.domain.preference import addressed, language
 from engine.domain.profile import readings_of
 from engine.domain.readdressing import readdressed
 
@@ -37,14 +43,19 @@ def as_received(event: Event, now: datetime) -> Event:
     return event
 
 
-def receive(facts: Facts, arrival: PersonArrived | ConsentArrived | MessageRead) -> Facts:
+def receive(
+    facts: Facts, arrival: PersonArrived | ConsentArrived | PreferenceArrived | MessageRead
+) -> Facts:
     """The facts after one arrival. Consent that may not raise the state is kept as evidence only
     (R5.5); withdrawn profiling clears all that was read, and without consent nothing is (R5.10). Another
-    address is not the one that was confirmed (`readdressing`)."""
+    address is not the one that was confirmed (`readdressing`). A language that somebody chose stays,
+    whatever is said of them later."""
     if isinstance(arrival, PersonArrived):
         return _receive_person(facts, arrival)
     if isinstance(arrival, ConsentArrived):
         return _receive_consent(facts, arrival)
+    if isinstance(arrival, PreferenceArrived):
+        return _receive_preference(facts, arrival)
     return _receive_mood(facts, arrival)
 
 
@@ -79,6 +90,9 @@ def _receive_mood(facts: Facts, arrival: MessageRead) -> Facts:
 def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
     person = facts.person
     attributes = {**person.attributes, **arrival.values}
+    chosen = language(facts.preferences)
+    if chosen is not None:
+        attributes["locale"] = chosen
     changed = replace(
         person,
         email=person.email if arrival.email is None else arrival.email,
@@ -86,10 +100,14 @@ def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
         attributes={name: value for name, value in attributes.items() if value is not None},
         created_at=person.created_at or arrival.at,
     )
-    consents = facts.consents
-    if changed.mailbox != person.mailbox:
-        consents = readdressed(consents, person.mailbox, changed.mailbox)
-    return replace(facts, person=changed, consents=consents)
+    if changed.mailbox == person.mailbox:
+        return replace(facts, person=changed)
+    return replace(
+        facts,
+        person=changed,
+        consents=readdressed(facts.consents, person.mailbox, changed.mailbox),
+        preferences=addressed(facts.preferences, changed.mailbox),
+    )
 
 
 def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:
@@ -101,6 +119,19 @@ def _receive_consent(facts: Facts, arrival: ConsentArrived) -> Facts:
     consents = (*facts.consents, entry)
     facts = replace(facts, consents=consents)
     return forget_moods(facts) if withdraws(consents, entry) else facts
+
+
+def _receive_preference(facts: Facts, arrival: PreferenceArrived) -> Facts:
+    line = arrival.preference
+    if line in facts.preferences:
+        return facts
+    line = replace(line, mailbox=facts.person.mailbox)
+    facts = replace(facts, preferences=(*facts.preferences, line))
+    chosen = language(facts.preferences)
+    if chosen is None:
+        return facts
+    attributes = {**facts.person.attributes, "locale": chosen}
+    return replace(facts, person=replace(facts.person, attributes=attributes))
 
 
 def forget_moods(facts: Facts) -> Facts:

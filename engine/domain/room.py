@@ -12,6 +12,7 @@ from engine.domain.caps import Cap
 from engine.domain.counting import broken, counting, free_at
 from engine.domain.facts import Facts, Rulebook, Sent
 from engine.domain.journey import Class
+from engine.domain.preference import LESS_OFTEN
 from engine.domain.reasons import Reason
 from engine.domain.replacing import replaced
 from engine.domain.verdict import Candidate, Finding, Planned, rank, slot
@@ -55,9 +56,9 @@ def room_for(
     for cap in caps:
         evidence = broken(cap.cap, cap.sent, now, zone)
         if evidence is not None:
-            over = Reason.OVER_THE_CAP
+            over = over or cap.reason
             until = free_at(cap.cap, cap.sent, now, zone)
-            findings.append(Finding("caps", over, evidence, until))
+            findings.append(Finding("caps", cap.reason, evidence, until))
             winner = winner or next((sent.mail for sent in cap.sent if sent.at == now), None)
     free, rivals = _earliest(caps, now, expires, zone, legal_from)
     for rival, until in rivals:
@@ -96,17 +97,27 @@ def _earliest(
     return free if settled else None, rivals
 
 
-def caps_for(
-    candidate: Candidate, facts: Facts, rules: Rulebook, now: datetime
-) -> list[tuple[Cap, str | None]]:
-    """The caps of the category, each with its name, and, for marketing, those on all marketing and of the
-    persona, with None (`counting.counting`)."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A cap that applies, the category whose mails it counts (None for all marketing,
+    `counting.counting`), and the reason given where it is full."""
+
+    cap: Cap
+    category: str | None = None
+    reason: Reason = Reason.OVER_THE_CAP
+
+
+def caps_for(candidate: Candidate, facts: Facts, rules: Rulebook, now: datetime) -> list[Limit]:
+    """The caps of the category, and, for marketing, those on all marketing, of the persona, and the one
+    that the person chose."""
     category = candidate.category
-    caps: list[tuple[Cap, str | None]] = [(cap, category.name) for cap in category.caps]
+    caps = [Limit(cap, category.name) for cap in category.caps]
     if category.klass is Class.MARKETING:
-        caps += [(cap, None) for cap in rules.policy.marketing_caps]
+        caps += [Limit(cap) for cap in rules.policy.marketing_caps]
         persona = persona_of(facts, rules, now)
-        caps += [(cap, None) for cap in persona.caps] if persona else []
+        caps += [Limit(cap) for cap in persona.caps] if persona else []
+        if facts.wishes().less_often:
+            caps.append(Limit(LESS_OFTEN, reason=Reason.LESS_OFTEN))
     return caps
 
 
@@ -125,12 +136,13 @@ def _caps_of(
     ]
     return [
         _Asked(
-            cap,
-            counting(facts.sent, counted, ghosts=ghosts),
-            [(one, its) for one, its in rivals if counting((its,), counted, ghosts=ghosts)],
+            one.cap,
+            one.reason,
+            counting(facts.sent, one.category, ghosts=ghosts),
+            [rival for rival in rivals if counting(rival[1:], one.category, ghosts=ghosts)],
             mine,
         )
-        for cap, counted in caps
+        for one in caps
     ]
 
 
@@ -139,6 +151,7 @@ class _Asked:
     """A cap, the sends that it counts, the planned ones of higher rank, and the slot in question."""
 
     cap: Cap
+    reason: Reason
     sent: tuple[Sent, ...]
     planned: list[tuple[Planned, Sent]]
     mine: Sent

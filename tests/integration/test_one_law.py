@@ -33,12 +33,14 @@ from engine.domain.arrival import (
     EventArrived,
     MessageRead,
     PersonArrived,
+    PreferenceArrived,
 )
 from engine.domain.consent import ConsentEntry
 from engine.domain.event import Event
 from engine.domain.facts import Rulebook
 from engine.domain.message import mail_event
 from engine.domain.message_mood import MessageMood
+from engine.domain.preference import Preference
 from engine.domain.profile import hand_written
 from engine.domain.turn import Change, Life, Queued
 
@@ -63,6 +65,22 @@ happenings = st.one_of(
     st.tuples(moments, st.just("feedback.received"), st.just({"rating": 1, "text": "Cold."})),
     st.tuples(moments, st.just("feedback.received"), st.just({"rating": 5, "text": "Lovely."})),
 )
+
+
+def choices(at: datetime) -> st.SearchStrategy[Preference]:
+    """What somebody may choose: most of it touches their mails of the next weeks."""
+    return st.one_of(
+        st.builds(Preference, what=st.just("pace"), at=st.just(at), active=st.booleans()),
+        st.builds(
+            Preference,
+            what=st.just("pause"),
+            at=st.just(at),
+            active=st.booleans(),
+            until=st.sampled_from((at + timedelta(days=2), at + timedelta(days=30))),
+        ),
+        st.just(Preference("theme", at, value="tips")),
+        st.just(Preference("language", at, value="de")),
+    )
 
 
 def readings(message: str, at: datetime) -> st.SearchStrategy[MessageMood]:
@@ -104,6 +122,8 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
         if not shared and draw(st.booleans()):
             new = f"{person}@another.example"
             arrivals.append(PersonArrived(person, new, new, {}, draw(moments)))
+        chosen = [draw(choices(at)) for at in draw(st.lists(moments, max_size=2))]
+        arrivals += [PreferenceArrived(person, line) for line in chosen]
         if draw(st.booleans()):
             left = ConsentEntry("*", "unsubscribed", draw(moments), own_act=True)
             arrivals.append(ConsentArrived(person, left))
@@ -207,6 +227,8 @@ def _comparable(life: Life) -> tuple[object, ...]:
         facts.person,
         facts.history,
         facts.consents,
+        facts.preferences,
+        facts.mailbox_preferences,
         facts.readings,
         facts.disposition,
         facts.moods,

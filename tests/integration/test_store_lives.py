@@ -17,13 +17,14 @@ from engine.adapters.db.events import ingest
 from engine.adapters.db.lives import Visit, load
 from engine.adapters.db.tables import METADATA
 from engine.adapters.db.turns import store
-from engine.domain.arrival import EventArrived, PersonArrived
+from engine.domain.arrival import EventArrived, PersonArrived, PreferenceArrived
 from engine.domain.consent import ConsentEntry
 from engine.domain.event import Event, History
 from engine.domain.facts import Facts, Rulebook, Sent
 from engine.domain.journey import Class, Policy
 from engine.domain.lifecycle import STAGES, Standing
 from engine.domain.person import Person
+from engine.domain.preference import Preference
 from engine.domain.reasons import Reason
 from engine.domain.run import Postponed, Run
 from engine.domain.turn import (
@@ -82,6 +83,15 @@ consents = st.builds(
     source=words,
     wording=words,
     counts=st.booleans(),
+)
+preferences = st.builds(
+    Preference,
+    what=st.sampled_from(["pace", "pause", "theme"]),
+    at=instants,
+    active=st.booleans(),
+    value=words,
+    until=st.none() | instants,
+    source=words,
 )
 standings = st.builds(
     Standing,
@@ -148,6 +158,7 @@ lives = st.builds(
         ),
         history=st.lists(events, max_size=4).map(History),
         consents=st.lists(consents, max_size=3).map(tuple),
+        preferences=st.lists(preferences, max_size=3, unique=True).map(tuple),
         standing=standings,
         memberships=st.dictionaries(names, instants, max_size=3),
         sent=st.lists(slots, max_size=3, unique_by=lambda s: s.at).map(
@@ -192,7 +203,10 @@ def test_a_life_that_is_stored_is_loaded_the_same(
     with writing(store_engine) as connection:
         ingest(
             connection,
-            [PersonArrived("p1", "Ann@Example.com", "ann@example.com", {}, NOW)],
+            [
+                PersonArrived("p1", "Ann@Example.com", "ann@example.com", {}, NOW),
+                *(PreferenceArrived("p1", line) for line in life.facts.preferences),
+            ],
             NOW,
         )
     entries: dict[str, dict[str, datetime]] = {}
@@ -375,7 +389,7 @@ def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
     stored = {
         Life: "facts runs entries knocking looked_at stage zone due_at",
         Facts: "person history consents readings disposition standing memberships sent suppressed"
-        " judged mailbox_consents moods",
+        " judged mailbox_consents moods preferences mailbox_preferences",
         Person: "id email mailbox attributes created_at erased",
         Run: "id journey person entry_key entered_at version step since wake_at entry answers"
         " variants visited sent postponed held_out goal_at ended_at because",
@@ -383,6 +397,7 @@ def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
         Sent: "person mail category klass at tags run step ghost",
         ConsentEntry: "topic state at basis confirmed expires_at own_act source wording counts"
         " elsewhere",
+        Preference: "what at active value until source",
         Standing: "orders first_order_at last_order_at own_gap won_back_at",
         Knock: "journey event until",
         Event: "id name at properties source starts",

@@ -15,11 +15,18 @@ from typing import Any, Protocol
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
+from engine.domain.arrival import (
+    Arrival,
+    ConsentArrived,
+    EventArrived,
+    PersonArrived,
+    PreferenceArrived,
+)
 from engine.domain.consent import ConsentEntry
 from engine.domain.event import Event
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Journey
+from engine.domain.preference import Preference
 from tests.model import plots
 from tests.model.plain import Line, Plain, Record
 from tests.model.plots import ANSWERS, DAY, HOUR, MINUTE, STARTERS, STARTS, WORDS
@@ -76,6 +83,8 @@ class Machine(RuleBasedStateMachine):
             arrivals.append(PersonArrived(who, box, box, told, start))
             agreed = [topic for topic in TOPICS[:2] if chance.random() < 0.9]
             arrivals += [ConsentArrived(who, _said(topic, 0, start)) for topic in agreed]
+            if chance.random() < 0.25:
+                arrivals.append(PreferenceArrived(who, _chosen(0, start)))
         self._arrive(arrivals)
 
     @rule(who=st.sampled_from(PEOPLE), name=st.sampled_from((*STARTERS, *STARTERS, *WORDS)))
@@ -97,6 +106,10 @@ class Machine(RuleBasedStateMachine):
     @rule(who=st.sampled_from(PEOPLE), topic=st.sampled_from(TOPICS), kind=st.integers(0, 6))
     def somebody_says_whether(self, who: str, topic: str, kind: int) -> None:
         self._arrive([ConsentArrived(who, _said(topic, kind, self.now))])
+
+    @rule(who=st.sampled_from(PEOPLE), kind=st.integers(0, 6))
+    def somebody_chooses(self, who: str, kind: int) -> None:
+        self._arrive([PreferenceArrived(who, _chosen(kind, self.now))])
 
     @rule(mailbox=st.sampled_from(MAILBOXES[:2]), really=st.integers(0, 3))
     def an_address_bounces(self, mailbox: str, really: int) -> None:
@@ -155,11 +168,23 @@ def _said(topic: str, kind: int, now: datetime) -> ConsentEntry:
     return ConsentEntry(topic, state, now, **more)
 
 
+def _chosen(kind: int, now: datetime) -> Preference:
+    match kind:
+        case 0 | 1:
+            return Preference("pace", now, active=kind == 0)
+        case 2 | 3:
+            return Preference("pause", now, until=now + (DAY if kind == 2 else 9 * DAY))
+        case 4:
+            return Preference("pause", now, active=False)
+        case _:
+            return Preference("theme", now, active=kind == 5, value=plots.THEME)
+
+
 def written_down(record: Record, arrival: Arrival) -> Record:
     """The plain record with one arrival more."""
     who = arrival.person_id
     person = record.people.get(who, Plain(who))
-    lines = record.lines
+    lines, chosen = record.lines, record.chosen
     if isinstance(arrival, PersonArrived):
         if arrival.mailbox is not None:
             if not person.mailbox:  # what was said before there was an address speaks of the first
@@ -168,6 +193,10 @@ def written_down(record: Record, arrival: Arrival) -> Record:
                     if one.person == who and not one.mailbox
                     else one
                     for one in lines
+                )
+                chosen = tuple(
+                    (one, box or arrival.mailbox if one == who else box, line)
+                    for one, box, line in chosen
                 )
             person = replace(person, mailbox=arrival.mailbox)
         told = {name: str(value) for name, value in arrival.values.items()}
@@ -178,7 +207,10 @@ def written_down(record: Record, arrival: Arrival) -> Record:
     elif isinstance(arrival, ConsentArrived):
         again = any((one.person, one.entry) == (who, arrival.entry) for one in lines)
         lines = lines if again else (*lines, Line(who, person.mailbox, arrival.entry))
-    return replace(record, people={**record.people, who: person}, lines=lines)
+    elif isinstance(arrival, PreferenceArrived):
+        chosen = (*chosen, (who, person.mailbox, arrival.preference))
+    people = {**record.people, who: person}
+    return replace(record, people=people, lines=lines, chosen=chosen)
 
 
 def edited_journeys(old: Rulebook, new: Rulebook) -> Mapping[str, tuple[Journey, Journey]]:

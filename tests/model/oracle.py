@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from engine.domain.caps import CalendarCap, Cap, GapCap
+from engine.domain.caps import CalendarCap, Cap, GapCap, RollingCap
 from engine.domain.condition import Did, OpenTicket
 from engine.domain.duration import Duration
 from engine.domain.facts import Rulebook
@@ -42,7 +42,7 @@ from tests.model.plain import (
     zone_for,
 )
 
-HELD = (Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.HELD_BY_JOURNEY)
+HELD = (Reason.HOLD_WHEN, Reason.OPEN_TICKET, Reason.HELD_BY_JOURNEY, Reason.PAUSE_ASKED)
 A_LONG_TIME = 40 * DAY
 """Whatever the hours have not allowed by then, they never will: the model's repeat every week."""
 
@@ -180,6 +180,8 @@ class Gate:
                 if is_true(persona.who, self.person, datetime.max.replace(tzinfo=UTC)):
                     found += [(cap, None) for cap in persona.caps]
                     break
+            if self.record.last_words(self.person, "pace"):
+                found.append((RollingCap(1, 7 * DAY), None))
         return found
 
     def counted(self, cap: Cap, of: str | None, sends: Sequence[Mail], at: datetime) -> list[Mail]:
@@ -215,6 +217,18 @@ class Gate:
                 filling += counted
         return filling if found else None
 
+    def why_full(self, at: datetime) -> frozenset[Reason]:
+        """The reasons of all caps that are full: the person's own has one of its own."""
+        asked = bool(self.marketing and self.record.last_words(self.person, "pace"))
+        full = [
+            len(self.counted(cap, of, self.sends, at))
+            >= (1 if isinstance(cap, GapCap) else cap.times)
+            for cap, of in self.caps()
+        ]
+        own, others = (full[-1:], full[:-1]) if asked else ([], full)
+        found = {Reason.OVER_THE_CAP} if any(others) else set()
+        return frozenset(found | ({Reason.LESS_OFTEN} if any(own) else set()))
+
     # what is expected of other messages
 
     def ahead(self, now: datetime) -> list[Ahead]:
@@ -236,6 +250,8 @@ class Gate:
             if at is None or other.rank(self.rules) >= self.message.rank(self.rules):
                 continue
             if gate.ghost != self.ghost or gate.forbidden(now) or gate.paused():
+                continue
+            if gate.asked_to_wait(now):
                 continue
             mail = Mail(at, self.person.id, self.person.mailbox, other.step.mail,
                         gate.category.name, gate.marketing, gate.ghost, run.id)  # fmt: skip
@@ -280,9 +296,20 @@ class Gate:
             return left
         if self.person.mailbox in self.record.suppressed:
             return Reason.SUPPRESSED
-        if self.marketing:
-            return no_consent(self.record, self.rules, self.person.id, self.category, now)
+        if not self.marketing:
+            return None
+        refused = no_consent(self.record, self.rules, self.person.id, self.category, now)
+        if refused is not None:
+            return refused
+        tags = self.rules.mails[self.message.step.mail].tags
+        if any(self.record.last_words(self.person, f"theme {tag}") for tag in tags):
+            return Reason.THEME_SKIPPED
         return None
+
+    def asked_to_wait(self, now: datetime) -> datetime | None:
+        """Until when the person asked for a pause of marketing, where that is still to come."""
+        ends = [line.until for line in self.record.last_words(self.person, "pause") if line.until]
+        return max(ends) if self.marketing and ends and max(ends) > now else None
 
     def held(self, at: datetime) -> frozenset[Reason]:
         """R3.6, R6.4: what holds this category at an instant, as far as is known today."""
@@ -315,13 +342,13 @@ class Gate:
         expires = None if first_legal is None else self.last_moment(first_legal)
         paused = self.paused()
         if paused is not None:
-            if expires is None or now >= expires:
-                return self._drop(Reason.EXPIRED)
-            only = frozenset({paused})
-            return Expected("wait", only, frozenset(), expires, first_legal, expires)
+            return self._stands_still(paused, expires, now, first_legal, expires)
         forbidden = self.forbidden(now)
         if forbidden is not None:
             return self._drop(forbidden)
+        rests = self.asked_to_wait(now)
+        if rests is not None:
+            return self._stands_still(Reason.PAUSE_ASKED, rests, now, first_legal, expires)
         if expires is None or now > expires:
             return self._drop(Reason.EXPIRED)
         held, shut = self.held(now), self.shut(now)
@@ -333,7 +360,9 @@ class Gate:
         winners = frozenset(sent.mail for sent in filling or () if sent.at == now) or frozenset(
             robbed
         )
-        over = Reason.OVER_THE_CAP if filling is not None else Reason.RESERVED if robbed else None
+        over = (
+            max(self.why_full(now)) if filling is not None else Reason.RESERVED if robbed else None
+        )
         overflow = (self.message.step.over_the_cap or self.rules.policy.over_the_cap).do
         if over is not None and not held and not shut and overflow != "postpone":
             return Expected("drop", frozenset({over}), winners=winners, leaves=overflow == "leave")
@@ -343,7 +372,7 @@ class Gate:
         if free is None:
             return self._drop(Reason.EXPIRED)
         until = self.earliest(now, expires, lambda at: not self.held(at), ahead)
-        reasons = held | shut | (frozenset({over}) if over else frozenset())
+        reasons = held | shut | (self.why_full(now) or (frozenset({over}) if over else frozenset()))
         until = expires if until is None else until
         if until <= now:
             return self._drop(Reason.EXPIRED)
@@ -398,6 +427,19 @@ class Gate:
             sent.mail == self.message.step.mail and now - timedelta(hours=18) < sent.at <= now
             for sent in self.sends
         )
+
+    def _stands_still(
+        self,
+        why: Reason,
+        until: datetime | None,
+        now: datetime,
+        first_legal: datetime | None,
+        expires: datetime | None,
+    ) -> Expected:
+        if expires is None or now >= expires:
+            return self._drop(Reason.EXPIRED)
+        until = min(until or expires, expires)
+        return Expected("wait", frozenset({why}), frozenset(), until, first_legal, expires)
 
     def _drop(self, reason: Reason) -> Expected:
         return Expected("drop", frozenset({reason}))

@@ -21,6 +21,7 @@ from engine.domain.journey import (
     Window,
 )
 from engine.domain.jurisdiction import CONFIRM_WITHIN
+from engine.domain.preference import Preference
 from engine.domain.reasons import Reason
 from engine.domain.run import Run
 
@@ -56,6 +57,19 @@ class Record:
     people: Mapping[str, Plain] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
     suppressed: frozenset[str] = frozenset()
+    chosen: tuple[tuple[str, str, Preference], ...] = ()
+
+    def last_words(self, person: Plain, what: str) -> list[Preference]:
+        """What was said last of one thing (a theme is "theme NAME") by the person or of their mailbox;
+        several where that was at one instant."""
+        said = [
+            line
+            for who, mailbox, line in self.chosen
+            if (line.what if line.what != "theme" else f"theme {line.value}") == what
+            and (who == person.id or (person.mailbox and mailbox == person.mailbox))
+        ]
+        last = max((line.at for line in said), default=None)
+        return [line for line in said if line.at == last and line.active]
 
 
 @dataclass(frozen=True)

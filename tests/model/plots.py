@@ -62,6 +62,7 @@ LAW = law_of(
         Jurisdiction("de", countries=frozenset({"DE"}), enough={"double opt-in": None}),
     )
 )
+THEME = "spring"
 STARTERS = ("go", "come")
 WORDS = (*STARTERS, "bought", "bye", "complaint", "ticket.opened", "ticket.solved")
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -140,7 +141,7 @@ def rulebook(chance: Random) -> Rulebook:
         personas=(vip,) if chance.random() < 0.4 else (),
         policy=policy(chance),
         mails={
-            node.mail: MailHeader(node.mail)
+            node.mail: MailHeader(node.mail, tags=(THEME,) if chance.random() < 0.3 else ())
             for journey in journeys.values()
             for node in journey.nodes.values()
             if isinstance(node, Send)

@@ -17,6 +17,7 @@ from engine.adapters.db import (
     moods,
     outbox,
     people,
+    preferences,
     provider_words,
 )
 from engine.adapters.db.stored import micros
@@ -28,6 +29,7 @@ from engine.domain.arrival import (
     EventArrived,
     MessageRead,
     PersonArrived,
+    PreferenceArrived,
 )
 from engine.domain.receiving import as_received
 
@@ -54,6 +56,7 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     arrivals = admitted.arrivals
     if not arrivals:
         return Taken(left_out=admitted.left_out)
+    arrivals = preferences.keep_languages(connection, arrivals)
     alterations = _alterations(arrivals)
     here = people.arrive(connection, alterations, now)
     told = [
@@ -63,6 +66,13 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
         or (isinstance(a, PersonArrived) and codec.text(a.person_id) in here.moved)
     ]
     heard = consents.take_in(connection, told, now, here.moved)
+    chosen = [
+        a
+        for a in arrivals
+        if isinstance(a, PreferenceArrived)
+        or (isinstance(a, PersonArrived) and codec.text(a.person_id) in here.moved)
+    ]
+    chose = preferences.take_in(connection, chosen, now, here.moved)
     felt = moods.take_in(connection, [a for a in arrivals if isinstance(a, MessageRead)], now)
     outbox.readdress(connection, here.moved, now)
     happened = [arrival for arrival in arrivals if isinstance(arrival, EventArrived)]
@@ -70,7 +80,7 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     added = _keep(connection, happened, now)
     alarmed = _keep(connection, felt.alarms, now)
     made = {person_id for person_id in here.new if alterations[person_id]}
-    due.mark(connection, {*made, *here.changed, *heard.people, *felt.people}, now)
+    due.mark(connection, {*made, *here.changed, *heard.people, *chose, *felt.people}, now)
     if heard.withdrawn:  # a turn that was just being stored may have told of a mood: by now it is
         moods.forget_events(connection, sorted(heard.withdrawn))
     if said:

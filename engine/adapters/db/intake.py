@@ -14,7 +14,7 @@ from engine.adapters.db.answers import settle_by_events
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.application.ports.intake import Taken
-from engine.domain.arrival import Arrival, ConsentArrived
+from engine.domain.arrival import Arrival, ConsentArrived, PreferenceArrived
 
 
 class DatabaseIntake:
@@ -27,12 +27,12 @@ class DatabaseIntake:
         self._wake = wake
 
     def take_in(self, arrivals: Sequence[Arrival], now: datetime) -> Taken:
-        """Store a batch. With consent in it, a power cut cannot undo it either.
+        """Store a batch. With consent or a preference in it, a power cut cannot undo it either.
 
         `wake` then says in the same transaction that somebody has something to do. What providers tell of
         messages settles those whose outcome nobody knew (R10.1).
         """
-        durable = any(isinstance(arrival, ConsentArrived) for arrival in arrivals)
+        durable = any(isinstance(a, ConsentArrived | PreferenceArrived) for a in arrivals)
         with writing(self._engine, durable=durable) as connection:
             identities.stand_still(connection)
             sent = settle_by_events(connection, arrivals, now)

@@ -19,6 +19,7 @@ from engine.adapters.db.approvals import JUDGED, judged_in
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.consents import LINE, SHARED, line_in
 from engine.adapters.db.people import person_in, standing_in
+from engine.adapters.db.preferences import CHOSEN, OF_MAILBOX, chosen_in
 from engine.adapters.db.profile_rows import disposition_in
 from engine.adapters.db.readings import read_readings
 from engine.adapters.db.stored import instant, micros
@@ -39,7 +40,7 @@ class Visit:
     `arrivals` are the events to let act, in the order `(at, arrival)`; `next_arrival` is when the next
     one comes to pass that is dated a little ahead. `mailbox_key` tells the runner whose slots one
     turn must show to the next. `seqs` and `changed` say later what this turn had seen, and so does
-    `seen`, for whoever looks back: the newest event, line of the ledger and row of `former`.
+    `seen`, for whoever looks back: the newest event, line of the ledger, row of `former` and preference.
     """
 
     life: Life
@@ -49,7 +50,7 @@ class Visit:
     seqs: tuple[int, ...] = ()
     changed: int = 0
     lease_until: int | None = None
-    seen: tuple[int, int, int] = (0, 0, 0)
+    seen: tuple[int, int, int, int] = (0, 0, 0, 0)
 
     @property
     def person_id(self) -> str:
@@ -110,7 +111,7 @@ SLOT = (
 )  # fmt: skip
 _SEVERAL = (
     "attributes", "knocking", "consents", "mailbox_consents", "memberships", "runs", "entries",
-    "events", "slots", "judged",
+    "events", "slots", "judged", "preferences",
 )  # fmt: skip
 
 DOCUMENTS = frozenset({("event", "properties"), ("run", "state"), ("slot", "tags")})
@@ -147,6 +148,7 @@ def _statement(postgresql: bool, names: int | None) -> str:
         "events": several(EVENT, "event", of_person, _events_named(names)),
         "slots": several(SLOT, "slot", mailbox),
         "judged": several(JUDGED, "approval", of_person),
+        "preferences": several(CHOSEN, "preference", OF_MAILBOX),
     }
     assert tuple(parts) == _SEVERAL
     return f"""
@@ -190,6 +192,7 @@ def visit_of(
     acting = [stored for stored in waiting if stored[4] <= present]
     later = [stored[4] for stored in waiting if stored[4] > present]
     person = person_in(row)
+    chosen, of_mailbox = chosen_in(row["preferences"] or (), person.id)
     facts = Facts(
         person=person,
         history=History(event_in(stored) for _, _, stored in events if not stored[7]),
@@ -205,6 +208,8 @@ def visit_of(
         sent=_slots(row["slots"] or ()),
         suppressed=row["suppressed"],
         judged=judged_in(row["judged"] or ()),
+        preferences=chosen,
+        mailbox_preferences=of_mailbox,
     )
     entries: dict[str, dict[str, datetime]] = {}
     for journey, entry_key, entered_at in row["entries"] or ():
@@ -234,6 +239,7 @@ def visit_of(
                 default=0,
             ),
             row["former"] or 0,
+            max((line[0] for line in row["preferences"] or ()), default=0),
         ),
     )
 

@@ -24,6 +24,7 @@ from engine.adapters.db import (
     moods,
     outbox,
     people,
+    preferences,
     slots,
 )
 from engine.adapters.db.connect import on_postgresql
@@ -41,6 +42,7 @@ from engine.domain.facts import Rulebook
 from engine.domain.ids import event_id
 from engine.domain.jurisdiction import ANY_YES
 from engine.domain.lifecycle import standing_of
+from engine.domain.preference import language, strictest
 
 _ANEW = frozenset({"person", "due", "membership", "former", "profile"})
 """Tables that are not simply renamed: see `_unite`. The former states of both go, since a past that was
@@ -76,6 +78,7 @@ def merge(
     moved = _unite(connection, one, two, now)
     _profile(connection, one, two, now)
     lowered = _consents(connection, one, two, rules, now)
+    _preferences(connection, one, two, now)
     _suppressions(connection, one, two, now)
     outbox.readdress(connection, [keep], now)
     _said(connection, keep, other, stopped, now)
@@ -233,6 +236,21 @@ def _consents(
     else:
         moods.work_out(connection, [one.person_id], rules.emotion, now)
     return [entry.topic for entry in lines]
+
+
+def _preferences(connection: Connection, one: Visit, two: Visit, now: datetime) -> None:
+    """The ledgers are one already: what either had asked for holds, and the language chosen last."""
+    mine, theirs = (
+        (*visit.life.facts.preferences, *visit.life.facts.mailbox_preferences)
+        for visit in (one, two)
+    )
+    lines = strictest(mine, theirs, now, merging.MERGED)
+    key = one.mailbox_key if one.life.facts.person.mailbox else two.mailbox_key
+    preferences.add(connection, [preferences.row(one.person_id, key, line, now) for line in lines])
+    chosen = language((*one.life.facts.preferences, *two.life.facts.preferences))
+    if chosen is not None:
+        said = people.Alteration(None, None, {"locale": chosen})
+        people.alter(connection, {one.person_id: [said]}, now)
 
 
 def _suppressions(connection: Connection, one: Visit, two: Visit, now: datetime) -> None:

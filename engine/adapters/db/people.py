@@ -128,7 +128,7 @@ def alter(
         ("shard", "mailbox_key", "lease_owner", "lease_until"),
         moved,
     )
-    _consents_have_an_address(connection, addressed)
+    _ledgers_have_an_address(connection, addressed)
     note_people(connection, was, now)
     return Arrived(changed=frozenset(row[0] for row in rows), moved=left)
 
@@ -148,19 +148,20 @@ def _other(before: _Core, after: _Core) -> dict[str, Any]:
     return was | {"values": values} if values else was
 
 
-def _consents_have_an_address(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """What was said before there was an address speaks of the first one (`consent.is_shared`)."""
+def _ledgers_have_an_address(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """What was said before there was an address speaks of the first one."""
     if not rows:
         return
     names = ("person_id", "before", "after")
     source, bound = batch.rows_of(connection, names, ("text", "text", "text"), rows)
-    connection.execute(
-        sql(
-            f"UPDATE consent SET mailbox_key = v.after FROM {source}"
-            " WHERE consent.person_id = v.person_id AND consent.mailbox_key = v.before"
-        ),
-        bound,
-    )
+    for ledger in ("consent", "preference"):
+        connection.execute(
+            sql(
+                f"UPDATE {ledger} SET mailbox_key = v.after FROM {source}"
+                f" WHERE {ledger}.person_id = v.person_id AND {ledger}.mailbox_key = v.before"
+            ),
+            bound,
+        )
 
 
 def find(connection: Connection, id_or_address: str) -> str | None:

@@ -105,6 +105,9 @@ HOLDINGS: Mapping[str, Holding] = {
     "touch": Holding(
         "opens and clicks, told of lately", clockwork=_words("key judged"), gone=ALL
     ),
+    "preference": Holding(
+        "what the person chose about their mails", clockwork=_words("seq mailbox_key"), gone=ALL
+    ),
     "reading": Holding("moods read from what the person wrote", clockwork=_words("seq"), gone=ALL),
     "score": Holding("what was read of each message of the person", gone=ALL),
     "profile": Holding(

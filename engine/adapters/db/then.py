@@ -23,6 +23,7 @@ from engine.adapters.db.approvals import JUDGED
 from engine.adapters.db.consents import LINE, SHARED
 from engine.adapters.db.former import SLOT_COLUMNS
 from engine.adapters.db.people import document
+from engine.adapters.db.preferences import CHOSEN
 from engine.adapters.db.readings import READINGS, reading_in
 from engine.adapters.db.stored import instant, mailbox_key, micros
 from engine.adapters.db.undoing import Former, State, later, undo
@@ -177,6 +178,7 @@ class DatabasePast:
                 "slots": [tuple(slot[name] for name in lives.SLOT) for slot in slots],
                 "events": (),
                 **self._ledgers(key, moment),
+                "preferences": self._preferences(key, moment),
                 "suppressed": self._suppressed(key, at),
                 "judged": self._judged(at),
                 "changed": 0,
@@ -284,6 +286,21 @@ class DatabasePast:
                 )
             ],
         }
+
+    def _preferences(self, key: str, moment: _Moment) -> list[tuple[Any, ...]]:
+        """Their own and those of the mailbox; a turn of before there were any names none that it had
+        seen."""
+        seen = None if moment.turn is None else moment.turn.was["seen"]
+        last = micros(moment.at) if seen is None else seen[3] if len(seen) > 3 else 0
+        found = self._connection.execute(
+            sql(
+                f"SELECT {', '.join(CHOSEN)} FROM preference"
+                " WHERE (person_id = :who OR mailbox_key = :key)"
+                f" AND {'recorded_at' if seen is None else 'seq'} <= :last"
+            ),
+            {"who": self._id, "key": key, "last": last},
+        )
+        return [tuple(row) for row in found]
 
     def _readings(self, at: int) -> tuple[Any, ...]:
         found = self._connection.execute(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.outbox import OUTBOX, OutboxRow
     from engine.adapters.db.tables.pace import PACE, PaceRow
     from engine.adapters.db.tables.person import PERSON, PersonRow
+    from engine.adapters.db.tables.preference import PREFERENCE, PreferenceRow
     from engine.adapters.db.tables.profile import PROFILE, ProfileRow
     from engine.adapters.db.tables.reading import READING, ReadingRow
     from engine.adapters.db.tables.run import RUN, RunRow
@@ -82,6 +83,8 @@ _HOMES = {
     "PERSON": "person",
     "PaceRow": "pace",
     "PersonRow": "person",
+    "PREFERENCE": "preference",
+    "PreferenceRow": "preference",
     "PROFILE": "profile",
     "ProfileRow": "profile",
     "READING": "reading",
@@ -151,6 +154,7 @@ __all__ = [
     "OUTBOX",
     "PACE",
     "PERSON",
+    "PREFERENCE",
     "PROFILE",
     "READING",
     "RUN",
@@ -185,6 +189,7 @@ __all__ = [
     "OutboxRow",
     "PaceRow",
     "PersonRow",
+    "PreferenceRow",
     "ProfileRow",
     "ReadingRow",
     "RunRow",
