@@ -25,6 +25,7 @@ from engine.domain.preference import NONE
 from engine.domain.reasons import Reason
 from engine.domain.replacing import replaced
 from engine.domain.room import room_for
+from engine.domain.values import END
 from engine.domain.verdict import (
     Candidate,
     Finding,
@@ -279,7 +280,8 @@ class _Gate:
         rests = rests_until(facts, rules, now) if self.category.klass is Class.MARKETING else None
         if rests is not None:  # somebody may have read it long before, so it is no end to plan by
             until.append(rests if rests <= expires else None)
-            self.findings.append(Finding("holds", Reason.IN_CARE, f"holds {name}", rests))
+            ends = None if rests == END else rests
+            self.findings.append(Finding("holds", Reason.IN_CARE, f"holds {name}", ends))
         for journey in held_by:
             if journey != self.journey.name and name in rules.journeys[journey].hold_other_mail:
                 until.append(None)

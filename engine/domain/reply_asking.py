@@ -36,6 +36,12 @@ _FORMS = (
     r"\b(?:still waiting|never (?:arrived|came|received|got)|not (?:yet )?(?:arrived|received|been delivered)|is missing"
     r"|are missing|was missing|were missing)\b",
     r"\b(?:does|do|did|is|will)(?:n't| not) (?:work|open|turn on|switch on|let me)\w*|\bstopped working\b|\bnot working\b",
+    r"\b(?:charged|billed|debited) (?:me )?(?:twice|again|double|wrong\w*|too)\b|\b(?:overcharged|double charged)\b",
+    r"\b(?:ordered|bought|paid for|asked for)\b.{0,40}\b(?:but|and|instead)\b.{0,30}\b(?:got|received|came|sent|only|instead)\b",
+    r"\b(?:says|marked|shown) (?:as )?delivered\b.{0,40}\b(?:but|nothing|not|never|no)\b",
+    r"\b(?:my|our) (?:new )?address (?:has |is )?(?:changed|wrong|now)\b|\b(?:we|i) (?:have )?moved\b|\bthe old address\b",
+    r"\b(?:expect|waiting for|await|awaiting|want|need|look forward to) (?:a|an|your|some|any) (?:\w+ )?(?:reply|answer"
+    r"|response|explanation|call|refund|solution)\b",
     r"\b(?:i|we) (?:do not|don't|dont) (?:understand|know (?:how|what|where|why|when|if|whether))\b",
     r"\b(?:question|help) (?:for you|about|with|please)\b|\bneed help\b|\bno idea (?:how|what|where|why|when)\b",
     # German
@@ -49,7 +55,7 @@ _FORMS = (
     r"\bbitte (?:um|schick\w*|send\w*|ruf\w*|storn\w*|ander\w*|teil\w*|melde\w*|prufe\w*|antwort\w*|gebt|geben|sag\w*"
     r"|erstatt\w*|tausch\w*|klar\w*|hilf|helf\w*|liefer\w*)\b",
     r"\b(?:ruckmeldung|ruckruf|frage an|eine frage|noch fragen|reklam\w+|erstatt\w+|geld zuruck|umtausch\w*|bescheid geben)\b",
-    r"\b(?:kaputt|zerbrochen|beschadigt|defekt|fehlt|fehlen|falsche\w*|ausgelaufen|zerrissen)\b",
+    r"\b(?:kaputt|zerbrochen|beschadigt|defekt|fehlt|fehlen|falsche\w*|verkehrte\w*|ausgelaufen|zerrissen)\b",
     r"\b(?:nicht|noch nichts?|nie) (?:angekommen|erhalten|bekommen|geliefert|da)\b|\bwarte (?:noch|immer|seit|schon)\b",
     r"\b(?:funktioniert|geht|klappt) (?:leider |immer noch |gar )?nicht\b",
     # French
@@ -83,7 +89,7 @@ _FORMS = (
     r"^(?:e |mas )?(?:quando|onde|por ?que|como (?:posso|faco)|quanto|qual|quais)\b",
     r"\b(?:voces? podem?|poderiam?|podiam|pode me|podem me|posso|e possivel) \w+|\b(?:gostaria|queria|preciso) \w+",
     r"\bquero (?:saber|trocar|devolver|cancelar|mudar|pedir|meu|minha|um|uma)\b",
-    r"\b(?:quebrad\w+|danificad\w+|partid[oa]s?|reembolso|devolucao|nao funciona|faltou|falta(?:m|va)?)\b"
+    r"\b(?:errad[oa]s?|quebrad\w+|danificad\w+|partid[oa]s?|reembolso|devolucao|nao funciona|faltou|falta(?:m|va)?)\b"
     r"|\bnao (?:chegou|recebi|chegaram)\b",
 )  # fmt: skip
 FORM = re.compile("|".join(f"(?:{form})" for form in _FORMS))

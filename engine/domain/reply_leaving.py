@@ -30,8 +30,9 @@ _FORMS = (
     rf"\b{_UNSUBSCRIBE}(?: {_ME})?{_SOON}$",
     rf"\b{_UNSUBSCRIBE}(?: {_ME})?(?: from| off){_GENERAL}",
     rf"\b{_UNSUBSCRIBE} {_ME} from (?:you|cozy\S*)\b",
-    rf"\b(?:remove|delete|take|drop|strike|get) {_ME}(?: off| from| out)(?: of)?{_GENERAL}",
-    rf"\b(?:remove|delete|take|drop) {_ME}(?: off)?{_SOON}$",
+    rf"\b(?:remov|delet|tak|dropp?|strik|gett?|scratch)(?:e|ing)? {_ME}(?: off| from| out)(?: of)?{_GENERAL}",
+    rf"\b(?:remov|delet|tak|dropp?)(?:e|ing)? {_ME}(?: off)?{_SOON}$",
+    rf"^(?:please |pls |kindly )*(?:remove|delete)(?: {_ME})?{_SOON}$",
     rf"\b(?:be|being|get) (?:removed|deleted|unsubscribed|taken off|taken)(?: (?:off|from){_GENERAL}|{_SOON}$)",
     rf"^(?:please |to |kindly )*opt(?:ing)?[- ]?(?:{_ME} )?out(?: (?:of|from){_GENERAL})?{_SOON}$",
     rf"\b(?:want|wish|like|need) to opt[- ]?out(?: (?:of|from){_GENERAL})?{_SOON}$",
@@ -40,12 +41,16 @@ _FORMS = (
     r"|pestering)\b",
     rf"\b(?:stop|quit|cease) sending(?: (?:me|us|out|to me))?(?: (?:all|any|this|these|those|your|such|more|so"
     rf"|many|the|damn|stupid|unwanted|of))*(?: {_MAIL}\b|{_SOON}$)",
-    rf"\b(?:stop|cancel|end) (?:my|this|the|your|all|these) (?:e-?mail |mailing )?(?:newsletters?|{_MAIL})\b",
+    rf"\b(?:stop|cancel|end|cease|discontinue|terminate)(?: (?:sending|all|any|further|of|my|this|the|your|these"
+    rf"|e-?mail|mailing))* {_MAIL}\b(?! subscription box)",
     rf"^(?:please,? )?no (?:more|further)(?: (?:of|these|your|this|such))* {_MAIL}\b",
     rf"\b(?:want|like|wish|need) no (?:more|further)(?: (?:of|these|your|this|such))* {_MAIL}\b",
     rf"\b(?:do not|don't|dont|no longer|not) (?:want|wish|like|care|need)(?: to)?(?: (?:receive|get|have|be|see"
     rf"|sent|read|getting|receiving))*(?: (?:any|these|your|this|more|further|future|such|the|of|those|sent))*"
     rf" {_MAIL}\b",
+    rf"\b(?:do not|don't|dont|no longer|rather not|prefer not to) (?:want to |wish to |like to |care to |need to )?(?:get"
+    rf"|receive|have)(?: any)? (?:these|this|those|them)(?: any ?more| any longer)?{_SOON}$",
+    rf"\b(?:do not|don't|dont) (?:want|need|like) (?:these|this|those|them)(?: any ?more| any longer){_SOON}$",
     r"\b(?:do not|don't|dont|no longer|not) (?:want|wish|care) to (?:hear from you|be (?:e-?mailed|contacted))",
     rf"\b(?:do not|don't|dont|never) (?:e-?mail|mail|contact|spam|message|write to|write) (?:me|us)\b"
     rf"(?: any ?more| again| ever again)*{_SOON}$",
@@ -63,6 +68,8 @@ _FORMS = (
     r"|abzumelden|auszutragen|raus|heraus)\b",
     r"\b(?:nehm|streich|losch|entfern|trag)\w*\s(?:sie |ihr |bitte )*(?:mich|uns|meine)\b.{0,60}\b(?:verteiler"
     r"|liste|mailingliste|newsletter|adressliste|mailverteiler)\b",
+    r"\b(?:newsletter|e-?mails?|mails?|werbung)\b.{0,20}\b(?:nicht mehr|nicht langer|nie wieder)\b.{0,12}\b(?:bekommen"
+    r"|erhalten|haben|lesen|zugeschickt)\b",
     r"\bmeld(?:en|et|e) (?:sie |ihr )?(?:mich|uns) (?:bitte |sofort )*(?:(?:vom|von|aus) .{0,30}newsletter )?ab\b",
     r"^(?:hiermit )?melde ich (?:mich|uns) .{0,30}newsletter ab\b",
     r"\b(?:mochte|will|wunsche|brauche|bitte)\b.{0,30}\bkeine(?:rlei|n)? (?:weiteren? |ihrer |eurer |solchen? "
@@ -115,6 +122,7 @@ _FORMS = (
     r"|nieuwsbrie\w+|berichten|reclame|ontvangen)\b",
     r"^(?:stuur|stuurt u|zend) (?:me|mij|ons) (?:geen|nooit meer|niet meer)\b.{0,20}\b(?:mails?|e-?mails?"
     r"|nieuwsbrie\w+|berichten|reclame)?",
+    r"\b(?:mij|me|ons) (?:uit te schrijven|af te melden)\b",
     r"\b(?:haal|verwijder|schrap)(?:t u)? (?:me|mij|ons|mijn (?:e-?mail)?adres|mijn naam)\b.{0,30}\b(?:lijst\w*"
     r"|bestand|maillijst|nieuwsbrief|mailinglijst)\b",
     r"^stop (?:met|aub|alstublieft|graag)\b.{0,30}\b(?:mailen|sturen|mails?|berichten|nieuwsbrie\w+)?$",
@@ -123,6 +131,8 @@ _FORMS = (
     r"(?:inscricao|subscricao))(?:-me)?(?: (?:da|de|desta|dessa) (?:lista|newsletter))?(?: por favor| obrigad[oa])*$",
     r"\b(?:me (?:tir|remov|retir|exclu|descadastr)\w+|(?:tir|remov|retir|exclu|descadastr|desinscrev)\w*-me)\b"
     r"(?:.{0,25}\b(?:lista|newsletter|e-?mails?|cadastro)\b|$)",
+    r"\b(?:tir|remov|retir|exclu|apag)\w+ (?:o )?(?:meu (?:e-?mail|endereco|nome|contato|contacto)).{0,30}\b(?:lista|newsletter"
+    r"|cadastro|base)\b",
     r"\bnao (?:quero|desejo|queremos) (?:mais )?(?:receber|continuar a receber|continuar recebendo)\b.{0,25}\b(?:"
     r"e-?mails?|mensagens|newsletters?|publicidade|correio|mais)\b",
     r"\bpar(?:e|em) de (?:me )?(?:enviar|mandar|escrever)\b",
@@ -133,7 +143,9 @@ FORM = re.compile("|".join(f"(?:{form})" for form in _FORMS))
 """A sentence that asks to be taken off."""
 
 MENTION = re.compile(
-    rf"\b{_UNSUBSCRIBE}|\bunsubscri|\bopt(?:ed|ing)?[- ]out\b|\b(?:mailing|distribution|e-?mail) list\b"
+    rf"\b{_UNSUBSCRIBE}|\bnot interested (?:any ?more|any longer)\b|\b(?:only|just)\b.{{0,30}}\bno (?:offers|promotions|promos|ads)\b"
+    rf"|\b(?:nicht mehr|keine?\w*|abbestell\w*|geen|niet meer|plus|pas de|basta|nada de)\b.{{0,20}}\b(?:newsletter|nieuwsbrief|infolettre)\b"
+    r"|\bunsubscri|\bopt(?:ed|ing)?[- ]out\b|\b(?:mailing|distribution|e-?mail) list\b"
     r"|\b(?:off|from) (?:your|this|the) (?:\w+ )?list\b|\bremove (?:me|my)\b"
     r"|\b(?:stop|cancel|end|pause|quit|fewer|less|too many|so many|no more|not so many)\b.{0,30}\b(?:e-?mails?|mails?"
     r"|newsletters?|mailings?|messages|offers?|promotions?|promos?|of these|of this|writing|sending)\b"
