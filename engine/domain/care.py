@@ -1,9 +1,13 @@
 """People who need a person: somebody writes what should not wait for a journey (R2.7, R6.3).
 
-A message that is `sensitive`, or urgent from somebody very upset, becomes the event `care.needed`, the
-only trace of it: no score, and of a sensitive one nothing but that it is. The turn in which it acts
-opens a task for the care team, one at a time per person, and what comes while it is open raises it.
-Until somebody has seen to a sensitive message, its writer gets no marketing.
+A message that is `sensitive`, or urgent from somebody very upset, or a reply of somebody upset, becomes
+the event `care.needed`, the only trace of it: no score, and of a sensitive one nothing but that it is.
+A reply that asks something, or may want to leave, becomes `answer.needed`, whatever its writer agreed
+to: that it waits for an answer is no profile of anybody (R5.10).
+
+The turn in which either acts opens a task for the care team, one at a time per person, and what comes
+while it is open raises it. Until somebody has seen to a sensitive message or to a reply, its writer gets
+no marketing.
 """
 
 from __future__ import annotations
@@ -13,20 +17,40 @@ from datetime import datetime
 
 from engine.domain.arrival import MessageRead
 from engine.domain.changes import TaskOpened, TaskRaised
-from engine.domain.consent import ConsentEntry
+from engine.domain.consent import PURPOSES, ConsentEntry
 from engine.domain.desk import Desk
-from engine.domain.emotion import EmotionConfig
-from engine.domain.engine_events import CARE_NEEDED, TASK_DONE, TASK_OPENED, TASK_RAISED
+from engine.domain.emotion import GROUPS, EmotionConfig
+from engine.domain.engine_events import (
+    ANSWER_NEEDED,
+    CARE_NEEDED,
+    TASK_DONE,
+    TASK_OPENED,
+    TASK_RAISED,
+)
 from engine.domain.event import Event, History
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.ids import event_id, task_id
 from engine.domain.message_mood import MessageMood
 from engine.domain.receiving import may_profile
+from engine.domain.values import END
 
-SENSITIVE, URGENT = "sensitive", "urgent"
+SENSITIVE, URGENT, UPSET = "sensitive", "urgent", "upset"
+QUESTION, LEAVING, ELSEWHERE = "question", "leaving", "elsewhere"
+"""Why a reply waits: it asks something; it may want no more mail; somebody asks from another address
+that this person gets no more."""
 
 BECAUSE = "They wrote something that a person should read"
 """Why a task was opened without a journey. It says no more: a task outlives the consent (R5.10)."""
+
+WAITS = {
+    QUESTION: "They answered a mail and ask something",
+    LEAVING: "They answered a mail and may want no more: decide, and take them off if so",
+    ELSEWHERE: "Somebody answered a mail of theirs from an address that is not theirs, and wants no"
+    " more: find out whether it was them",
+}
+"""Why a task was opened because of a reply."""
+REPLY = "reply"
+"""The source of feedback that answered a mail."""
 
 ALARMING = ("angry", "anxious")
 PRESSING = 0.6
@@ -35,6 +59,9 @@ AT_ONCE = 0.85
 """The urgency from which it does not wait for the team to open either."""
 
 _RANKS = {"now": 0, "today": 1, "this week": 2}
+_NEEDS = frozenset({CARE_NEEDED, ANSWER_NEEDED})
+_UNTIL_DONE = frozenset({LEAVING, ELSEWHERE})
+_RESTS = frozenset({SENSITIVE, UPSET, QUESTION, *_UNTIL_DONE})
 
 
 # ── what a message asks for ───────────────────────────────────────────────────────────────────
@@ -62,9 +89,12 @@ def asks_for(mood: MessageMood, config: EmotionConfig) -> tuple[str, str] | None
     if mood.sensitive:
         return SENSITIVE, "now"
     loudest = max((mood.probabilities.get(emotion, 0.0) for emotion in ALARMING), default=0.0)
-    if loudest < config.levels["high"] or mood.urgency < PRESSING:
-        return None
-    return URGENT, "now" if mood.urgency >= AT_ONCE else "today"
+    if loudest >= config.levels["high"] and mood.urgency >= PRESSING:
+        return URGENT, "now" if mood.urgency >= AT_ONCE else "today"
+    upset = max((mood.probabilities.get(emotion, 0.0) for emotion in GROUPS[UPSET]), default=0.0)
+    if mood.source == REPLY and upset >= config.levels["medium"]:
+        return UPSET, "today"
+    return None
 
 
 # ── what a turn does about it ─────────────────────────────────────────────────────────────────
@@ -79,7 +109,7 @@ def hand_over(desk: Desk, events: Iterable[Event]) -> bool:
     team = desk.rules.care_team
     asked = False
     for event in events:
-        if event.name != CARE_NEEDED or team is None or not _still_matters(desk, event):
+        if event.name not in _NEEDS or team is None or not _still_matters(desk, event):
             continue
         asked = True
         open_task = _open_task(desk.facts.history)
@@ -91,13 +121,15 @@ def hand_over(desk: Desk, events: Iterable[Event]) -> bool:
 
 
 def _still_matters(desk: Desk, event: Event) -> bool:
-    if event.properties["why"] == SENSITIVE:
+    if _why(event) in _UNTIL_DONE:
+        return True
+    if _why(event) == SENSITIVE:
         return desk.now < event.at + desk.rules.emotion.rest
     return event.starts
 
 
 def _open(desk: Desk, event: Event, team: str) -> None:
-    urgency, message = str(event.properties["urgency"]), str(event.properties["message"])
+    urgency, message = _urgency(event), _message(event)
     task = task_id(desk.facts.person.id, message)
     opened = TaskOpened(
         id=task,
@@ -105,11 +137,11 @@ def _open(desk: Desk, event: Event, team: str) -> None:
         journey="",
         step="",
         team=team,
-        because=BECAUSE,
+        because=WAITS.get(_why(event), BECAUSE),
         urgency=urgency,
         at=desk.now,
         until=None,
-        sensitive=event.properties["why"] == SENSITIVE,
+        sensitive=_why(event) == SENSITIVE,
     )
     desk.changes.append(opened)
     told = {"task": task, "team": team, "urgency": urgency, "message": message}
@@ -118,11 +150,11 @@ def _open(desk: Desk, event: Event, team: str) -> None:
 
 def _raise(desk: Desk, event: Event, task: str) -> None:
     """The open task is about this message, too; the team hears of it where it has become more urgent."""
-    sensitive = event.properties["why"] == SENSITIVE
-    message, history = str(event.properties["message"]), desk.facts.history
+    sensitive = _why(event) == SENSITIVE
+    message, history = _message(event), desk.facts.history
     known = [one for one in _told(history) if one.properties["task"] == task]
     before = min((str(one.properties["urgency"]) for one in known), key=_RANKS.__getitem__)
-    urgency = min(before, str(event.properties["urgency"]), key=_RANKS.__getitem__)
+    urgency = min(before, _urgency(event), key=_RANKS.__getitem__)
     worse = urgency != before or (sensitive and not _is_sensitive(history, known))
     desk.changes.append(TaskRaised(task, urgency, sensitive, desk.now, tell=worse))
     told = {"task": task, "urgency": urgency, "message": message}
@@ -131,7 +163,7 @@ def _raise(desk: Desk, event: Event, task: str) -> None:
 
 def _is_sensitive(history: History, told: Iterable[Event]) -> bool:
     messages = {event.properties.get("message") for event in told}
-    return any(alarm.properties["message"] in messages for alarm in _sensitive(history))
+    return any(_message(alarm) in messages for alarm in _sensitive(history))
 
 
 def _open_task(history: History) -> str | None:
@@ -159,23 +191,47 @@ def _told(history: History) -> Iterator[Event]:
 
 
 def rests_until(facts: Facts, rules: Rulebook, now: datetime) -> datetime | None:
-    """Until when nothing is advertised to somebody who wrote what is sensitive; None where it may be.
+    """Until when nothing is advertised to somebody who waits for a person; None where it may be.
 
-    It ends when the task about it is done, else after `rest`.
+    It ends when the task about it is done, else after `rest`. Who may want to leave rests until somebody
+    has decided it, or they have themselves, on a page of ours: then it has no end (`values.END`).
     """
     history = facts.history
-    alarms = [alarm for alarm in _sensitive(history) if alarm.at <= now]
-    if not alarms:
+    waiting = [one for one in _resting(history) if one.at <= now]
+    if not waiting:
         return None
     done = {e.properties.get("task") for e in history.named(TASK_DONE) if e.at <= now}
     seen_to = {e.properties.get("message") for e in _told(history) if e.properties["task"] in done}
-    ends = [
-        alarm.at + rules.emotion.rest
-        for alarm in alarms
-        if alarm.properties["message"] not in seen_to
-    ]
+    acts = [line.at for line in facts.consents if line.own_act and line.topic not in PURPOSES]
+    ends = []
+    for one in waiting:
+        if _message(one) in seen_to:
+            continue
+        if _why(one) not in _UNTIL_DONE:
+            ends.append(one.at + rules.emotion.rest)
+        elif not any(one.at < act <= now for act in acts):
+            ends.append(END)
     return max((end for end in ends if end > now), default=None)
 
 
+def _resting(history: History) -> list[Event]:
+    found = (*history.named(CARE_NEEDED), *history.named(ANSWER_NEEDED))
+    return [event for event in found if _why(event) in _RESTS]
+
+
 def _sensitive(history: History) -> list[Event]:
-    return [event for event in history.named(CARE_NEEDED) if event.properties["why"] == SENSITIVE]
+    return [event for event in history.named(CARE_NEEDED) if _why(event) == SENSITIVE]
+
+
+def _why(event: Event) -> str:
+    return str(event.properties.get("why", ""))
+
+
+def _urgency(event: Event) -> str:
+    """How soon; `today` for an event from outside that does not say it in our words."""
+    said = str(event.properties.get("urgency", ""))
+    return said if said in _RANKS else "today"
+
+
+def _message(event: Event) -> str:
+    return str(event.properties.get("message", event.id))

@@ -13,6 +13,9 @@ FEEDBACK = "feedback.received"
 
 MOOD_CHANGED = "mood.changed"
 CARE_NEEDED = "care.needed"
+ANSWER_NEEDED = "answer.needed"
+"""A reply waits for us. It says nothing of feelings, so it needs no consent to be noted (R5.10)."""
+
 MOOD_EVENTS = frozenset({MOOD_CHANGED, CARE_NEEDED})
 """Events that say how somebody feels: they go with the consent to it (R5.10)."""
 
@@ -42,10 +45,17 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
         ("from", "to", "level", "because", "message"),
     ),
     CARE_NEEDED: EngineEvent(
-        "Somebody wrote what a person should read: `why` is `urgent` or `sensitive`.",
+        "Somebody wrote what a person should read: `why` is `urgent`, `upset` or `sensitive`.",
         ("why", "urgency", "message"),
     ),
-    FEEDBACK: EngineEvent("The person wrote to us.", ("source", "text", "rating", "ticket")),
+    ANSWER_NEEDED: EngineEvent(
+        "Somebody answered a mail and waits for us: `why` is `question`, `leaving` or `elsewhere`.",
+        ("why", "urgency", "message", "mail"),
+    ),
+    FEEDBACK: EngineEvent(
+        "The person wrote to us. A reply names the mail that it answers.",
+        ("source", "text", "rating", "ticket", "subject", "mail", "journey", "step"),
+    ),
     "ticket.opened": EngineEvent("A complaint was opened; promotions wait.", ("ticket",)),
     "ticket.solved": EngineEvent("A complaint was solved; comes from outside.", ("ticket",)),
     "consent.confirmed": EngineEvent("The person agreed to a topic on our pages.", ("topic",)),

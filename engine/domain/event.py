@@ -18,8 +18,11 @@ PROVIDER = "provider"
 """Where what the provider says of our mails comes from. Bounces and complaints suppress only from
 there; whoever lets others write events (a shop, a public key) must not let them call themselves so."""
 
-OWN_SOURCES = frozenset({"engine", "preferences", "unsubscribe"})
-"""Where events of the engine's own and of its pages come from. Nothing else may say so: an event
+REPLIES = "replies"
+"""Where what people answer to our mails comes from."""
+
+OWN_SOURCES = frozenset({"engine", "preferences", "unsubscribe", REPLIES})
+"""Where events of the engine's own, of its pages and of its mailbox come from. Nothing else may say so: an event
 from outside could else take the id, and with it the place, of one that is still to come (R1.4)."""
 
 

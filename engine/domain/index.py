@@ -9,6 +9,7 @@ from typing import Any
 from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
 from engine.domain.condition import Did, InSegment, InStage, TotalOf
 from engine.domain.engine_events import (
+    ANSWER_NEEDED,
     CARE_NEEDED,
     ENGINE_EVENTS,
     MOOD_CHANGED,
@@ -115,11 +116,11 @@ def events_read(rules: Rulebook) -> frozenset[str]:
     """The names of the past events that a turn may look at: all others can stay where they are stored.
 
     Events of the engine's own that let somebody in are among them, because one that is known already is
-    not noted again; so are orders and what undoes them, tickets, tasks, who needs care, and the
-    mood announced last.
+    not noted again; so are orders and what undoes them, tickets, tasks, who needs care or an answer,
+    and the mood announced last.
     """
     order = rules.lifecycle.order_event
-    own = (MOOD_CHANGED, CARE_NEEDED, TASK_OPENED, TASK_RAISED, TASK_DONE)
+    own = (MOOD_CHANGED, CARE_NEEDED, ANSWER_NEEDED, TASK_OPENED, TASK_RAISED, TASK_DONE)
     return index_of(rules).asked | {
         order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, *own,
     }  # fmt: skip

@@ -12,6 +12,7 @@ from datetime import timedelta
 from engine.domain.answer import TICKET_OPENED, TICKET_SOLVED
 from engine.domain.condition import Did, TotalOf
 from engine.domain.engine_events import (
+    ANSWER_NEEDED,
     CARE_NEEDED,
     FEEDBACK,
     MOOD_CHANGED,
@@ -33,11 +34,11 @@ def events_needed(rules: Rulebook) -> Mapping[str, timedelta | None]:
     """How far back conditions in force look for events, by name; None is for ever.
 
     Goals and measures count from an entry, however long ago that was, so theirs are needed for ever, as
-    are orders and tickets. The mood announced last is needed while it may be heard.
+    are orders, tickets, and who waits for an answer. The mood announced last is needed while it may be heard.
     """
     order = rules.lifecycle.order_event
     tasks = (TASK_OPENED, TASK_RAISED, TASK_DONE)
-    for_ever = (order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, *tasks)
+    for_ever = (order, *undoing(order), TICKET_OPENED, TICKET_SOLVED, *tasks, ANSWER_NEEDED)
     needed: dict[str, timedelta | None] = dict.fromkeys(for_ever)
     needed[MOOD_CHANGED] = heard_for(rules.emotion)
     needed[CARE_NEEDED] = rules.emotion.rest

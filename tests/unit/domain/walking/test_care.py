@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engine.domain.arrival import ConsentArrived, MessageRead
-from engine.domain.care import BECAUSE, alarm_of, rests_until
+from engine.domain.care import BECAUSE, WAITS, alarm_of, rests_until
 from engine.domain.changes import Life, TaskOpened, TaskRaised
 from engine.domain.consent import ConsentEntry
 from engine.domain.duration import Duration
@@ -19,6 +19,7 @@ from engine.domain.person import Person
 from engine.domain.profile import hand_written
 from engine.domain.reasons import Reason
 from engine.domain.receiving import receive
+from engine.domain.values import END
 from tests.unit.domain.walking import conftest as theatre
 
 NOON = theatre.NOON
@@ -245,3 +246,68 @@ def test_a_mail_that_would_expire_before_the_rest_ends_waits_for_the_team():
     read(late, sensitive())
     offered(late, NOON + timedelta(hours=1)).until(NOON + 5 * DAY)
     assert [line.reason for line in late.traced("dropped")] == [Reason.EXPIRED]
+
+
+# ── replies ───────────────────────────────────────────────────────────────────────────────────
+
+
+def waits(why, key="r1", at=NOON, starts=True):
+    said = {"why": why, "urgency": "today", "message": key, "mail": "shop/offer"}
+    return Event(f"{key}:{why}", "answer.needed", at, said, source="replies", starts=starts)
+
+
+def test_a_reply_that_asks_opens_a_task_whatever_its_writer_agreed_to():
+    """R5.10: a question is ordinary correspondence and no profile of anybody."""
+    scene = play(consents=("news",))
+    scene.turn(waits("question"))
+    [task] = tasks(scene)
+    assert (task.because, task.urgency, task.team) == (WAITS["question"], "today", "care")
+
+
+def test_who_asked_gets_no_marketing_until_the_task_is_done_or_its_time_is_over():
+    """R6.4."""
+    scene = play()
+    scene.turn(waits("question"))
+    [task] = tasks(scene)
+    assert rests_until(scene.life.facts, scene.rules, NOON) == NOON + EmotionConfig().rest
+    done(scene, task.id, NOON + DAY)
+    assert rests_until(scene.life.facts, scene.rules, NOON + DAY) is None
+
+
+@pytest.mark.parametrize("why", ["leaving", "elsewhere"])
+def test_who_may_want_to_leave_rests_until_somebody_has_decided(why):
+    """R5.5: however long that takes, and however late it came in."""
+    scene = play()
+    scene.turn(waits(why, at=NOON - 9 * DAY, starts=False))
+    [task] = tasks(scene)
+    assert rests_until(scene.life.facts, scene.rules, NOON + 400 * DAY) == END
+    done(scene, task.id, NOON + 400 * DAY)
+    assert rests_until(scene.life.facts, scene.rules, NOON + 400 * DAY) is None
+
+
+def test_or_until_they_have_decided_themselves_on_a_page_of_ours():
+    scene = play()
+    scene.turn(waits("leaving"))
+    stays = ConsentArrived("ann", ConsentEntry("news", "express", NOON + DAY, own_act=True))
+    facts = receive(scene.life.facts, stays)
+    assert rests_until(facts, scene.rules, NOON) == END
+    assert rests_until(facts, scene.rules, NOON + DAY) is None
+
+
+def test_a_reply_of_somebody_upset_is_for_a_person_and_a_review_is_not():
+    """R6.4: at the level from which conditions call somebody upset, whatever the haste."""
+    for source, expected in (("reply", ["today"]), ("review", [])):
+        scene = play()
+        mood = replace(hand_written("m1", NOON, {"disappointed": 0.5}), source=source)
+        read(scene, MessageRead("ann", mood))
+        assert [task.urgency for task in tasks(scene)] == expected
+        rests = rests_until(scene.life.facts, scene.rules, NOON)
+        assert rests == (NOON + EmotionConfig().rest if expected else None)
+
+
+def test_an_answer_needed_from_outside_in_words_of_its_own_is_harmless():
+    """Anybody with a write key may send an event of this name."""
+    scene = play()
+    scene.turn(Event("x", "answer.needed", NOON, {"urgency": "yesterday"}))
+    [task] = tasks(scene)
+    assert task.urgency == "today"

@@ -97,6 +97,7 @@ def test_the_events_that_a_turn_may_look_at_are_named_wherever_they_stand(theatr
         "the way out", "of a segment", "of a persona", "held", "stage.changed", "subscription.paid",
         "subscription.refunded", "subscription.cancelled", "ticket.opened", "ticket.solved",
         "task.opened", "task.raised", "task.done", "mood.changed", "care.needed",
+        "answer.needed",
     }  # fmt: skip
 
 

@@ -1,0 +1,218 @@
+"""Somebody answers a mail: what they wrote themselves is kept, heard, and acted upon.
+
+It becomes `feedback.received` of the source `reply`, with the mail that it answers, by the same door as
+`import feedback`: it is read for how its writer feels where they agreed to that, and only there. Two
+things are no reading of feelings but ordinary correspondence, and are done for everybody: who plainly
+asks to get no more mail gets none, and who asks anything waits for an answer of the team.
+
+From is easily forged. So a reply counts for whoever has its address, never makes a person, and never
+raises consent: it can only take back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.application.ports.authors import Authors
+from engine.application.ports.correspondence import Answered, Correspondence
+from engine.application.ports.inbox import Delivery
+from engine.application.ports.intake import Intake
+from engine.application.take_in import NotUnderstood
+from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
+from engine.domain.care import ELSEWHERE, LEAVING, QUESTION, REPLY
+from engine.domain.consent import ALL_TOPICS, ConsentEntry
+from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
+from engine.domain.event import REPLIES, Event, Value
+from engine.domain.ids import event_id
+from engine.domain.incoming import Reply
+from engine.domain.reply_meaning import Meaning, is_automatic, meaning_of
+from engine.domain.reply_subject import fits
+
+LOOKS_BACK = timedelta(days=90)
+"""A reply that names no mail may answer one of these days."""
+ON_ITS_WAY = timedelta(days=7)
+"""A mail is on its way for some days at most: a Date before that is a clock's mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepliesTaken:
+    """Takes replies in.
+
+    `own_words` leaves of a text, or of HTML, what its writer wrote; `marks` are the beginnings of the send
+    ids that a reply names with a signature of ours, the surest first; `subjects` the subject of a mail in
+    each language, as its template has it. `asks_team` says that there is a team to answer questions.
+    """
+
+    mails: Correspondence
+    authors: Authors
+    intake: Intake
+    own_words: Callable[[str], str]
+    marks: Callable[[Reply], Iterable[str]]
+    subjects: Callable[[str], Sequence[str]]
+    asks_team: bool
+
+    def take(self, reply: Reply, delivery: Delivery) -> None:
+        """Let one reply act; delivered again, it changes nothing (R1.4).
+
+        Raises:
+            NotUnderstood: for a reply of nobody here: it is kept for a person to look at.
+        """
+        words = self.own_words(reply.text if reply.text.strip() else reply.html)
+        if is_automatic(words):  # a machine that did not say so (RFC 3834)
+            return
+        meaning = meaning_of(words, reply.envelope.subject)
+        key = _identity(reply)
+        if self.authors.known_messages([(REPLIES, key)]):
+            return
+        answered = self._by_mark(reply)
+        writers = self.mails.writers(reply.sender)
+        heard = _Heard(reply, words, meaning, key, delivery.received_at)
+        if not writers:
+            self._stranger(heard, answered)
+        writer = writers[0]
+        arrivals: list[Arrival] = []
+        if answered is not None and answered.person_id in writers:
+            writer = answered.person_id
+        elif answered is not None:
+            arrivals += _of_another(heard, answered)
+            answered = None
+        answered = answered or self._by_subject(writer, heard)
+        arrivals += _of_the_writer(heard, writer, answered, asks_team=self.asks_team)
+        self.intake.take_in(arrivals, delivery.received_at)
+
+    def _by_mark(self, reply: Reply) -> Answered | None:
+        found = (self.mails.mail(begins) for begins in self.marks(reply))
+        return next((mail for mail in found if mail is not None), None)
+
+    def _by_subject(self, writer: str, heard: _Heard) -> Answered | None:
+        """The newest mail of those weeks whose subject this one repeats."""
+        subject = heard.reply.envelope.subject
+        return next(
+            (
+                mail
+                for mail in self.mails.mails_to(writer, heard.at - LOOKS_BACK)
+                if mail.sent_at <= heard.received_at
+                and any(fits(subject, pattern) for pattern in self.subjects(mail.mail))
+            ),
+            None,
+        )
+
+    def _stranger(self, heard: _Heard, answered: Answered | None) -> None:
+        """Nobody here has the address. If they hold a mail of ours and want no more of them, its person
+        rests until somebody has found out."""
+        if answered is not None:
+            arrivals = _of_another(heard, answered)
+            if arrivals:
+                self.intake.take_in(arrivals, heard.received_at)
+        raise NotUnderstood(_who(heard, answered))
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A reply and what it means. `at` is when it was written, as far as that can be believed."""
+
+    reply: Reply
+    words: str
+    meaning: Meaning
+    key: str
+    received_at: datetime
+
+    @property
+    def at(self) -> datetime:
+        date = self.reply.envelope.date
+        return self.received_at if date is None else min(date, self.received_at)
+
+    @property
+    def left_at(self) -> datetime:
+        """When they took consent back: a wrong clock must not date it before what it takes back."""
+        return self.at if self.at >= self.received_at - ON_ITS_WAY else self.received_at
+
+
+def _of_the_writer(
+    heard: _Heard, writer: str, answered: Answered | None, *, asks_team: bool
+) -> list[Arrival]:
+    """What a reply of somebody of ours comes to."""
+    meaning, about = heard.meaning, _about(answered)
+    arrivals: list[Arrival] = []
+    if meaning.leaving == "yes":
+        arrivals += _leaves(heard, writer, answered)
+    said: dict[str, Value] = {"source": REPLY, "text": heard.words, **about}
+    envelope = heard.reply.envelope
+    said |= {"subject": envelope.subject} if envelope.subject else {}
+    said |= {"message_id": envelope.message_id} if envelope.message_id else {}
+    arrivals.append(_event(heard, writer, heard.key, FEEDBACK, said, heard.at))
+    if meaning.leaving == "unclear":
+        arrivals.append(_waits(heard, writer, LEAVING, about))
+    elif meaning.asks and asks_team:
+        arrivals.append(_waits(heard, writer, QUESTION, about))
+    return arrivals
+
+
+def _leaves(heard: _Heard, writer: str, answered: Answered | None) -> list[Arrival]:
+    """Their own act, with their words (R5.1). Words such as `stop` speak of all mail."""
+    at = heard.left_at
+    entry = ConsentEntry(
+        topic=ALL_TOPICS,
+        state="unsubscribed",
+        at=at,
+        basis="reply",
+        own_act=True,
+        source=f"reply {answered.send_id if answered else heard.key}",
+        wording=f"\u201c{heard.meaning.said}\u201d",
+    )
+    told: dict[str, Value] = {"topic": ALL_TOPICS, **_about(answered)}
+    return [
+        ConsentArrived(writer, entry),
+        _event(heard, writer, f"{heard.key}:left", "consent.withdrawn", told, at),
+    ]
+
+
+def _of_another(heard: _Heard, answered: Answered) -> list[Arrival]:
+    """A mail of somebody was answered from an address that is not theirs: a mail that was passed on, or
+    they have another address. Wanting no more is worth a look; it is not theirs to be sure of."""
+    if heard.meaning.leaving == "no":
+        return []
+    return [_waits(heard, answered.person_id, ELSEWHERE, _about(answered))]
+
+
+def _waits(heard: _Heard, person_id: str, why: str, about: dict[str, Value]) -> Arrival:
+    said: dict[str, Value] = {"why": why, "urgency": "today", "message": heard.key, **about}
+    key = f"{heard.key}:{why}"
+    return _event(heard, person_id, key, ANSWER_NEEDED, said, heard.at)
+
+
+def _about(answered: Answered | None) -> dict[str, Value]:
+    if answered is None:
+        return {}
+    return {
+        "mail": answered.mail,
+        "journey": answered.journey,
+        "step": answered.step,
+        "thread": answered.send_id,
+    }
+
+
+def _event(
+    heard: _Heard, person_id: str, key: str, name: str, said: dict[str, Value], at: datetime
+) -> EventArrived:
+    return EventArrived(person_id, Event(key, name, at, said, source=REPLIES))
+
+
+def _identity(reply: Reply) -> str:
+    """The same for every delivery of a mail. Somebody else's mail of the same Message-ID is another."""
+    envelope = reply.envelope
+    if envelope.message_id:
+        return event_id(REPLY, envelope.sender, envelope.message_id)
+    date = envelope.date.isoformat() if envelope.date else ""
+    return event_id(REPLY, envelope.sender, date, envelope.subject, reply.text, reply.html)
+
+
+def _who(heard: _Heard, answered: Answered | None) -> str:
+    """Why it is kept, for whoever looks through it."""
+    about = f"answers {answered.mail} to {answered.person_id}, but " if answered else ""
+    if heard.meaning.leaving == "no":
+        return f"it {about}comes from an address that nobody here has"
+    found = "they rest until their task is done" if answered else "look for them by name"
+    return f"it {about}comes from an address that nobody here has, and asks to get no more mail: {found}"

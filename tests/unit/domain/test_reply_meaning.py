@@ -1,0 +1,147 @@
+"""What a reply is for, measured on replies that were written for it (tests/data/replies)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.domain.reply_meaning import LONGEST, Meaning, is_automatic, meaning_of
+from engine.domain.reply_subject import fits
+
+SETS = Path(__file__).parents[2] / "data" / "replies"
+
+
+def outcome(meaning: Meaning) -> str:
+    return {"yes": "leave", "unclear": "unsure"}.get(
+        meaning.leaving, "ask" if meaning.asks else "none"
+    )
+
+
+def judged(name: str) -> Counter[tuple[str, str]]:
+    """How often each label got each outcome."""
+    table: Counter[tuple[str, str]] = Counter()
+    for line in (SETS / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
+        label, _, text = line.split("\t")
+        table[label, outcome(meaning_of(text.replace("\\n", "\n")))] += 1
+    return table
+
+
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_nobody_is_taken_off_who_did_not_ask_and_hardly_anybody_stays_who_did(name):
+    """The set and what it measures are told in its README."""
+    table = judged(name)
+    asked = sum(count for (label, _), count in table.items() if label == "leave")
+    taken_off = sum(count for (_, got), count in table.items() if got == "leave")
+    assert table["leave", "leave"] == taken_off
+    assert table["leave", "leave"] >= 0.95 * asked
+    assert table["leave", "none"] + table["leave", "ask"] == 0
+
+
+@pytest.mark.parametrize("name", ["first", "second"])
+def test_thanks_alone_opens_nothing_and_a_question_is_heard(name):
+    table = judged(name)
+    asking = sum(count for (label, _), count in table.items() if label == "ask")
+    assert [table["none", got] for got in ("leave", "unsure", "ask")] == [0, 0, 0]
+    assert table["ask", "none"] + table["ask", "leave"] == 0
+    assert table["ask", "ask"] >= 0.9 * asking
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "please don't stop sending these",
+        "I'll stop by the shop on Friday",
+        "We could not stop laughing at this one",
+        "My son says: never unsubscribe from this one!",
+        "Bitte hören Sie nicht auf damit!",
+    ],
+)
+def test_the_word_alone_is_no_wish_to_leave(words):
+    assert meaning_of(words) == Meaning()
+
+
+def test_a_part_of_it_is_for_a_person_to_decide():
+    meaning = meaning_of("Unsubscribe me from the VIP list but keep the news.")
+    assert (meaning.leaving, meaning.asks) == ("unclear", False)
+
+
+def test_their_own_words_are_the_evidence():
+    """R5.1: the sentence that says it, not what stands around it."""
+    words = "Hi Lena,\nit was lovely while it lasted. Please remove me from your list.\nGreg"
+    assert meaning_of(words).said == "Please remove me from your list."
+
+
+def test_who_leaves_may_ask_something_as_well():
+    meaning = meaning_of("Please unsubscribe me. And where is my parcel?")
+    assert (meaning.leaving, meaning.asks) == ("yes", True)
+    asked = meaning_of("Could you please unsubscribe me?")
+    assert (asked.leaving, asked.asks) == ("yes", False)
+
+
+@pytest.mark.parametrize(
+    "subject, leaving",
+    [("unsubscribe", "yes"), ("STOP", "yes"), ("Re: Unsubscribe any time", "no"), ("Hello", "no")],
+)
+def test_a_subject_of_their_own_counts_and_ours_does_not(subject, leaving):
+    assert meaning_of("", subject).leaving == leaving
+
+
+def test_deep_in_a_long_letter_it_is_for_a_person_to_decide():
+    """Whoever quotes a poem about it in the ninth sentence has not asked for anything yet."""
+    letter = " ".join(f"Sentence number {n} tells of our long way with your coffee." for n in range(9))
+    assert meaning_of(f"{letter} Unsubscribe.").leaving == "unclear"
+    assert meaning_of(f"Unsubscribe me. {letter}").leaving == "yes"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I am out of the office until 5 January. If you want no more mail from me, please unsubscribe.",
+        "This is an automated response. Your request has been received. Reply STOP to unsubscribe.",
+        "Ich bin bis 7. April nicht im Büro. Ihre E-Mail wird nicht weitergeleitet.",
+        "Je suis absente jusqu'au 3 mai, merci de contacter mon collègue.",
+    ],
+)
+def test_a_machine_is_known_by_its_words_where_its_headers_are_silent(words):
+    """RFC 3834."""
+    assert is_automatic(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Sorry for my late answer, I was out of the office last week.", "I love your automatic grinder!"],
+)
+def test_a_person_who_was_away_is_no_machine(words):
+    assert not is_automatic(words)
+
+
+@given(st.text(max_size=600), st.text(max_size=80))
+def test_whatever_is_written_has_a_meaning(words, subject):
+    meaning = meaning_of(words, subject)
+    assert meaning.leaving in ("no", "unclear", "yes")
+    assert (meaning.leaving == "no") == (meaning.said == "")
+
+
+@pytest.mark.parametrize("piece", ["no ", "not, ", "unsubscribe me from the ", "?", "a", "\n", "don't stop "])
+def test_a_hostile_text_of_any_length_is_read_to_its_limit(piece):
+    words = piece * (3 * LONGEST // len(piece))
+    assert meaning_of(words) == meaning_of(words[:LONGEST])
+
+
+@pytest.mark.parametrize(
+    "subject, template, answers",
+    [
+        ("Re: Your coffee, Ann", "Your coffee, {{ first_name }}", True),
+        ("AW: WG: Dein Kaffee ist da", "Dein Kaffee ist da", True),
+        ("RE: your COFFEE, Zoë Straße", "Your coffee, {{ first_name }}", True),
+        ("Your coffee, Ann", "Your coffee, {{ first_name }}", False),
+        ("Re: Your tea, Ann", "Your coffee, {{ first_name }}", False),
+        ("Re: anything at all", "{{ subject }}", False),
+    ],
+)
+def test_a_subject_finds_the_mail_that_it_repeats(subject, template, answers):
+    assert fits(subject, template) is answers
