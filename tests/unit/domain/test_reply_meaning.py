@@ -92,7 +92,9 @@ def test_a_subject_of_their_own_counts_and_ours_does_not(subject, leaving):
 
 def test_deep_in_a_long_letter_it_is_for_a_person_to_decide():
     """Whoever quotes a poem about it in the ninth sentence has not asked for anything yet."""
-    letter = " ".join(f"Sentence number {n} tells of our long way with your coffee." for n in range(9))
+    letter = " ".join(
+        f"Sentence number {n} tells of our long way with your coffee." for n in range(9)
+    )
     assert meaning_of(f"{letter} Unsubscribe.").leaving == "unclear"
     assert meaning_of(f"Unsubscribe me. {letter}").leaving == "yes"
 
@@ -113,7 +115,10 @@ def test_a_machine_is_known_by_its_words_where_its_headers_are_silent(words):
 
 @pytest.mark.parametrize(
     "words",
-    ["Sorry for my late answer, I was out of the office last week.", "I love your automatic grinder!"],
+    [
+        "Sorry for my late answer, I was out of the office last week.",
+        "I love your automatic grinder!",
+    ],
 )
 def test_a_person_who_was_away_is_no_machine(words):
     assert not is_automatic(words)
@@ -126,7 +131,9 @@ def test_whatever_is_written_has_a_meaning(words, subject):
     assert (meaning.leaving == "no") == (meaning.said == "")
 
 
-@pytest.mark.parametrize("piece", ["no ", "not, ", "unsubscribe me from the ", "?", "a", "\n", "don't stop "])
+@pytest.mark.parametrize(
+    "piece", ["no ", "not, ", "unsubscribe me from the ", "?", "a", "\n", "don't stop "]
+)
 def test_a_hostile_text_of_any_length_is_read_to_its_limit(piece):
     words = piece * (3 * LONGEST // len(piece))
     assert meaning_of(words) == meaning_of(words[:LONGEST])

@@ -1,0 +1,277 @@
+"""What becomes of replies, on both databases: kept, heard, acted upon, once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy import text as sql
+
+from engine.adapters.db.authors import DatabaseAuthors
+from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.consents import ledger_of
+from engine.adapters.db.correspondence import DatabaseCorrespondence
+from engine.adapters.db.erasure import erase
+from engine.adapters.db.events import ingest
+from engine.adapters.db.intake import DatabaseIntake
+from engine.adapters.db.lives import load
+from engine.adapters.db.stored import micros
+from engine.adapters.db.tables import OUTBOX
+from engine.adapters.nlp.cleaning.own_words import own_words
+from engine.application.ports.inbox import Delivery
+from engine.application.read_messages import MessageReading, ReadingIntake
+from engine.application.take_in import NotUnderstood
+from engine.application.take_reply import RepliesTaken
+from engine.domain.arrival import ConsentArrived, PersonArrived
+from engine.domain.consent import ConsentEntry
+from engine.domain.emotion import EmotionConfig
+from engine.domain.event import Event
+from engine.domain.ids import send_id
+from engine.domain.incoming import Envelope, Reply
+from tests.standins.moods import StandInReader
+
+NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+OFFER, NEWS = send_id("run", "offer"), send_id("run", "news")
+SUBJECTS = {"shop/offer": ["An offer for you, {{ first_name }}"], "shop/news": ["What is new"]}
+
+
+@pytest.fixture
+def replies(store_engine: Engine) -> RepliesTaken:
+    """Ann and Bob each got an offer and the news; Ann agreed to be read."""
+    with writing(store_engine) as connection:
+        for who in ("ann", "bob"):
+            address = f"{who}@example.com"
+            ingest(connection, [PersonArrived(who, address, address, {}, NOW - 30 * DAY)], NOW)
+        agreed = ConsentEntry("profiling_emotion", "express", NOW - 20 * DAY, own_act=True)
+        ingest(connection, [ConsentArrived("ann", agreed)], NOW)
+        for who, key, mail, days in (
+            ("ann", OFFER, "shop/offer", 3),
+            ("ann", NEWS, "shop/news", 1),
+            ("bob", send_id("bob", "offer"), "shop/offer", 3),
+        ):
+            connection.execute(OUTBOX.insert().values(**_row(who, key, mail, NOW - days * DAY)))
+    reading_intake = ReadingIntake(
+        DatabaseIntake(store_engine),
+        DatabaseAuthors(store_engine),
+        MessageReading(StandInReader, EmotionConfig()),
+    )
+    return RepliesTaken(
+        mails=DatabaseCorrespondence(store_engine),
+        authors=DatabaseAuthors(store_engine),
+        intake=reading_intake,
+        own_words=lambda text: own_words(text).text.strip(),
+        marks=lambda reply: [one[1:21] for one in (reply.in_reply_to, *reply.references) if one],
+        subjects=lambda mail: SUBJECTS[mail],
+        asks_team=True,
+    )
+
+
+def _row(who: str, key: str, mail: str, at: datetime) -> dict[str, object]:
+    moment = micros(at)
+    return {
+        "send_id": key, "person_id": who, "run": "r", "journey": "j", "step": mail.rpartition("/")[2],
+        "mail": mail, "category": "promotion", "klass": "marketing", "rank": 2, "priority": 2,
+        "due": moment, "ready_at": moment, "queued_at": moment, "sent_at": moment, "status": "sent",
+        "detail": "", "attempt": 1, "provider_id": "", "message_id": "",
+    }  # fmt: skip
+
+
+def reply(
+    text: str = "",
+    who: str = "ann@example.com",
+    answers: str = "",
+    key: str = "<1@mua>",
+    **more: str,
+) -> Reply:
+    envelope = Envelope(who, subject=more.pop("subject", ""), message_id=key, date=NOW)
+    return Reply(envelope, text, in_reply_to=f"<{answers}>" if answers else "", **more)  # type: ignore[arg-type]
+
+
+def delivery(at: datetime = NOW) -> Delivery:
+    return Delivery(1, "mail", "", "message/rfc822", b"", at, 1)
+
+
+def told(engine: Engine, who: str, name: str) -> list[Event]:
+    with reading(engine) as connection:
+        [visit] = load(connection, [who], NOW)
+        return [event for event in visit.arrivals if event.name == name]
+
+
+def ledger(engine: Engine, who: str) -> list[ConsentEntry]:
+    with reading(engine) as connection:
+        return [
+            entry for entry, _, _ in ledger_of(connection, who) if entry.state == "unsubscribed"
+        ]
+
+
+def test_a_reply_is_feedback_with_the_mail_that_it_answers(replies, store_engine):
+    replies.take(reply("So lovely, thanks!\n\n> our words\n", answers=OFFER), delivery())
+    [said] = told(store_engine, "ann", "feedback.received")
+    assert said.properties["source"] == "reply"
+    assert said.properties["text"] == "So lovely, thanks!"
+    assert (said.properties["mail"], said.properties["journey"], said.properties["step"]) == (
+        "shop/offer", "j", "offer",
+    )  # fmt: skip
+    assert told(store_engine, "ann", "answer.needed") == []
+    with reading(store_engine) as connection:
+        [visit] = load(connection, ["ann"], NOW, moods=True)
+    assert [mood.source for mood in visit.life.facts.moods] == ["reply"]
+
+
+def test_who_did_not_agree_to_be_read_is_answered_all_the_same(replies, store_engine):
+    """R5.10: a question is asked of the team; how Bob feels is nobody's business."""
+    replies.take(reply("This is ridiculous! Where is my parcel?", "bob@example.com"), delivery())
+    with reading(store_engine) as connection:
+        [visit] = load(connection, ["bob"], NOW, moods=True)
+    assert visit.life.facts.moods == ()
+    assert told(store_engine, "bob", "care.needed") == []
+    [waits] = told(store_engine, "bob", "answer.needed")
+    assert waits.properties["why"] == "question"
+
+
+def test_R1_4_the_same_mail_is_taken_once_however_often_it_comes(replies, store_engine):
+    leaves = reply("Please unsubscribe me. Where is my parcel?", answers=OFFER)
+    for hours in range(3):
+        replies.take(leaves, delivery(NOW + timedelta(hours=hours)))
+    assert len(told(store_engine, "ann", "feedback.received")) == 1
+    assert len(told(store_engine, "ann", "answer.needed")) == 1
+    assert len(ledger(store_engine, "ann")) == 1
+
+
+def test_another_sender_with_the_same_message_id_is_heard_as_well(replies, store_engine):
+    replies.take(reply("Thanks"), delivery())
+    replies.take(reply("Thanks", "bob@example.com"), delivery())
+    assert len(told(store_engine, "bob", "feedback.received")) == 1
+
+
+def test_R5_5_leaving_by_words_is_an_act_of_their_own_with_the_words_as_evidence(
+    replies, store_engine
+):
+    replies.take(reply("Hi,\nplease remove me from your list.\nAnn", answers=OFFER), delivery())
+    [line] = ledger(store_engine, "ann")
+    assert (line.topic, line.state, line.own_act, line.basis) == (
+        "*",
+        "unsubscribed",
+        True,
+        "reply",
+    )
+    assert line.wording == "“please remove me from your list.”"
+    assert line.source == f"reply {OFFER}"
+    [event] = told(store_engine, "ann", "consent.withdrawn")
+    assert event.properties["topic"] == "*"
+
+
+def test_leaving_all_leaves_being_read_in_the_same_breath(replies, store_engine):
+    """R5.10: the words that take consent back are not read for how they feel."""
+    replies.take(reply("This is ridiculous. Unsubscribe me!"), delivery())
+    with reading(store_engine) as connection:
+        [visit] = load(connection, ["ann"], NOW, moods=True)
+    assert visit.life.facts.moods == ()
+
+
+def test_a_forged_yes_raises_nothing(replies, store_engine):
+    """From is easily forged: a reply can only take back."""
+    replies.take(reply("unsubscribe"), delivery())
+    replies.take(
+        reply("Please subscribe me again, I agree to everything", key="<2@mua>"), delivery()
+    )
+    with reading(store_engine) as connection:
+        lines = [entry.state for entry, _, _ in ledger_of(connection, "ann")]
+    assert lines == ["express", "unsubscribed"]
+
+
+def test_what_is_unclear_is_asked_and_takes_nobody_off(replies, store_engine):
+    replies.take(reply("Unsubscribe me from the VIP list but keep the news."), delivery())
+    [waits] = told(store_engine, "ann", "answer.needed")
+    assert waits.properties["why"] == "leaving"
+    assert ledger(store_engine, "ann") == []
+
+
+def test_a_wrong_clock_does_not_date_an_opt_out_before_what_it_takes_back(replies, store_engine):
+    ancient = Reply(Envelope("ann@example.com", date=datetime(1970, 1, 1, tzinfo=UTC)), "stop")
+    replies.take(ancient, delivery())
+    assert [line.at for line in ledger(store_engine, "ann")] == [NOW]
+
+
+def test_a_stranger_makes_no_person_and_is_kept_for_somebody_to_look_at(replies, store_engine):
+    with pytest.raises(NotUnderstood, match="nobody here has"):
+        replies.take(reply("Where is my parcel?", "eve@example.com"), delivery())
+    with reading(store_engine) as connection:
+        assert connection.execute(sql("SELECT count(*) FROM person")).scalar() == 2
+        assert connection.execute(sql("SELECT count(*) FROM event")).scalar() == 0
+
+
+def test_a_stranger_who_wants_no_more_of_anns_mail_lets_her_rest_until_somebody_knows(
+    replies, store_engine
+):
+    """She may have two addresses, or have passed the mail on: nobody can tell from here."""
+    for _ in range(2):
+        with pytest.raises(NotUnderstood, match="asks to get no more mail"):
+            replies.take(reply("unsubscribe", "ann@work.example", OFFER), delivery())
+    [waits] = told(store_engine, "ann", "answer.needed")
+    assert (waits.properties["why"], waits.properties["mail"]) == ("elsewhere", "shop/offer")
+    assert ledger(store_engine, "ann") == []
+
+
+def test_a_customer_who_answers_somebody_elses_mail_speaks_for_themselves(replies, store_engine):
+    replies.take(reply("unsubscribe", "bob@example.com", OFFER), delivery())
+    assert len(ledger(store_engine, "bob")) == 1
+    assert ledger(store_engine, "ann") == []
+    [said] = told(store_engine, "bob", "feedback.received")
+    assert "mail" not in said.properties
+    assert len(told(store_engine, "ann", "answer.needed")) == 1
+
+
+@pytest.mark.parametrize(
+    "subject, mail",
+    [
+        ("Re: An offer for you, Ann", "shop/offer"),
+        ("AW: What is new", "shop/news"),
+        ("Re: something else", None),
+        ("What is new", None),
+    ],
+)
+def test_without_a_mark_the_subject_says_which_mail_it_was(replies, store_engine, subject, mail):
+    replies.take(reply("Thanks", subject=subject), delivery())
+    [said] = told(store_engine, "ann", "feedback.received")
+    assert said.properties.get("mail") == mail
+
+
+def test_whoever_was_written_to_last_speaks_for_a_shared_mailbox(replies, store_engine):
+    """R3.5: and leaving holds for all of it."""
+    with writing(store_engine) as connection:
+        twin = PersonArrived("anton", "ann@example.com", "ann@example.com", {}, NOW)
+        ingest(connection, [twin], NOW)
+    replies.take(reply("Thanks", answers=OFFER), delivery())
+    assert len(told(store_engine, "ann", "feedback.received")) == 1
+
+
+def test_R5_9_who_was_erased_is_a_stranger(replies, store_engine):
+    with writing(store_engine) as connection:
+        erase(connection, "ann", "ann", NOW)
+    with pytest.raises(NotUnderstood):
+        replies.take(reply("unsubscribe", answers=OFFER), delivery())
+    with reading(store_engine) as connection:
+        assert connection.execute(sql("SELECT count(*) FROM event")).scalar() == 0
+
+
+def test_a_machine_that_does_not_say_so_is_ignored(replies, store_engine):
+    """RFC 3834."""
+    replies.take(
+        reply("I am out of the office until Monday. Reply unsubscribe to get no more."), delivery()
+    )
+    with reading(store_engine) as connection:
+        assert connection.execute(sql("SELECT count(*) FROM event")).scalar() == 0
+
+
+def test_html_is_read_where_there_is_no_text(replies, store_engine):
+    html = (
+        '<div dir="ltr">Please <b>unsubscribe</b> me.</div><div class="gmail_quote">'
+        "<blockquote>Where is my parcel?</blockquote></div><script>alert(1)</script>"
+    )
+    replies.take(reply(html=html), delivery())
+    [said] = told(store_engine, "ann", "feedback.received")
+    assert said.properties["text"] == "Please unsubscribe me."
+    assert told(store_engine, "ann", "answer.needed") == []
