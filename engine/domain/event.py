@@ -22,8 +22,9 @@ REPLIES = "replies"
 """Where what people answer to our mails comes from."""
 
 OWN_SOURCES = frozenset({"engine", "preferences", "unsubscribe", REPLIES})
-"""Where events of the engine's own, of its pages and of its mailbox come from. Nothing else may say so: an event
-from outside could else take the id, and with it the place, of one that is still to come (R1.4)."""
+"""Where events of the engine's own, of its pages and of its mailbox come from. Nothing else may say so:
+an event from outside could else take the id, and with it the place, of one that is still to come
+(R1.4)."""
 
 
 @dataclass(frozen=True, slots=True)

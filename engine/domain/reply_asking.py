@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-_WRONG = r"(?:broken|damaged|torn|wrong|empty|leaking|cracked|smashed|defective|faulty|incomplete|stale|spilled)"
+_WRONG = (
+    r"(?:broken|damaged|torn|wrong|empty|leaking|cracked|smashed|defective|faulty|incomplete|stale"
+    r"|spilled)"
+)
 
 _FORMS = (
     r"\?",

@@ -19,7 +19,10 @@ _GENERAL = (
     rf"\s+(?:lists?|newsletters?|{_MAIL}|database|distribution|system|here|this|it|everything"
     r"|all)\b"
 )
-_ME = r"(?:me|us|my (?:e-?mail )?address|my (?:e-?mail|mail|name)|this (?:e-?mail )?address|this (?:e-?mail|mail))"
+_ME = (
+    r"(?:me|us|my (?:e-?mail )?address|my (?:e-?mail|mail|name)|this (?:e-?mail )?address"
+    r"|this (?:e-?mail|mail))"
+)
 _UNSUBSCRIBE = r"un-?su[bs]?s?c?ri?be?"
 _SOON = (
     r"(?:\s*,?\s*(?:please|pls|plz|now|immediately|asap|at once|today|right away|thanks?"
