@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("engine.cli.simulate:simulate", "What would be sent, with a virtual clock."),
     "why": ("engine.cli.why:why", "Why someone did or did not get something."),
     "status": ("engine.cli.status:status", "The engine at a glance, and what needs somebody."),
+    "doctor": ("engine.cli.doctor:doctor", "What is misconfigured, and what to do about it."),
     "report": ("engine.cli.report:report", "What became of a journey, and what its mail adds."),
     "audit": ("engine.cli.audit:audit", "Were people treated alike? Compared by an attribute."),
     "import": (
