@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 from engine.adapters.files import read_assets, read_sources, shipped_jurisdictions
 from engine.domain.errors import MistakeError
@@ -344,9 +345,45 @@ def reading_intake(intake: DatabaseIntake, engine: Engine, config: Config) -> Re
     return ReadingIntake(intake, DatabaseAuthors(engine), message_reading(config))
 
 
-def processors_of(engine: Engine, project: Project, settings: Settings) -> dict[str, Processor]:
-    """Who processes what of the inbox, by kind (`ports.inbox.KINDS`)."""
-    return {"sendgrid.events": sendgrid_events_of(engine, project)}
+def processors_of(
+    engine: Engine,
+    project: Project,
+    rules: Rulebook,
+    settings: Settings,
+    clock: Callable[[], datetime],
+) -> dict[str, Processor]:
+    """Who processes what of the inbox, by kind (`ports.inbox.KINDS`). `rules` are those in force, `clock`
+    is the present."""
+    return {
+        "segment": segment_inbox_of(engine, project, rules, clock),
+        "sendgrid.events": sendgrid_events_of(engine, project),
+    }
+
+
+def segment_inbox_of(
+    engine: Engine, project: Project, rules: Rulebook, clock: Callable[[], datetime]
+) -> Processor:
+    """What takes in the calls of the tracking API."""
+    from engine.adapters.db.joining import DatabaseJoining
+    from engine.adapters.db.write_keys import DatabaseWriteKeys
+    from engine.adapters.mail.addresses import mailbox, normal
+    from engine.application.row_kinds import Reader
+    from engine.application.segment_inbox import SegmentInbox
+
+    config = project.config
+    return SegmentInbox(
+        intake=reading_intake(intake_of(engine), engine, config),
+        joining=DatabaseJoining(engine),
+        keys=DatabaseWriteKeys(engine),
+        reader=Reader(
+            now=clock(),
+            zone=ZoneInfo(config.company.time_zone),
+            normal_address=lambda text: (normal(text), mailbox(text)),
+            emotion=config.emotion,
+        ),
+        rules=rules,
+        clock=clock,
+    )
 
 
 def sendgrid_events_of(engine: Engine, project: Project) -> Processor:

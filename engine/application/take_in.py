@@ -12,7 +12,7 @@ from datetime import datetime
 from engine.application.ports.inbox import Delivery, Inbox, Part
 from engine.domain.errors import MistakeError
 
-AT_ONCE = 100
+AT_ONCE = 200
 """Deliveries that are taken in hand at once."""
 MOST_ATTEMPTS = 5
 INTERRUPTED = f"its processing was begun {MOST_ATTEMPTS} times and never came to its end"
@@ -50,15 +50,16 @@ def one_by_one(process: Callable[[Delivery], None]) -> Processor:
 def drain(
     inbox: Inbox,
     processors: Mapping[str, Processor],
-    now: datetime,
+    clock: Callable[[], datetime],
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Process what waits until nothing does; answers how many deliveries that were.
 
-    Several processes may do so at once. Kinds that nobody here can read wait on.
+    `clock` is the present: a backlog takes a while. Several processes may do so at once. Kinds that
+    nobody here can read wait on.
     """
     done = 0
-    while not stopping() and (taken := inbox.take(processors.keys(), now, AT_ONCE)):
+    while not stopping() and (taken := inbox.take(processors.keys(), clock(), AT_ONCE)):
         for group in _by_kind(taken):
             _process(inbox, processors[group[0].kind], group)
         done += len(taken)

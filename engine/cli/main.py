@@ -49,7 +49,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tasks": ("engine.cli.tasks:tasks", "What people of a team have to do: list, show, done."),
     "segment": ("engine.cli.segment:segment", "Segments: a list, sizes, members, and why."),
     "suppression": ("engine.cli.suppression:suppression", "Who is never written to, and why."),
-    "serve": ("engine.cli.serve:serve", "Serve the pages that links in mails lead to."),
+    "key": ("engine.cli.key:key", "Write keys: who may send data in by HTTP."),
+    "inbox": ("engine.cli.inbox:inbox", "What came in and could not be understood."),
+    "serve": (
+        "engine.cli.serve:serve",
+        "Serve the pages that links in mails lead to, and the API.",
+    ),
     "mood": ("engine.cli.mood:mood", "The model that reads how people feel: train it, judge it."),
     "db": ("engine.cli.db:db", "The database: its schema, a backup, the key of its addresses."),
 }

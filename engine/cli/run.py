@@ -50,7 +50,7 @@ def run(call: Call, once: bool, until: str | None, logs: str) -> int:
     present = None if once or settings.at else clock
     living = Living(database, settings, "run", present)
     house = House(database, settings, "run")
-    taking_in = TakingIn(database, settings, call.workshop)
+    taking_in = TakingIn(database, settings, call.workshop, present)
     pulse = Pulse(database)
     ticks = (taking_in.tick(), *Providers(database).ticks(), *living.ticks(), *house.ticks())
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from datetime import datetime
 
 import click
 
@@ -23,13 +24,14 @@ from engine.domain.errors import SetupError
 @logs_option
 @pass_call
 def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str) -> None:
-    """Serve the pages that links in mails lead to, and the pictures of mails."""
+    """Serve the pages that links in mails lead to, the pictures of mails, and the API."""
     from engine.adapters.db.connect import reading
     from engine.adapters.db.gauges import DatabaseGauges
     from engine.adapters.db.inbox import DatabaseInbox
     from engine.adapters.db.past_mails import DatabasePastMails
     from engine.adapters.db.tasks import DatabaseTasks
     from engine.adapters.db.versions import picture
+    from engine.adapters.db.write_keys import DatabaseWriteKeys
     from engine.adapters.links import Links
     from engine.adapters.system_clock import now as clock
     from engine.bootstrap import (
@@ -43,6 +45,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.web import server
     from engine.web.app import build_app
     from engine.web.doors import Doors
+    from engine.web.letterbox import Letterbox
     from engine.web.metrics import Metrics
     from engine.web.operations import Operations
     from engine.web.page import Look
@@ -50,10 +53,11 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.web.sendgrid import EventsDoor
     from engine.web.shell.client import networks
     from engine.web.shell.shell import Shell, Site
+    from engine.web.tracking import Tracking
 
     configure(sys.stderr, as_json=logs == "json")
-    project = call.workshop().project
-    keys = link_keys_of(project, call.settings())
+    project, settings = call.workshop().project, call.settings()
+    keys = link_keys_of(project, settings)
     if not keys:
         raise SetupError(
             "`secrets.links` is not set, so no link in a mail could be believed",
@@ -61,6 +65,9 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
             code="D207",
         )
     engine = call.database()
+
+    def present() -> datetime:
+        return settings.at or clock()
 
     def stored(digest: str) -> tuple[str, bytes] | None:
         with reading(engine) as connection:
@@ -72,17 +79,23 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         links=Links(company.site or "", keys),
         past_mails=DatabasePastMails(engine),
         intake=intake_of(engine),
-        now=call.now,
+        now=present,
         topics=policy.marketing,
         confirms={name: one.confirms for name, one in policy.categories.items() if one.confirms},
         law=project.rulebook.law,
     )
     events = EventsDoor(
         inbox=DatabaseInbox(engine),
-        signatures=sendgrid_signatures_of(project, call.settings()),
-        now=call.now,
+        signatures=sendgrid_signatures_of(project, settings),
+        now=present,
         refuse_after=project.config.webhooks.refuse_after,
     )
+    tracking = Tracking(
+        keys=DatabaseWriteKeys(engine),
+        letterbox=Letterbox(DatabaseInbox(engine).put_all),
+        now=present,
+    )
+    hooks = [tracking.route(), events.route()]
     web = project.config.web
     site = Site(company.site or "", web.hosts, networks(web.behind))
     metrics = Metrics(DatabaseGauges(engine).look, clock)
@@ -94,16 +107,16 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         operations = Operations(
             readiness(engine, clock),
             metrics.text,
-            metrics_token(project, call.settings()),
+            metrics_token(project, settings),
             side_door.getsockname()[1] if side_door else None,
         )
-        app = build_app(doors, stored, DatabaseTasks(engine), [events.route()], operations)
+        app = build_app(doors, stored, DatabaseTasks(engine), hooks, operations)
 
         def listening() -> None:
             say(f"Serving on {server.address_of(door)} (Ctrl-C stops)")
             if side_door:
                 say(f"Metrics on {server.address_of(side_door)}/metrics")
 
-        with TakingIn(engine, call.settings(), call.workshop).beside(call.now):
+        with TakingIn(engine, settings, call.workshop, present).beside(present):
             sockets = [door, *([side_door] if side_door else ())]
             server.serve(Shell(app, site, metrics.heard), sockets, listening)

@@ -60,7 +60,7 @@ def worker(call: Call, queues: tuple[Kind, ...], logs: str) -> None:
     house = House(database, settings, "worker")
     pulse = Pulse(database)
     beside = (
-        TakingIn(database, settings, call.workshop).tick(),
+        TakingIn(database, settings, call.workshop, clock).tick(),
         *Providers(database).ticks(),
         pulse.tick(),
     )

@@ -16,8 +16,7 @@ from engine.adapters.db.inbox import DatabaseInbox
 from engine.application.take_in import Processor, drain
 from engine.bootstrap import Workshop, processors_of
 from engine.daemon.scheduler import LONGEST_WAIT, Stopping, Tick, cause_of
-from engine.in_force import Applied
-from engine.language.project import Project
+from engine.in_force import Applied, InForce
 from engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,17 +29,24 @@ TAKE_IN_EVERY = timedelta(seconds=1)
 
 class TakingIn:
     """Processes the inbox of one database, by the project in force; before the first `apply` by the
-    files of `workshop`."""
+    files of `workshop`. `present` is the running clock; without one time stands still while a tick
+    lasts."""
 
     def __init__(
-        self, engine: Engine, settings: Settings, workshop: Callable[[], Workshop]
+        self,
+        engine: Engine,
+        settings: Settings,
+        workshop: Callable[[], Workshop],
+        present: Callable[[], datetime] | None = None,
     ) -> None:
         self._engine = engine
         self._settings = settings
         self._workshop = workshop
         self._inbox = DatabaseInbox(engine)
         self._applied = Applied(engine)
-        self._by: tuple[Project, dict[str, Processor]] | None = None
+        self._present = present
+        self._began: datetime | None = None
+        self._by: tuple[InForce | None, dict[str, Processor]] | None = None
 
     def tick(self) -> Tick:
         """The tick of the daemon."""
@@ -48,9 +54,10 @@ class TakingIn:
 
     def work(self, now: datetime, stopping: Stopping) -> int:
         """Process what waits; answers how many deliveries that were."""
+        self._began = now
         if not self._inbox.anything(now):
             return 0
-        return drain(self._inbox, self._processors(now), now, stopping)
+        return drain(self._inbox, self._processors(now), self._clock, stopping)
 
     @contextmanager
     def beside(self, clock: Callable[[], datetime]) -> Iterator[None]:
@@ -79,14 +86,17 @@ class TakingIn:
             else:
                 rest, cause = TAKE_IN_EVERY.total_seconds(), ""
 
+    def _clock(self) -> datetime:
+        assert self._began is not None
+        return self._began if self._present is None else self._present()
+
     def _processors(self, now: datetime) -> dict[str, Processor]:
         force = self._applied.at(now)
-        if force is not None:
-            project = force.project
-        elif self._by is not None:
-            return self._by[1]
-        else:
-            project = self._workshop().project
-        if self._by is None or self._by[0] is not project:
-            self._by = project, processors_of(self._engine, project, self._settings)
+        if self._by is None or self._by[0] is not force:
+            project = force.project if force else self._workshop().project
+            rules = force.rules if force else project.rulebook
+            self._by = (
+                force,
+                processors_of(self._engine, project, rules, self._settings, self._clock),
+            )
         return self._by[1]

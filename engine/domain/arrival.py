@@ -23,7 +23,12 @@ class PersonArrived:
 
     `email` is the address as given and `mailbox` its normal form; both are None where the row says
     nothing of the address (it stays as it is), both empty where it takes the address away. In
-    `values` None takes an attribute away; what is not named stays.
+    `values` None takes an attribute away; what is not named stays. Those in `if_missing` count only
+    where there is nothing yet.
+
+    What may come late, or twice, is `timed`: each of its values, and the address, counts only if nothing
+    newer was said of it, so that the order in which they come does not matter. Rows of a file are not:
+    who imports one means what it says.
     """
 
     person_id: str
@@ -31,6 +36,8 @@ class PersonArrived:
     mailbox: str | None
     values: Mapping[str, Value | None]
     at: datetime
+    if_missing: frozenset[str] = frozenset()
+    timed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

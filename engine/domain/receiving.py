@@ -49,7 +49,8 @@ def receive(
     """The facts after one arrival. Consent that may not raise the state is kept as evidence only
     (R5.5); withdrawn profiling clears all that was read, and without consent nothing is (R5.10). Another
     address is not the one that was confirmed (`readdressing`). A language that somebody chose stays,
-    whatever is said of them later."""
+    whatever is said of them later. What is `timed` is brought in the order of time by whoever calls
+    this."""
     if isinstance(arrival, PersonArrived):
         return _receive_person(facts, arrival)
     if isinstance(arrival, ConsentArrived):
@@ -89,7 +90,9 @@ def _receive_mood(facts: Facts, arrival: MessageRead) -> Facts:
 
 def _receive_person(facts: Facts, arrival: PersonArrived) -> Facts:
     person = facts.person
-    attributes = {**person.attributes, **arrival.values}
+    known = arrival.if_missing & person.attributes.keys()
+    said = {name: value for name, value in arrival.values.items() if name not in known}
+    attributes = {**person.attributes, **said}
     chosen = language(facts.preferences)
     if chosen is not None:
         attributes["locale"] = chosen

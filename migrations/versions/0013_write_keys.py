@@ -6,6 +6,7 @@ After: 0012
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0013"
 down_revision = "0012"
@@ -13,7 +14,13 @@ branch_labels = None
 depends_on = None
 
 
+_DOCUMENT = sa.JSON(none_as_null=True).with_variant(
+    postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), "postgresql"
+)
+
+
 def upgrade() -> None:
+    op.add_column("person", sa.Column("said_at", _DOCUMENT, nullable=True))
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -36,27 +43,20 @@ def upgrade() -> None:
         op.create_index(name, "inbox", columns, postgresql_where=held, sqlite_where=held)
     op.create_table(
         "write_key",
-        sa.Column("hash", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("scopes", sa.String(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("last_used_at", sa.BigInteger(), nullable=True),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("hash", name=op.f("pk_write_key")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_write_key")),
     )
-    in_use = sa.text("revoked_at IS NULL")
-    op.create_index(
-        "ix_write_key_in_use",
-        "write_key",
-        ["name"],
-        unique=True,
-        postgresql_where=in_use,
-        sqlite_where=in_use,
-    )
+    op.create_index(op.f("ix_write_key_hash"), "write_key", ["hash"], unique=True)
 
 
 def downgrade() -> None:
     op.drop_table("write_key")
     op.drop_table("inbox")
+    op.drop_column("person", "said_at")

@@ -22,9 +22,9 @@ from engine.application.take_in import (
     MOST_ATTEMPTS,
     NotUnderstood,
     Processor,
-    drain,
     one_by_one,
 )
+from engine.application.take_in import drain as drain_by
 from engine.domain.arrival import PersonArrived
 from engine.domain.errors import MistakeError
 
@@ -35,6 +35,10 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def inbox(store_engine: Engine) -> DatabaseInbox:
     return DatabaseInbox(store_engine)
+
+
+def drain(inbox: DatabaseInbox, processors: Mapping[str, Processor], now: datetime) -> int:
+    return drain_by(inbox, processors, lambda: now)
 
 
 def held(engine: Engine) -> list[Kept]:

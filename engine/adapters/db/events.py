@@ -117,7 +117,12 @@ def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[people.Alteratio
         if isinstance(arrival, PersonArrived):
             changes.append(
                 people.Alteration(
-                    arrival.email, arrival.mailbox, arrival.values, micros(arrival.at)
+                    arrival.email,
+                    arrival.mailbox,
+                    arrival.values,
+                    micros(arrival.at),
+                    arrival.if_missing,
+                    arrival.timed,
                 )
             )
     return by_person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from json import loads
 from typing import Any, NamedTuple
@@ -24,15 +24,19 @@ from engine.domain.zones import named_zone, zone_of_country
 
 @dataclass(frozen=True, slots=True)
 class Alteration:
-    """What changes of a person: the address unless it is None, and attributes (None takes away).
+    """What changes of a person: the address unless it is None, and attributes (None takes away); those
+    in `if_missing` only where there is none yet.
 
-    `created_at`, in microseconds, counts only where the person has none yet.
+    `at`, in microseconds, is when the person is known since, where nothing is known of that yet. Of what
+    is `timed` only that counts of which nothing newer was said.
     """
 
     email: str | None
     mailbox: str | None
     values: Mapping[str, Value | None]
-    created_at: int | None = None
+    at: int | None = None
+    if_missing: frozenset[str] = frozenset()
+    timed: bool = False
 
 
 class _Core(NamedTuple):
@@ -50,8 +54,9 @@ class _Core(NamedTuple):
     created_at: int | None
 
 
-_TYPES = ("text", "smallint", *["text"] * 8, "bigint", "bigint", "boolean", "integer")
-"""PostgreSQL's types of an id, the columns of `_Core`, `recorded_at`, `erased` and `orders`."""
+_TYPES = ("text", "smallint", *["text"] * 8, "bigint", "text", "bigint", "boolean", "integer")
+"""PostgreSQL's types of an id, the columns of `_Core`, `said_at`, `recorded_at`, `erased`, `orders`."""
+_DOCUMENTS = ("attributes", "said_at")
 _NOBODY = _Core(0, None, None, "", None, None, None, None, {}, None)
 
 
@@ -99,17 +104,21 @@ def alter(
     moved: list[tuple[Any, ...]] = []
     addressed: list[tuple[Any, ...]] = []
     key, columns = key_of(connection), ", ".join(_Core._fields)
+    spoken: list[tuple[Any, ...]] = []
     found = connection.execute(
         sql(
-            f"SELECT id, {columns} FROM person WHERE {batch.among(connection, 'id')}"
+            f"SELECT id, said_at, {columns} FROM person WHERE {batch.among(connection, 'id')}"
             f" AND NOT erased ORDER BY id{batch.for_update(connection)}"
         ),
         {"ids": batch.listed(connection, alterations)},
     )
-    for person_id, *stored in found:
+    for person_id, said_at, *stored in found:
         before = _Core(*stored)
         before = before._replace(attributes=document(before.attributes))
-        after = _altered(key, person_id, before, alterations[person_id])
+        changes, said = _newest(alterations[person_id], document(said_at))
+        if said is not None:
+            spoken.append((person_id, codec.dump(said)))
+        after = _altered(key, person_id, before, changes)
         if codec.same(after, before):
             continue
         rows.append((person_id, *after._replace(attributes=codec.dump(after.attributes))))
@@ -121,6 +130,7 @@ def alter(
         if after.mailbox and not before.mailbox:
             addressed.append((person_id, before.mailbox_key, after.mailbox_key))
     batch.update(connection, tables.PERSON, ("id",), _Core._fields, rows)
+    batch.update(connection, tables.PERSON, ("id",), ("said_at",), spoken)
     batch.update(
         connection,
         tables.DUE,
@@ -230,17 +240,19 @@ def _make(
     """Make people who were not there, and answer whom: on PostgreSQL somebody else may be first."""
     if not alterations:
         return frozenset()
-    names = ("id", *_Core._fields, "recorded_at", "erased", "orders")
+    names = ("id", *_Core._fields, "said_at", "recorded_at", "erased", "orders")
     key, rows = key_of(connection), []
     for person_id, changes in alterations.items():
+        changes, said = _newest(changes, None)
         made = _altered(key, person_id, _NOBODY, changes) if changes else _stranger(key, person_id)
         core = made._replace(attributes=codec.dump(made.attributes))
-        rows.append((person_id, *core, micros(now), False, 0))
+        said_at = None if said is None else codec.dump(said)
+        rows.append((person_id, *core, said_at, micros(now), False, 0))
     if not on_postgresql(connection):
         batch.insert(connection, tables.PERSON, names, rows)
         return frozenset(alterations)
     source, bound = batch.rows_of(connection, names, _TYPES, rows)
-    values = (f"CAST(v.{name} AS jsonb)" if name == "attributes" else f"v.{name}" for name in names)
+    values = (f"CAST(v.{name} AS jsonb)" if name in _DOCUMENTS else f"v.{name}" for name in names)
     made_now = connection.execute(
         sql(
             f"INSERT INTO person ({', '.join(names)}) SELECT {', '.join(values)} FROM {source}"
@@ -258,11 +270,16 @@ def _altered(key: bytes, person_id: str, before: _Core, alterations: Sequence[Al
         email = email if alteration.email is None else codec.text(alteration.email)
         mailbox = mailbox if alteration.mailbox is None else codec.text(alteration.mailbox)
         for name, value in codec.clean(alteration.values).items():
+            if name in alteration.if_missing and name in attributes:
+                continue
             if value is None:
                 attributes.pop(name, None)
             else:
                 attributes[name] = value
-        created_at = alteration.created_at if created_at is None else created_at
+        if created_at is None:
+            created_at = alteration.at
+        elif alteration.timed and alteration.at is not None:
+            created_at = min(created_at, alteration.at)
     known_as = mailbox_key(key, mailbox or "", person_id)
     zone, source = _zone(attributes)
     country, locale = (
@@ -273,6 +290,30 @@ def _altered(key: bytes, person_id: str, before: _Core, alterations: Sequence[Al
         shard(known_as), email, mailbox, known_as, zone, source, country, locale, attributes,
         created_at,
     )  # fmt: skip
+
+
+def _newest(
+    alterations: Sequence[Alteration], said_at: Mapping[str, int] | None
+) -> tuple[Sequence[Alteration], dict[str, int] | None]:
+    """Without what something newer was said of, and when each value was said last; None where that is
+    as before. Of somebody of whom nothing timed was ever said it is not noted."""
+    if not said_at and not any(one.timed for one in alterations):
+        return alterations, None
+    said, newest = dict(said_at or {}), []
+    for one in alterations:
+        at = one.at or 0
+        names = {*one.values, *(() if one.email is None else ("email",))} - one.if_missing
+        if one.timed:
+            late = {name for name in names if said.get(name, at - 1) >= at}
+            values = {name: value for name, value in one.values.items() if name not in late}
+            one = replace(one, values=values)
+            if "email" in late:
+                one = replace(one, email=None, mailbox=None)
+            said |= dict.fromkeys(names - late, at)
+        else:
+            said |= {name: max(at, said[name]) for name in names if name in said}
+        newest.append(one)
+    return newest, None if said == said_at else said
 
 
 def _stranger(key: bytes, person_id: str) -> _Core:

@@ -53,14 +53,14 @@ HOLDINGS: Mapping[str, Holding] = {
     "person": Holding(
         "the profile",
         by="id",
-        clockwork=_words("shard mailbox_key erased"),
+        clockwork=_words("shard mailbox_key erased said_at"),
         lengths=_words("own_gap"),
         blank={
             "shard": ":shard", "mailbox_key": ":key", "erased": "true", "attributes": "'{}'",
             "orders": "0",
             **dict.fromkeys(
                 (
-                    "email", "mailbox", "zone", "zone_source", "country", "locale", "created_at",
+                    "email", "mailbox", "said_at", "zone", "zone_source", "country", "locale", "created_at",
                     "recorded_at", "first_order_at", "last_order_at", "own_gap", "won_back_at",
                     "stage", "disposition", "disposition_since", "disposition_until",
                 ),

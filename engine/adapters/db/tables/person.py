@@ -15,7 +15,8 @@ class PersonRow(Row, table=True):
 
     `email` and `mailbox` are null where nothing was ever said of an address, and empty where it was
     taken away. `zone` is the valid IANA zone that rule R4.1 leads to, null for the company's.
-    `created_at` is the business's word, `recorded_at` when the engine first heard of them.
+    `created_at` is the business's word, `recorded_at` when the engine first heard of them. `said_at` has
+    the instant of what was said last of each attribute, where it may come late (`PersonArrived.timed`).
     """
 
     __tablename__ = "person"
@@ -42,6 +43,7 @@ class PersonRow(Row, table=True):
     disposition: str | None = None
     disposition_since: int | None = Field(default=None, sa_type=MICROS)
     disposition_until: int | None = Field(default=None, sa_type=MICROS)
+    said_at: dict[str, Any] | None = Field(default=None, sa_type=DOCUMENT)
 
 
 PERSON = table_of(PersonRow)
