@@ -100,19 +100,21 @@ def happened(call: Call, envelope: Envelope) -> datetime:
     sending it happened by the sender's clock. A clock that is right within the minute that a request
     may take is believed as it is, so that the same call sent twice has the same time.
     """
-    zone = envelope.reader.zone
-    if call.get("originalTimestamp") is not None and call.get("timestamp") is not None:
-        return instant("timestamp", call["timestamp"], zone)  # somebody has set it right already
-    said = call.get("originalTimestamp") or call.get("timestamp")
-    if said is None:
+    at, sent_at = _by_their_clock(call, envelope), envelope.sent_at
+    if at is None:
         return envelope.received_at
-    at = instant("timestamp", said, zone)
-    sent_at = envelope.sent_at
     if call.get("sentAt") is not None:
-        sent_at = instant("sentAt", call["sentAt"], zone)
+        sent_at = instant("sentAt", call["sentAt"], envelope.reader.zone)
+    if call.get("originalTimestamp") is not None and call.get("timestamp") is not None:
+        return at  # somebody has set it right already
     if sent_at is None or abs(envelope.received_at - sent_at) <= NETWORK:
         return at
     return envelope.received_at - (sent_at - at)
+
+
+def _by_their_clock(call: Call, envelope: Envelope) -> datetime | None:
+    said = call.get("timestamp") or call.get("originalTimestamp")
+    return None if said is None else instant("timestamp", said, envelope.reader.zone)
 
 
 def event_name(said: str, order_event: str = "order.placed") -> str:
@@ -283,10 +285,11 @@ def _person(
     if_missing: frozenset[str] = frozenset(),
 ) -> Arrival:
     row = {name: value for name, value in values.items() if name not in _NOT_TRAITS}
-    at = happened(call, envelope)
-    if at.microsecond % 1000 == 0:
+    latest = envelope.received_at + NETWORK  # else who runs ahead would have the last word for long
+    at = min(happened(call, envelope), latest)
+    said = _by_their_clock(call, envelope)
+    if said is None or said.microsecond % 1000 == 0:
         at += timedelta(microseconds=min(place, 999))
-    at = min(at, envelope.received_at)  # a clock that runs ahead would have the last word for long
     [arrival] = person_row({**row, "id": person, "at": at.isoformat()}, envelope.reader)
     assert isinstance(arrival, PersonArrived)
     return replace(arrival, if_missing=if_missing, timed=True)

@@ -34,11 +34,7 @@ CALLS = {name: name for name in (*_BATCHES, *KINDS)} | {
 """What can be posted to, below `/v1/`: `import` is what Segment calls a batch of old events, and the
 letters are what its library for browsers posts to."""
 
-_SPOKEN = {
-    "Access-Control-Allow-Origin": "*",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-}
+_SPOKEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """Browsers may call from any page: what lets a call in is its key, and there are no cookies."""
 _ASKED = {
     **_SPOKEN,
