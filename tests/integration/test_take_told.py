@@ -72,7 +72,7 @@ def event(name: str, minutes: float = 0, **said: Any) -> dict[str, Any]:
 def tell(engine: Engine, *events: Any, at: datetime = NOW) -> None:
     box = DatabaseInbox(engine)
     box.put("sendgrid.events", json.dumps(events).encode(), at)
-    drain(box, {"sendgrid.events": sendgrid_events_of(engine, project())}, at)
+    drain(box, {"sendgrid.events": sendgrid_events_of(engine, project())}, lambda: at)
 
 
 def history(engine: Engine, *names: str) -> list[tuple[str, str, dict[str, Any]]]:
@@ -392,7 +392,7 @@ def test_one_bad_event_of_a_batch_is_kept_with_its_reason_and_the_rest_acts(shop
 def test_what_is_no_json_is_kept_whole(shop: Engine) -> None:
     box = DatabaseInbox(shop)
     box.put("sendgrid.events", b'[{"event": "deliv', NOW)
-    drain(box, {"sendgrid.events": sendgrid_events_of(shop, project())}, NOW)
+    drain(box, {"sendgrid.events": sendgrid_events_of(shop, project())}, lambda: NOW)
     assert [problem.partition(":")[0] for problem in kept(shop)] == ["this is no JSON"]
 
 

@@ -139,7 +139,7 @@ def serving(engine: Engine) -> Iterator[Shop]:
     tracking = Tracking(
         DatabaseWriteKeys(engine), Letterbox(DatabaseInbox(engine).put_all), lambda: shop.now
     )
-    app = build_app(doors, lambda _: None, DatabaseTasks(engine), tracking)
+    app = build_app(doors, lambda _: None, DatabaseTasks(engine), [tracking.route()])
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         shop.port = listening.getsockname()[1]
         server = server_for(app)
