@@ -173,9 +173,7 @@ def _written(arrivals: Iterable[Arrival]) -> list[EventArrived]:
 
 def _may_be_read(author: Facts, at: datetime, now: datetime | None) -> bool:
     """Whether somebody agreed when they wrote, and still does where it is known (R5.10)."""
-    if author.person.erased or not may_profile(author.consents, at):
-        return False
-    return now is None or may_profile(author.consents, max(at, now))
+    return not author.person.erased and may_profile(author.consents, at, now and max(at, now))
 
 
 def _hear(people: dict[str, Facts], arrival: Arrival) -> None:

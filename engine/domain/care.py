@@ -67,10 +67,13 @@ _RESTS = frozenset({SENSITIVE, UPSET, QUESTION, *_UNTIL_DONE})
 # ── what a message asks for ───────────────────────────────────────────────────────────────────
 
 
-def alarm_of(arrival: MessageRead, ledger: Sequence[ConsentEntry]) -> Event | None:
-    """The `care.needed` of a message, if it asks for a person and its writer may be read (R5.10)."""
+def alarm_of(
+    arrival: MessageRead, ledger: Sequence[ConsentEntry], now: datetime | None = None
+) -> Event | None:
+    """The `care.needed` of a message, if it asks for a person and its writer may be read (R5.10), still
+    `now` where that is given."""
     found = asks_for(arrival.mood, arrival.by)
-    if found is None or not may_profile(ledger, arrival.at):
+    if found is None or not may_profile(ledger, arrival.at, now):
         return None
     why, urgency = found
     message = arrival.mood.message

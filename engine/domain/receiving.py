@@ -60,11 +60,15 @@ def receive(
     return _receive_mood(facts, arrival)
 
 
-def may_profile(ledger: Sequence[ConsentEntry], at: datetime) -> bool:
+def may_profile(ledger: Sequence[ConsentEntry], at: datetime, now: datetime | None = None) -> bool:
     """Whether a message of this instant may count for a profile: with consent for it then, and in every
-    line since, so that what was withdrawn once does not come back with a later yes (R5.10)."""
-    since = [line.at for line in ledger if line.at > at and speaks_of(line, PROFILING)]
-    return all(standing(ledger, PROFILING, moment, ANY_YES) == "given" for moment in (at, *since))
+    line since, so that what was withdrawn once does not come back with a later yes (R5.10); and `now`,
+    where that is given, before which a line may have expired."""
+    lines = [line for line in ledger if speaks_of(line, PROFILING)]
+    moments = [at, *[line.at for line in lines if line.at > at]]
+    if now is not None and (now < at or any(line.expires_at is not None for line in lines)):
+        moments.append(now)
+    return all(standing(lines, PROFILING, moment, ANY_YES) == "given" for moment in moments)
 
 
 def withdraws(ledger: Sequence[ConsentEntry], entry: ConsentEntry) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 from math import isfinite
-from struct import pack, unpack
+from struct import Struct
 from typing import Any
 
 from engine.adapters.db.stored import instant, micros
@@ -25,12 +26,17 @@ def dump(document: Any) -> str:
 
 def packed(numbers: Collection[float]) -> bytes:
     """Numbers for a column of them, to the last bit."""
-    return pack(f"<{len(numbers)}d", *numbers)
+    return _numbers(len(numbers)).pack(*numbers)
 
 
 def unpacked(stored: bytes) -> tuple[float, ...]:
     """The numbers of a column of them."""
-    return unpack(f"<{len(stored) // 8}d", stored)
+    return _numbers(len(stored) // 8).unpack(stored)
+
+
+@lru_cache(maxsize=64)
+def _numbers(count: int) -> Struct:
+    return Struct(f"<{count}d")
 
 
 def same(one: Any, other: Any) -> bool:

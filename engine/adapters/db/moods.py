@@ -202,10 +202,9 @@ def _alarms(
 ) -> Iterator[EventArrived]:
     for arrival in asking:
         person = people.get(arrival.person_id)
-        if person is not None and may_profile(person.ledger, now):
-            alarm = alarm_of(arrival, person.ledger)
-            if alarm is not None:
-                yield EventArrived(arrival.person_id, alarm)
+        alarm = None if person is None else alarm_of(arrival, person.ledger, now)
+        if alarm is not None:
+            yield EventArrived(arrival.person_id, alarm)
 
 
 def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Person]:
@@ -252,12 +251,11 @@ def _allowed(
     read: Sequence[MessageRead], people: Mapping[str, _Person], now: datetime
 ) -> dict[tuple[str, str], MessageRead]:
     """Those of people who are there that may be kept (R5.10), each message of a person once."""
-    agree = {who for who, person in people.items() if may_profile(person.ledger, now)}
     allowed: dict[tuple[str, str], MessageRead] = {}
     for arrival in read:
-        who, mood = arrival.person_id, arrival.mood
-        if who in agree and may_profile(people[who].ledger, mood.at):
-            allowed.setdefault((who, mood.message), arrival)
+        person, mood = people.get(arrival.person_id), arrival.mood
+        if person is not None and may_profile(person.ledger, mood.at, now):
+            allowed.setdefault((arrival.person_id, mood.message), arrival)
     return allowed
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
+from json import loads
 from typing import Any
 
 from engine.adapters.db import codec
@@ -12,7 +14,7 @@ from engine.adapters.db.stored import instant, micros
 from engine.domain.disposition import NOBODY, Disposition, Profile, Talk
 from engine.domain.emotion import EmotionConfig
 
-STATE = ("at", "message", "seen", "sums", "talks")
+STATE = ("at", "message", "sources", "sums", "talks")
 
 
 def disposition_in(emotion: str | None, since: int | None, until: int | None) -> Disposition | None:
@@ -35,19 +37,21 @@ def profile_out(profile: Profile) -> tuple[Any, ...]:
     return (
         micros(profile.at),
         profile.message,
-        codec.dump(profile.seen),
-        codec.packed(profile.sums),
+        _listed(tuple(profile.seen)),
+        codec.packed((*profile.seen.values(), *profile.sums)),
         codec.dump(talks) if talks else None,
     )
 
 
 def profile_in(row: Sequence[Any], held: Disposition | None) -> Profile:
     """The profile of the columns `STATE`, and of its person's disposition; of nobody where there is none."""
-    at, message, seen, sums, talks = row
+    at, message, sources, numbers, talks = row
     if at is None:
         return NOBODY
-    talks = tuple(_talk_in(*told) for told in document(talks)) if talks else ()
-    return Profile(instant(at), message, document(seen), codec.unpacked(sums), talks, held)
+    names, sums = _names(sources), codec.unpacked(numbers)
+    seen = dict(zip(names, sums, strict=False))
+    talks = tuple([_talk_in(*told) for told in document(talks)]) if talks else ()
+    return Profile(instant(at), message, seen, sums[len(names) :], talks, held)
 
 
 def name_of(config: EmotionConfig) -> str:
@@ -57,6 +61,16 @@ def name_of(config: EmotionConfig) -> str:
         config.usual, sorted(config.base_rates.items()), config.hysteresis,
     )  # fmt: skip
     return blake2b(repr(said).encode(), digest_size=8).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _listed(sources: tuple[str, ...]) -> str:
+    return codec.dump(sources)
+
+
+@lru_cache(maxsize=4096)
+def _names(stored: str) -> tuple[str, ...]:
+    return tuple(loads(stored))
 
 
 def _talk_in(source: str, thread: str, weight: float, seen: float, sums: list[float]) -> Talk:

@@ -10,9 +10,10 @@ from engine.adapters.db.tables.base import DOCUMENT, MICROS, NUMBERS, Row, table
 
 
 class ProfileRow(Row, table=True):
-    """One person (`domain.disposition.Profile`) at their newest message: what was seen by source, the sums
-    in the order of `emotion.EMOTIONS`, and the threads of that day, null where there are none. `config` is a
-    hash of the settings that it was worked out by: by others it is worked out anew from the scores."""
+    """One person (`domain.disposition.Profile`) at their newest message. `sums` are what was seen of each of
+    `sources`, a JSON list of names, and then the sums in the order of `emotion.EMOTIONS`; `talks` are the
+    threads of that day, null where there are none. `config` is a hash of the settings that it was worked out
+    by: by others it is worked out anew from the scores."""
 
     __tablename__ = "profile"
 
@@ -20,7 +21,7 @@ class ProfileRow(Row, table=True):
     at: int = Field(sa_type=MICROS)
     message: str
     config: str
-    seen: dict[str, float] = Field(sa_type=DOCUMENT, nullable=False)
+    sources: str
     sums: bytes = Field(sa_type=NUMBERS)
     talks: list[Any] | None = Field(default=None, sa_type=DOCUMENT)
 

@@ -18,7 +18,7 @@ class ReadingRow(Row, table=True):
 
     __tablename__ = "reading"
     __table_args__: ClassVar[Any] = (
-        Index("ix_reading_person_id_emotion_at", "person_id", "emotion", "at"),
+        Index("ix_reading_person_id", "person_id"),  # wider ones cost more than they find
     )
 
     seq: int | None = Field(default=None, primary_key=True, sa_type=SEQUENCE)
