@@ -4,7 +4,7 @@ Everybody has agreed, and writes twice; their messages come in the order of thei
 transaction, which is on the disk before the next begins. Each leaves its score, the moods that reach a
 level, its person's profile and, where it is another, their disposition. On SQLite one process does all,
 on PostgreSQL two share the people between them, each with half of the batches. A is the number of scores
-a second.
+a second. Python looks for cycles as seldom as it does in the command.
 
 `PEOPLE` sets how many people there are (20,000 by default); the aim is 1,000,000 people with 2,000,000
 scores in 120 seconds, on two cores. PostgreSQL is measured where `POSTGRES` names an empty database.
@@ -12,6 +12,7 @@ scores in 120 seconds, on two cores. PostgreSQL is measured where `POSTGRES` nam
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -31,6 +32,7 @@ from engine.adapters.db.connect import connect, reading, writing
 from engine.adapters.db.schema import upgrade
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import CONSENT, PERSON
+from engine.cli.main import COLLECTIONS
 from engine.domain.arrival import MessageRead
 from engine.domain.emotion import EMOTIONS, EmotionConfig
 from engine.domain.message_mood import MessageMood
@@ -132,6 +134,7 @@ def people(engine: Engine) -> None:
 
 def part(url: str, number: int, of: int) -> None:
     """One process: its people's messages, batch after batch."""
+    gc.set_threshold(*COLLECTIONS)
     engine = connect(url)
     chance = random.Random(number)
     pending: list[MessageRead] = []

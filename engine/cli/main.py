@@ -60,6 +60,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Name: (module and function, one line of help). In the order in which `--help` shows them."""
 
+COLLECTIONS = (50_000, 20, 20)
+"""Loading makes objects by the hundred thousand and next to no garbage: Python looks for it less often."""
+
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 
@@ -220,6 +223,5 @@ def group() -> None:
 
 def main() -> NoReturn:
     """The entry point of the command `sincerely`."""
-    # Loading makes objects by the hundred thousand and next to no garbage: look for it less often.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(*COLLECTIONS)
     group.main()

@@ -10,11 +10,12 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from engine.adapters.db import codec, consents, due, moods, scores
+from engine.adapters.db import consents, due, moods, scores
 from engine.adapters.db.address_key import require_key
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.people import document
+from engine.adapters.db.profile_rows import STATE, profile_in
 from engine.domain.arrival import Arrival, ConsentArrived, MessageRead
 from engine.domain.consent import ConsentEntry, Evidence
 from engine.domain.disposition import profile_of
@@ -43,10 +44,10 @@ def test_two_imports_at_once_count_both_messages(store_engine: Engine) -> None:
     _at_once(store_engine, _takes([wrote(2)]), _takes([wrote(3)]))
     with reading(store_engine) as connection:
         known = scores.of(connection, ["p"])["p"]
-        seen, sums = connection.execute(text("SELECT seen, sums FROM profile")).one()
+        stored = connection.execute(text(f"SELECT {', '.join(STATE)} FROM profile")).one()
     assert [mood.message for mood in known] == ["m1", "m2", "m3"]
     whole = profile_of(known, CONFIG)
-    assert (document(seen), codec.unpacked(sums)) == (whole.seen, whole.sums)
+    assert profile_in(stored, whole.disposition) == whole
 
 
 @pytest.mark.parametrize("first", ["message", "withdrawal"])

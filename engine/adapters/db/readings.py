@@ -52,5 +52,5 @@ def read_readings(
 
 def reading_out(read: Reading) -> tuple[Any, ...]:
     """A reading as the columns `READINGS`."""
-    until = (micros(read.until.get(level)) for level in LEVELS)
+    until = [micros(read.until[level]) if level in read.until else None for level in LEVELS]
     return (read.emotion, micros(read.at), read.probability, read.message, *until)
