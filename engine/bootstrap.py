@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.application.ports.mailer import Mailer
     from engine.application.ports.mood_reader import MoodReader
     from engine.application.ports.notices import Channel
+    from engine.application.ports.suppression_lists import SuppressionLists
     from engine.application.ports.tasks import Task
     from engine.application.ports.ways_out import WaysOut
     from engine.application.read_messages import MessageReading, ReadingIntake
@@ -437,6 +438,20 @@ def sendgrid_signatures_of(project: Project, settings: Settings) -> Signatures:
                 code="D241",
             )
     return Signatures(keys)
+
+
+def suppression_lists_of(project: Project, settings: Settings) -> SuppressionLists | None:
+    """What reads the provider's lists of addresses that it does not deliver to, where it has any.
+
+    Raises:
+        SetupError: if its key is missing or wrong.
+    """
+    if project.config.delivery.by != "sendgrid":
+        return None
+    from engine.adapters.mail.choose import sendgrid_key
+    from engine.adapters.mail.sendgrid_lists import SendGridLists
+
+    return SendGridLists(sendgrid_key(settings.secret("sendgrid", project.config.secrets)))
 
 
 def channels_of(project: Project | None) -> tuple[Channel, ...]:

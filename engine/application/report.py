@@ -28,7 +28,8 @@ class Figures:
 
     `ends` counts runs by why they ended, `rejected` those who were not let in by why. By step:
     `messages` has `(step, status, reason)`, `decisions` `(step, what, reason)` of the trace (postponed,
-    dropped, ghost, queued of a shadow, handed_over), `answers` `(step, event)` such as `mail.bounced`.
+    dropped, ghost, queued of a shadow, handed_over), `answers` `(step, event)` such as `mail.bounced`,
+    each message once.
     `sent_after_exit` are mails that an exit came too late to stop (R1.9).
     """
 

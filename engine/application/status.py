@@ -15,7 +15,8 @@ from engine.language.spell import spell_duration
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Everything counted. `overdue_since` is when the longest waiting turn was due (its lag)."""
+    """Everything counted. `overdue_since` is when the longest waiting turn was due (its lag), `told` what
+    became of mails within 7 days, by event: `mail.sent`, and what providers told."""
 
     people: int
     events: int
@@ -29,6 +30,7 @@ class Counts:
     oldest_queued: datetime | None
     open_tasks: int
     suppressed: int
+    told: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from engine.domain.facts import Facts, Rulebook
 from engine.domain.ids import send_id
 from engine.domain.journey import Called, Every, Joins, Journey, Once, OnDate
 from engine.domain.reasons import Reason
+from engine.domain.told import Stage, fate
 from engine.domain.values import moment_of
 from engine.domain.zones import zone_of
 
@@ -289,12 +290,42 @@ def _handed_off(known: Known, message: Outgoing) -> Iterator[str]:
     if message.status == "sent" and message.sent_at is not None:
         to = f" to {known.facts.person.email}" if known.facts.person.email else ""
         yield f"{known.when(message.sent_at)}: it left{to}."
+        yield from _became(known, message.send_id)
     elif message.status in ("queued", "sending"):
         reason = f" {Reason(message.reason).meaning}" if message.reason else ""
         yield f"It is on its way, and leaves {known.when(message.ready_at)} or soon after.{reason}"
     elif message.reason is not None:
         detail = f" ({message.detail})" if message.detail else ""
         yield f"At the hand-off it did not leave. {Reason(message.reason).meaning}{detail}"
+
+
+def _became(known: Known, mail: str) -> Iterator[str]:
+    """What the provider told of it, as far as it did."""
+    told = [e for e in known.facts.history if e.properties.get("send_id") == mail]
+    found = fate(told)
+    if found.stage in _BECAME and found.since is not None:
+        last = max((e for e in told if e.name == f"mail.{found.stage}"), key=lambda e: e.at)
+        said = next(
+            (
+                last.properties[word]
+                for word in ("text", "reason", "status")
+                if word in last.properties
+            ),
+            "",
+        )
+        yield f"{known.when(found.since)}: {_BECAME[found.stage]}" + (
+            f" ({said})." if said else "."
+        )
+    if found.complained is not None:
+        yield f"{known.when(found.complained)}: they said that it is spam."
+
+
+_BECAME: Mapping[Stage, str] = {
+    "deferred": "their mailbox did not take it yet",
+    "delivered": "it was delivered",
+    "dropped": "the provider did not even try to deliver it",
+    "bounced": "it came back",
+}
 
 
 def summary(stories: Sequence[MailStory]) -> Mapping[str, int]:

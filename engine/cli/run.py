@@ -52,7 +52,12 @@ def run(call: Call, once: bool, until: str | None, logs: str) -> int:
     house = House(database, settings, "run")
     taking_in = TakingIn(database, settings, call.workshop, present)
     pulse = Pulse(database)
-    ticks = (taking_in.tick(), *Providers(database).ticks(), *living.ticks(), *house.ticks())
+    ticks = (
+        taking_in.tick(),
+        *Providers(database, settings).ticks(),
+        *living.ticks(),
+        *house.ticks(),
+    )
     try:
         if house.look_for_a_restore(now):
             say(f"The database was restored. {HOW_TO_ANSWER}")

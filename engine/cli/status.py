@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -156,6 +156,8 @@ def _tell(glance: _Glance) -> None:
         f"{counted(counts.suppressed, 'address', 'addresses')} suppressed, "
         f"{counted(counts.open_tasks, 'open task')}."
     )
+    if any(name != "mail.sent" for name in counts.told):
+        say(_came_of(counts.told))
     say(_lag(glance))
     _tell_troubles(glance)
     _tell_inbox(glance.inbox)
@@ -265,6 +267,16 @@ def _lag(glance: _Glance) -> str:
         f"{waiting} overdue, the longest wait is {waited}"
         f" ({counted(counts.waiting_events, 'event')} to act). `sincerely run` does it."
     )
+
+
+def _came_of(told: Mapping[str, int]) -> str:
+    """What the provider told of the mails of the last 7 days."""
+    words = (
+        ("mail.delivered", "delivered"), ("mail.bounced", "came back"),
+        ("mail.dropped", "dropped by the provider"), ("mail.complained", "called spam"),
+    )  # fmt: skip
+    became = ", ".join(f"{told.get(name, 0):,} {word}" for name, word in words if name in told)
+    return f"In 7 days {counted(told.get('mail.sent', 0), 'mail')} left: {became}."
 
 
 def _workers(queue: QueueGlance) -> str:

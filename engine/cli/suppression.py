@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from engine.cli.call import Call, pass_call
-from engine.cli.output import document, lines, say, table
+from engine.cli.output import counted, document, lines, say, table
 from engine.domain.errors import MistakeError
 
 _FORGOTTEN = "(only its hash is known)"
@@ -83,6 +85,54 @@ def remove(call: Call, address: str, because: str) -> None:
             help="only the person's own newer act leads back from there",
         )
     say(f"{mailbox} may be written to again.")
+
+
+@suppression.command("import")
+@click.option("--all", "everything", is_flag=True, help="From the beginning, not only what is new.")
+@pass_call
+def import_(call: Call, everything: bool) -> None:
+    """Take over SendGrid's own lists now: bounces, invalid addresses, spam reports, unsubscribes, groups.
+
+    `sincerely run` does it once a day.
+    """
+    from engine.adapters.db.suppression_lists import DatabaseSuppressing
+    from engine.application.import_suppressions import import_suppressions
+    from engine.application.ports.suppression_lists import NotAllowed, NotNow
+    from engine.bootstrap import intake_of, suppression_lists_of
+
+    output = call.wants("text", "json")
+    project, engine = call.workshop().project, call.database()
+    lists = suppression_lists_of(project, call.settings())
+    if lists is None:
+        raise MistakeError(
+            f"delivery by `{project.config.delivery.by}` has no lists of its own",
+            help="`delivery: { by: sendgrid }` in config.yaml says whose lists to read",
+        )
+    topics = project.config.policy.marketing
+    try:
+        done = import_suppressions(
+            lists, DatabaseSuppressing(engine), intake_of(engine), topics, call.now(), "sendgrid",
+            everything=everything,
+        )  # fmt: skip
+    except NotNow as later:
+        raise MistakeError(
+            f"the lists could not be read to their end: {later.detail}",
+            help=f"try again at {later.retry_at:%H:%M:%S}Z; it goes on where it stopped",
+        ) from later
+    except NotAllowed as refused:
+        raise MistakeError(
+            f"SendGrid does not show us its lists: {refused}",
+            help="give the API key of `secrets.sendgrid` the right to read Suppressions",
+        ) from refused
+    if output == "json":
+        document(asdict(done))
+        return
+    say(
+        f"{counted(done.read, 'entry', 'entries')} read: {counted(done.suppressed, 'address', 'addresses')}"
+        f" newly suppressed, {counted(done.left, 'person', 'people')} newly unsubscribed."
+    )
+    if done.unread:
+        say(f"Left out, for they make no sense: {counted(done.unread, 'entry', 'entries')}.")
 
 
 def _mailbox(address: str) -> str:

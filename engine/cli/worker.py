@@ -61,7 +61,7 @@ def worker(call: Call, queues: tuple[Kind, ...], logs: str) -> None:
     pulse = Pulse(database)
     beside = (
         TakingIn(database, settings, call.workshop, clock).tick(),
-        *Providers(database).ticks(),
+        *Providers(database, settings).ticks(),
         pulse.tick(),
     )
     kinds = tuple(dict.fromkeys(queues)) or KINDS

@@ -95,6 +95,39 @@ def test_a_mail_that_waited_for_the_morning_is_told_from_its_cause_to_its_leavin
         assert place >= 0, words
 
 
+def test_what_the_provider_told_of_a_mail_is_told(shop):
+    """After it left: in which order it was told of does not matter."""
+    [send_id] = _send_ids(shop, "ann", "onboarding/welcome")
+    rows = [
+        ("mail.bounced", "2026-03-03T07:20:00Z", {"text": "552 5.2.2 over quota"}),
+        ("mail.delivered", "2026-03-03T07:10:00Z", {}),
+        ("mail.complained", "2026-03-03T07:30:00Z", {}),
+    ]
+    lines = [
+        json.dumps(
+            {"person": "ann", "name": name, "at": at, "id": name, "send_id": send_id, **said}
+        )
+        for name, at, said in rows
+    ]
+    (shop / "told.jsonl").write_text("\n".join(lines))
+    run("--at", "2026-03-03T09:00:00Z", "import", "events", "told.jsonl", "--source", "provider")
+    run("--at", "2026-03-03T09:00:00Z", "run", "--once")
+    said = why("ann")
+    assert "Tue 3 March 2026, 08:20: it came back (552 5.2.2 over quota)." in said
+    assert "Tue 3 March 2026, 08:30: they said that it is spam." in said
+
+
+def _send_ids(folder, person, mail):
+    from engine.adapters.db.connect import connect, reading
+    from engine.adapters.db.outbox import messages_of
+
+    engine = connect(f"sqlite:///{folder / 'sincerely.db'}")
+    with reading(engine) as connection:
+        found = [m.send_id for m in messages_of(connection, person) if m.mail == mail]
+    engine.dispose()
+    return found
+
+
 def test_a_mail_without_consent_is_told_with_what_the_ledger_held(shop):
     known = json.loads(run("--format", "json", "--at", NOW, "why", "bob"))
     [story] = [one for one in known["mails"] if one["mail"] == "onboarding/welcome"]

@@ -462,3 +462,24 @@ def test_what_is_old_goes_and_a_repetition_still_changes_nothing(shop: Engine) -
     tell(shop, event("deferred"), event("click", 5, **CLICK))
     assert judge(shop, NOW + DAY) == ["mail.clicked"]
     assert names(shop) == ["mail.deferred", "mail.clicked"]
+
+
+def test_status_and_report_count_what_was_told(shop: Engine) -> None:
+    """A mail counts once in the report, however often it was deferred."""
+    from engine.adapters.db.reports import figures
+    from engine.adapters.db.stats import counts
+
+    tell(
+        shop,
+        event("deferred", 1),
+        event("deferred", 2),
+        event("delivered", 3),
+        event("spamreport", 4),
+    )
+    with reading(shop) as connection:
+        told = counts(connection, NOW).told
+        answers = figures(connection, "weekly", None, None).answers
+    assert told == {"mail.sent": 1, "mail.delivered": 1, "mail.complained": 1}
+    assert answers == {
+        ("hello", "mail.deferred"): 1, ("hello", "mail.delivered"): 1, ("hello", "mail.complained"): 1,
+    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A stand-in for SendGrid's Mail Send on a loopback port.
+"""A stand-in for SendGrid's Mail Send and suppression lists on a loopback port.
 
 It enforces the published OpenAPI (`tests/data/sendgrid`), and the limits that SendGrid states in prose
 only. `refusals` is the pure part; `SendGridStandIn` serves it and can be told to misbehave.
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from jsonschema import Draft202012Validator
 
@@ -25,6 +26,11 @@ _SPEC = json.loads(
 _BODY = _SPEC["components"]["requestBodies"]["PostMailSend"]["content"]["application/json"][
     "schema"
 ]
+_LISTS = json.loads(
+    (Path(__file__).parents[1] / "data/sendgrid/tsg_suppressions_v3.json").read_text(
+        encoding="utf-8"
+    )
+)
 # The spec says string; the API takes an object, and the prose below says of what.
 _BODY["properties"]["custom_args"] = {"type": "object"}
 _VALIDATOR = Draft202012Validator({**_BODY, "components": _SPEC["components"]})
@@ -109,6 +115,38 @@ def _send_at(part: dict[str, Any], now: float) -> Iterator[str]:
         yield "send_at: more than 72 hours ahead"
 
 
+def _listing(path: str) -> dict[str, Any] | None:
+    """What the OpenAPI says of reading a list."""
+    found: dict[str, Any] | None = _LISTS["paths"].get(path, {}).get("get")
+    return found
+
+
+def _misasked(path: str, asked: dict[str, str]) -> list[str]:
+    """Why SendGrid would refuse these parameters."""
+    listing = _listing(path) or {}
+    known = {}
+    for parameter in listing.get("parameters", []):
+        if "$ref" in parameter:
+            parameter = _LISTS["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+        known[parameter["name"]] = parameter
+    wrong = [f"{name}: unknown" for name in asked if name not in known]
+    for name in asked.keys() & known.keys():
+        value: Any = asked[name]
+        if known[name]["schema"]["type"] == "integer":
+            value = int(value) if value.isdigit() else value
+        schema = {**known[name]["schema"], "components": _LISTS["components"]}
+        wrong += [error.message for error in Draft202012Validator(schema).iter_errors(value)]
+    return wrong
+
+
+def list_schema(path: str) -> dict[str, Any]:
+    """What the OpenAPI says of the answer."""
+    listing = _listing(path)
+    assert listing is not None, path
+    content = listing["responses"]["200"]["content"]["application/json"]["schema"]
+    return {**content, "components": _LISTS["components"]}
+
+
 @dataclass
 class Answer:
     """What the stand-in says next instead of its own opinion. `hang` waits until it is closed and
@@ -129,16 +167,26 @@ class SendGridStandIn:
     accepted: list[dict[str, Any]] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     next_answer: Answer | None = None
+    lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """The suppression lists, by their address; the newest entry first."""
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    fail_at: tuple[str, Answer] | None = None
+    """What one address answers instead."""
     closing: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, path: str, headers: dict[str, str], content: bytes, now: float) -> Answer:
         self.requests.append((path, headers))
         if self.next_answer is not None:
             return self.next_answer
-        if path != "/v3/mail/send":
+        route = urlsplit(path).path
+        if self.fail_at is not None and self.fail_at[0] == route:
+            return self.fail_at[1]
+        if route != "/v3/mail/send" and _listing(route) is None:
             return _error(404, "not found")
         if headers.get("authorization") != f"Bearer {KEY}":
             return _error(401, "The provided authorization grant is invalid, expired, or revoked")
+        if route != "/v3/mail/send":
+            return self._list(route, dict(parse_qsl(urlsplit(path).query)))
         if len(content) >= _MAX_BYTES:
             return _error(413, "payload too large")
         if headers.get("content-type") != "application/json":
@@ -154,6 +202,20 @@ class SendGridStandIn:
             return Answer(200, body=b"")
         self.accepted.append(body)
         return Answer(202, {"X-Message-Id": f"stand-in-{len(self.accepted)}"}, b"")
+
+    def _list(self, route: str, asked: dict[str, str]) -> Answer:
+        wrong = _misasked(route, asked)
+        if wrong:
+            return _error(400, *wrong)
+        self.asked.append((route, asked))
+        rows = self.lists.get(route, [])
+        Draft202012Validator(list_schema(route)).validate(rows)
+        start = int(asked.get("start_time", 0))
+        rows = [row for row in rows if row.get("created", start) >= start]
+        if not route.startswith("/v3/asm/"):
+            offset = int(asked.get("offset", 0))
+            rows = rows[offset : offset + int(asked.get("limit", 500))]
+        return Answer(200, body=json.dumps(rows).encode())
 
 
 def _error(status: int, *messages: str) -> Answer:

@@ -16,8 +16,8 @@ from engine.application.report import Figures, Group
 _EVER = 2**62
 _DECIDED = "('postponed', 'dropped', 'ghost', 'queued', 'handed_over')"
 _ANSWERS = (
-    "('mail.delivered', 'mail.bounced', 'mail.complained', 'mail.opened', 'mail.clicked',"
-    " 'mail.replied')"
+    "('mail.deferred', 'mail.delivered', 'mail.dropped', 'mail.bounced', 'mail.complained',"
+    " 'mail.opened', 'mail.clicked', 'mail.replied')"
 )
 
 
@@ -65,7 +65,8 @@ def figures(
         answers={
             (step, name): number
             for step, name, number in rows(
-                f"SELECT {_text(connection, 'properties', 'step')} AS step, name, count(*) FROM event"
+                f"SELECT {_text(connection, 'properties', 'step')} AS step, name,"
+                f" count(DISTINCT coalesce({_text(connection, 'properties', 'send_id')}, id)) FROM event"
                 f" WHERE name IN {_ANSWERS} AND at >= :since AND at < :until"
                 f" AND {of_event} = :journey GROUP BY 1, 2 ORDER BY 1, 2"
             )

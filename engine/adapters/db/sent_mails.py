@@ -14,7 +14,7 @@ from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.consents import LEDGER, entry_in
 from engine.adapters.db.stored import mailbox_key, micros
-from engine.adapters.db.suppressions import suppress
+from engine.adapters.db.suppressions import suppress_stranger
 from engine.adapters.db.tables import TOLD, TOUCH
 from engine.application.ports.sent_mails import NewTouch, SentMail
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
@@ -118,7 +118,7 @@ class DatabaseSentMails:
     def suppress(self, address: str, because: str, now: datetime, source: str) -> None:
         """Never write to an address that nobody here has."""
         with writing(self._engine) as connection:
-            suppress(connection, address, because, now, source)
+            suppress_stranger(connection, address, because, now, source)
 
 
 _TOUCH = (

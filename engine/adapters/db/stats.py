@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
@@ -49,7 +49,23 @@ def counts(connection: Connection, now: datetime) -> Counts:
         ),
         open_tasks=number("SELECT count(*) FROM task WHERE closed_at IS NULL"),
         suppressed=number("SELECT count(*) FROM suppression WHERE lifted_at IS NULL"),
+        told=told(connection, now - _LATELY),
     )
+
+
+def told(connection: Connection, since: datetime) -> dict[str, int]:
+    """What became of mails, by event: how many left, and what providers told of them."""
+    found = connection.execute(
+        sql(
+            f"SELECT name, count(*) FROM event WHERE name IN {_TOLD} AND at > :since GROUP BY name"
+        ),
+        {"since": micros(since)},
+    )
+    return {name: count for name, count in found}
+
+
+_LATELY = timedelta(days=7)
+_TOLD = "('mail.sent', 'mail.delivered', 'mail.bounced', 'mail.dropped', 'mail.complained')"
 
 
 def overdue_since(

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, due
+from engine.adapters.db import batch, codec, due, identities
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.stored import instant, mailbox_key, micros
 
@@ -74,6 +74,17 @@ def suppress_key(
     )
     due.mark(connection, people_of(connection, [key]), now)
     return before is None
+
+
+def suppress_stranger(
+    connection: Connection, mailbox: str, because: str, now: datetime, source: str
+) -> bool:
+    """As `suppress`, for an address that a provider names and nobody here may have: of somebody who asked
+    to be forgotten only the key is kept (R5.9)."""
+    address = codec.text(mailbox)
+    key = mailbox_key(key_of(connection), address, "")
+    known_as = "" if identities.forgotten(connection, [key]) else address
+    return suppress_key(connection, key, known_as, because, now, source)
 
 
 def lift(connection: Connection, mailbox: str, now: datetime, by: str) -> Suppressed | None:

@@ -36,7 +36,7 @@ def mailer_for(
         # SDKs take a moment to load, so only who sends by them waits for it.
         from engine.adapters.mail.sendgrid import SendGridMailer
 
-        return SendGridMailer(_sendgrid_key(secret("sendgrid")), link_key)
+        return SendGridMailer(sendgrid_key(secret("sendgrid")), link_key)
     from engine.adapters.mail.smtp import SmtpMailer, SmtpServer
 
     if delivery.user and delivery.security == "none":
@@ -56,7 +56,12 @@ def mailer_for(
     return SmtpMailer(server, link_key)
 
 
-def _sendgrid_key(key: str) -> str:
+def sendgrid_key(key: str) -> str:
+    """The key, if it looks like one.
+
+    Raises:
+        SetupError: D202 if it does not.
+    """
     if not key.startswith("SG.") or not key.isascii() or not key.isprintable() or " " in key:
         raise SetupError(
             "`secrets.sendgrid` does not hold a SendGrid key: those begin with `SG.`",

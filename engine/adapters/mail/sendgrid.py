@@ -1,36 +1,29 @@
 """Delivery by SendGrid's Mail Send API, through its SDK: one request a recipient.
 
-The SDK alone would wait for ever, follow a redirect with the key in hand, and log the key at DEBUG;
-all three are closed here. SendGrid knows no idempotency key, so whatever may have been accepted is
-`unknown` and never sent again blindly (R10.1).
+SendGrid knows no idempotency key, so whatever may have been accepted is `unknown` and never sent again
+blindly (R10.1).
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import ssl
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from urllib.error import URLError
 from zlib import crc32
 
 from python_http_client.exceptions import HTTPError as Refusal
-from python_http_client.exceptions import handle_error
-from sendgrid import SendGridAPIClient
 
 from engine.adapters.mail.addresses import needs_smtputf8
 from engine.adapters.mail.departure import objection
 from engine.adapters.mail.fields import flatten, structured
 from engine.adapters.mail.mime import message_id
+from engine.adapters.mail.sendgrid_client import HOST, endpoint, errors_in, reset_of
 from engine.domain.message import Address, Message, Receipt
 
-HOST = "https://api.sendgrid.com"
 _SOON = timedelta(minutes=5)
-_LONGEST_WAIT = timedelta(hours=1)
 _NO_TRACKING = {
     "click_tracking": {"enable": False, "enable_text": False},
     "open_tracking": {"enable": False},
@@ -39,9 +32,6 @@ _NO_TRACKING = {
 _WITHOUT_MARKS = str.maketrans(
     {"ß": "ss", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ø": "O", "ø": "o", "Ł": "L", "ł": "l"}
 )
-
-# At DEBUG it would write the key, the addresses and the whole mail.
-logging.getLogger("python_http_client").setLevel(logging.WARNING)
 
 
 class SendGridMailer:
@@ -52,10 +42,7 @@ class SendGridMailer:
     ) -> None:
         self._api_key = api_key
         self._key = key
-        sdk = SendGridAPIClient(api_key, host=host)
-        sdk.client.timeout = timeout
-        self._endpoint = sdk.client.mail.send
-        self._endpoint._make_request = _without_redirects(build_opener(_NoRedirect), timeout)
+        self._endpoint = endpoint(api_key, "mail/send", host, timeout)
 
     def send(self, message: Message, now: datetime) -> Receipt:
         """One mail, one request, and what its answer means. Only 202 is success.
@@ -94,7 +81,7 @@ class SendGridMailer:
     ) -> Receipt:
         if status == 202:
             return Receipt("accepted", provider_id=headers.get("X-Message-Id") or "")
-        detail = self._harmless(f"{status} {_errors(body)}")
+        detail = self._harmless(f"{status} {errors_in(body)}")
         if status in (401, 403):
             # The key is at fault, not the mail: it waits until the key is mended.
             return Receipt("later", detail=detail, retry_at=now + _SOON, stops_lane=True)
@@ -112,27 +99,6 @@ class SendGridMailer:
 
     def _harmless(self, text: str) -> str:
         return flatten(text.replace(self._api_key, "…"))[:300]
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """A redirect would take the key to another host, and count as success there."""
-
-    def redirect_request(
-        self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> Request | None:
-        return None
-
-
-def _without_redirects(opener: OpenerDirector, limit: float) -> Any:
-    """In place of the SDK's own way to make a request, which it keeps apart for that purpose."""
-
-    def make_request(_opener: Any, request: Request, timeout: float | None = None) -> Any:
-        try:
-            return opener.open(request, timeout=timeout or limit)
-        except HTTPError as answer:
-            raise handle_error(answer) from None
-
-    return make_request
 
 
 def _unfit(message: Message) -> str:
@@ -188,21 +154,7 @@ def _sender(address: Address) -> dict[str, str]:
     return {"email": address.email, "name": name} if name else {"email": address.email}
 
 
-def _errors(body: bytes) -> str:
-    """The API's own words for what was wrong."""
-    try:
-        errors = json.loads(body)["errors"]
-        return "; ".join(str(error["message"]) for error in errors)
-    except (ValueError, KeyError, TypeError):
-        return body.decode("utf-8", "replace")[:200]
-
-
 def _reset(headers: Any, message: Message, now: datetime) -> datetime:
-    """When the rate is free again, plus up to five seconds by the send id, so that not all come at
-    once. A time that makes no sense is not believed for more than an hour."""
+    """When the rate is free again, plus up to five seconds by the send id, so that not all come at once."""
     spread = timedelta(milliseconds=crc32(message.send_id.encode()) % 5000)
-    try:
-        reset = datetime.fromtimestamp(int(headers.get("X-RateLimit-Reset", "")), UTC)
-    except (ValueError, OverflowError, OSError):
-        reset = now + timedelta(minutes=1)
-    return min(max(reset, now + timedelta(seconds=1)), now + _LONGEST_WAIT) + spread
+    return reset_of(headers, now) + spread

@@ -1,0 +1,127 @@
+"""`application.ports.suppression_lists.Suppressing` on a database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy import text as sql
+
+from engine.adapters.db import batch, codec, marks
+from engine.adapters.db.address_key import key_of
+from engine.adapters.db.connect import reading, writing
+from engine.adapters.db.consents import LEDGER, entry_in
+from engine.adapters.db.stored import instant, mailbox_key, micros
+from engine.adapters.db.suppressions import LIFTED_BY_HAND, suppress_stranger
+from engine.application.ports.suppression_lists import Progress, Somebody
+from engine.domain.consent import ConsentEntry
+from engine.domain.listed import Listed
+
+PROGRESS = "imported suppression lists"
+
+
+class DatabaseSuppressing:
+    """A page of 500 entries is three looks, and one statement or two for each address that is new."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def people(self, addresses: Collection[str]) -> Mapping[str, Somebody]:
+        """Who has these addresses."""
+        with reading(self._engine) as connection:
+            keys = _keys(connection, addresses)
+            found = connection.execute(
+                sql(
+                    "SELECT mailbox_key, min(id) FROM person WHERE NOT erased"
+                    f" AND {batch.among(connection, 'mailbox_key')} GROUP BY mailbox_key"
+                ),
+                {"ids": batch.listed(connection, keys)},
+            )
+            people = {keys[key]: str(person_id) for key, person_id in found}
+            ledgers = _ledgers(connection, people.values())
+        return {
+            address: Somebody(who, tuple(ledgers.get(who, ()))) for address, who in people.items()
+        }
+
+    def suppress(self, entries: Sequence[tuple[Listed, str]], now: datetime, by: str) -> int:
+        """Never write to these addresses."""
+        done = 0
+        with writing(self._engine) as connection:
+            keys = _keys(connection, {one.address for one, _ in entries})
+            standing, lifted = _history(connection, keys)
+            by_address = {address: key for key, address in keys.items()}
+            for one, because in sorted(entries, key=lambda entry: entry[0].address):
+                key = by_address[one.address]
+                before = standing.get(key)
+                if before is not None and (before == because or because in LIFTED_BY_HAND):
+                    continue
+                if key in lifted and lifted[key] >= one.since:
+                    continue
+                said = f"{by}, list of {one.on}: {one.status or one.reason or one.group}"
+                source = said.strip(": ")[:200]
+                done += suppress_stranger(connection, one.address, because, now, source)
+                standing[key] = because
+        return done
+
+    def progress(self) -> Progress:
+        """How far the import is."""
+        with reading(self._engine) as connection:
+            found = marks.marked(connection, PROGRESS)
+        said = {} if found is None else found[1]
+        return Progress(
+            complete=instant(said.get("complete")),
+            began=instant(said.get("began")),
+            on=said.get("on"),
+            offset=said.get("offset", 0),
+        )
+
+    def note(self, progress: Progress, now: datetime) -> None:
+        """Remember how far it is."""
+        said = {
+            "complete": micros(progress.complete),
+            "began": micros(progress.began),
+            "on": progress.on,
+            "offset": progress.offset,
+        }
+        with writing(self._engine, durable=False) as connection:
+            marks.mark(connection, PROGRESS, now, said)
+
+
+def _keys(connection: Connection, addresses: Collection[str]) -> dict[str, str]:
+    secret = key_of(connection)
+    return {mailbox_key(secret, codec.text(address), ""): address for address in addresses}
+
+
+def _history(
+    connection: Connection, keys: Collection[str]
+) -> tuple[dict[str, str], dict[str, datetime]]:
+    """Why mailboxes are suppressed now, and when it was lifted last where they are not."""
+    found = connection.execute(
+        sql(
+            "SELECT mailbox_key, because, lifted_at FROM suppression"
+            f" WHERE {batch.among(connection, 'mailbox_key')} ORDER BY seq"
+        ),
+        {"ids": batch.listed(connection, keys)},
+    ).all()
+    standing = {key: because for key, because, lifted_at in found if lifted_at is None}
+    lifted = {
+        key: instant(lifted_at)
+        for key, _, lifted_at in found
+        if lifted_at is not None and key not in standing
+    }
+    return standing, lifted
+
+
+def _ledgers(connection: Connection, people: Collection[str]) -> dict[str, list[ConsentEntry]]:
+    found = connection.execute(
+        sql(
+            f"SELECT person_id, {', '.join(LEDGER)} FROM consent"
+            f" WHERE {batch.among(connection, 'person_id')} ORDER BY person_id, seq"
+        ),
+        {"ids": batch.listed(connection, people)},
+    )
+    ledgers: dict[str, list[ConsentEntry]] = {}
+    for person_id, *row in found:
+        ledgers.setdefault(person_id, []).append(entry_in(row))
+    return ledgers
