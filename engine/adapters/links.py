@@ -13,14 +13,16 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Literal
 
-Purpose = Literal["u", "p", "c", "w", "d", "t", "h"]
-"""The first step of the address: unsubscribe, preferences, confirm, why, my data, tracked link; and
-hand-over, the page on which a team closes its task."""
+Purpose = Literal["u", "p", "c", "w", "d", "t", "o", "h"]
+"""The first step of the address: unsubscribe, preferences, confirm, why, my data, tracked link, the picture
+that tells of an open; and hand-over, the page on which a team closes its task."""
 
 ID_DIGITS = 20
 _ID_OCTETS, _MAC_OCTETS = 10, 14
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _SHORTEST_KEY = 16
+_STAMP_OCTETS = 12
+_STAMP = re.compile(r"([0-9a-f]{1,12})\.([A-Za-z0-9_-]{16})")
 
 
 class Links:
@@ -59,6 +61,23 @@ class Links:
         identity, mac = octets[:_ID_OCTETS], octets[_ID_OCTETS:]
         known = [hmac.compare_digest(mac, _mac(key, purpose, identity)) for key in self._keys]
         return identity.hex() if any(known) else None
+
+    def stamp(self, name: str, second: int) -> str:
+        """A second (since 1970) that nobody but us can have written, for a form of this name."""
+        return f"{second:x}.{urlsafe_b64encode(self._seal(self._keys[0], name, second)).decode('ascii')}"
+
+    def second_of(self, name: str, stamp: str) -> int | None:
+        """The second of a stamp, or None if it is not ours."""
+        found = _STAMP.fullmatch(stamp)
+        if found is None:
+            return None
+        second, mac = int(found[1], 16), urlsafe_b64decode(found[2])
+        known = [hmac.compare_digest(mac, self._seal(key, name, second)) for key in self._keys]
+        return second if any(known) else None
+
+    @staticmethod
+    def _seal(key: bytes, name: str, second: int) -> bytes:
+        return hmac.digest(key, f"form:{second:x}:{name}".encode(), "sha256")[:_STAMP_OCTETS]
 
 
 def link_keys(secret: str) -> tuple[bytes, ...]:

@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "suppression": ("engine.cli.suppression:suppression", "Who is never written to, and why."),
     "key": ("engine.cli.key:key", "Write keys: who may send data in by HTTP."),
     "inbox": ("engine.cli.inbox:inbox", "What came in and could not be understood."),
+    "form": ("engine.cli.form:form", "Sign-up forms: a list, the HTML for a page, the words."),
     "serve": (
         "engine.cli.serve:serve",
         "Serve the pages that links in mails lead to, and the API.",

@@ -29,11 +29,13 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.adapters.db.gauges import DatabaseGauges
     from engine.adapters.db.inbox import DatabaseInbox
     from engine.adapters.db.past_mails import DatabasePastMails
+    from engine.adapters.db.sign_ups import DatabaseSignUps
     from engine.adapters.db.tasks import DatabaseTasks
     from engine.adapters.db.versions import picture
     from engine.adapters.db.write_keys import DatabaseWriteKeys
     from engine.adapters.links import Links
     from engine.adapters.system_clock import now as clock
+    from engine.application.sign_up import SigningUp
     from engine.bootstrap import (
         intake_of,
         link_keys_of,
@@ -53,6 +55,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.web.sendgrid import EventsDoor
     from engine.web.shell.client import networks
     from engine.web.shell.shell import Shell, Site
+    from engine.web.sign_up import SignUpPage
     from engine.web.tracking import Tracking
 
     configure(sys.stderr, as_json=logs == "json")
@@ -83,6 +86,14 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         topics=policy.marketing,
         confirms={name: one.confirms for name, one in policy.categories.items() if one.confirms},
         law=project.rulebook.law,
+        site=company.site or "",
+    )
+    signing_up = SigningUp(
+        project.config.forms,
+        policy.categories,
+        project.rulebook.law,
+        DatabaseSignUps(engine),
+        doors.intake,
     )
     events = EventsDoor(
         inbox=DatabaseInbox(engine),
@@ -95,7 +106,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         letterbox=Letterbox(DatabaseInbox(engine).put_all),
         now=present,
     )
-    hooks = [tracking.route(), events.route()]
+    hooks = [tracking.route(), events.route(), SignUpPage(doors, signing_up).route()]
     web = project.config.web
     site = Site(company.site or "", web.hosts, networks(web.behind))
     metrics = Metrics(DatabaseGauges(engine).look, clock)

@@ -24,6 +24,9 @@ TASK_RAISED = "task.raised"
 TASK_DONE = "task.done"
 """The event by which a team says that it is done; its property `task` is the id of the task."""
 
+SUBMITTED = "form.submitted"
+"""A sign-up by a form, by which the journey begins that asks for the confirmation."""
+
 
 @dataclass(frozen=True, slots=True)
 class EngineEvent:
@@ -62,6 +65,10 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "consent.withdrawn": EngineEvent("Consent to a topic, or to all, was taken back.", ("topic",)),
     "consent.expiring": EngineEvent("Consent ends in 30 days.", ("topic",)),
     "preferences.confirmed": EngineEvent("The person saved their preferences.", ("topics",)),
+    SUBMITTED: EngineEvent(
+        "Somebody signed up by one of our forms and has to confirm it; at most once a day.",
+        ("form", "topics", "language"),
+    ),
     "mail.sent": EngineEvent(
         "A mail of ours was handed to the provider.", ("mail", "category", "journey", "step")
     ),

@@ -11,6 +11,7 @@ from engine.domain.zones import named_zone
 from engine.language import leaf
 from engine.language.config_types import Company, Config, Sender
 from engine.language.delivery_words import DELIVERY, read_delivery
+from engine.language.form_words import A_FORM, named_forms
 from engine.language.house_words import KEEP, OPERATOR, read_keep, read_operator
 from engine.language.link_words import LINKS, read_links
 from engine.language.nodes import Entries, Node, compose, place_of
@@ -235,6 +236,12 @@ C_WEBHOOKS = Word(
     "Who may tell us things, and how we know that it is them.",
     "{ sendgrid: $SENDGRID_EVENTS }",
 )
+C_FORMS = Word(
+    "forms",
+    block_of(A_FORM, "`forms`", NAME),
+    "Sign-up forms, each at `/s/NAME`.",
+    '{ newsletter: { topics: newsletter, version: "2026-11", wording: Send me the newsletter. } }',
+)
 C_KEEP = Word("keep", in_shape(KEEP, read_keep), "How long things are kept.", "{ events: 3 years }")
 C_WEB = Word("web", in_shape(WEB, read_web), "How the pages are reached.", "{ behind: 127.0.0.1 }")
 CONFIG = Shape(
@@ -252,6 +259,7 @@ CONFIG = Shape(
         C_OPERATOR,
         C_LINKS,
         C_WEBHOOKS,
+        C_FORMS,
         C_KEEP,
         C_WEB,
     ),
@@ -294,6 +302,7 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         operator=got.get(C_OPERATOR) or default.operator,
         links=replace(got.get(C_LINKS) or default.links, site=company.site or ""),
         webhooks=got.get(C_WEBHOOKS) or default.webhooks,
+        forms=named_forms(got.get(C_FORMS) or {}, company.locales[0]),
         keep=got.get(C_KEEP) or default.keep,
         web=got.get(C_WEB) or default.web,
     )

@@ -10,6 +10,7 @@ from typing import Literal
 from engine.domain.breaker import Breakers
 from engine.domain.duration import Duration
 from engine.domain.emotion import EmotionConfig
+from engine.domain.forms import Form
 from engine.domain.journey import Policy, Team
 from engine.domain.lifecycle import LifecycleConfig
 from engine.domain.mail_links import LinkRules
@@ -115,5 +116,6 @@ class Config:
     operator: Operator = Operator()
     links: LinkRules = LinkRules()
     webhooks: Webhooks = Webhooks()
+    forms: Mapping[str, Form] = field(default_factory=dict)
     keep: Keep = Keep()
     web: Web = Web()

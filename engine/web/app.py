@@ -31,7 +31,8 @@ def build_app(
     hooks: Iterable[Route] = (),
     operations: Operations = ONLY_HEALTH,
 ) -> Starlette:
-    """The app of one business. `hooks` are the addresses at which other programs send things in."""
+    """The app of one business. `hooks` are further addresses: where other programs send things
+    in, and sign-up forms."""
 
     async def picture(request: Request) -> Response:
         """`/a/HASH/NAME`: the address changes with the content, so it may be kept for ever."""

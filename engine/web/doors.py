@@ -21,7 +21,8 @@ from engine.web.page import Look, page, private_headers
 @dataclass(frozen=True, slots=True)
 class Doors:
     """The ports of the pages. `topics` are the marketing categories that people may choose from,
-    `confirms` by category the topics that its mails ask to confirm, `law` says for how long they may;
+    `confirms` by category the topics that its mails ask to confirm, `law` says for how long they may; `site`
+    is where they live;
     `now` is the clock: aware, UTC."""
 
     look: Look
@@ -32,6 +33,7 @@ class Doors:
     topics: tuple[str, ...] = ()
     confirms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     law: Law = Law()
+    site: str = ""
 
     async def mail(self, purpose: Purpose, request: Request) -> PastMail | None:
         """The mail whose link was opened, or None for a token that is not ours."""

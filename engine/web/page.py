@@ -4,6 +4,7 @@ elsewhere, readable on a phone, in the dark and with a screen reader."""
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -34,6 +35,8 @@ button { width: 100%; min-height: 3rem; padding: .75rem 1.5rem; border: 0; borde
 .line { width: 100%; height: auto; margin: .25rem 0 0; padding: .625rem; font: inherit;
   color: inherit; background: var(--ground); border: .0625rem solid var(--quiet);
   border-radius: .375rem }
+.aside { position: absolute; left: -100vw }
+[role=alert] { font-weight: 600 }
 .second { background: none; color: var(--ink); border: .125rem solid var(--accent) }
 button:focus-visible, input:focus-visible { outline: .1875rem solid var(--ink);
   outline-offset: .1875rem }
@@ -55,22 +58,32 @@ class Look:
     colour: str | None = None
 
 
-def page(look: Look, title: str, body: str, status: int = 200) -> HTMLResponse:
-    """A whole page. `title` is text, `body` is HTML whose texts are escaped already."""
+def page(
+    look: Look,
+    title: str,
+    body: str,
+    status: int = 200,
+    *,
+    lang: str = "en",
+    frames: Sequence[str] = (),
+) -> HTMLResponse:
+    """A whole page. `title` is text, `body` is HTML whose texts are escaped already; `frames` are the web
+    sites that may show it in a frame."""
     style = _style(look.colour or _DEFAULT_COLOUR)
     company = f'<p class="company">{escape(look.company)}</p>' if look.company else ""
     name = f" · {escape(look.company)}" if look.company else ""
     html = (
-        '<!doctype html>\n<html lang="en" dir="ltr">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{lang}" dir="ltr">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n'
         f"<title>{escape(title)}{name}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
         f'{company}\n<h1 id="title">{escape(title)}</h1>\n{body}\n</main>\n</body>\n</html>\n'
     )
     digest = b64encode(sha256(style.encode()).digest()).decode()
+    framed = " ".join(frames) or "'none'"
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        f"base-uri 'none'; frame-ancestors {framed}"
     )
     return HTMLResponse(html, status, {**private_headers(), "Content-Security-Policy": policy})
 

@@ -108,6 +108,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "preference": Holding(
         "what the person chose about their mails", clockwork=_words("seq mailbox_key"), gone=ALL
     ),
+    "tracked": Holding("where the links in mails to the person lead", gone=ALL),
     "reading": Holding("moods read from what the person wrote", clockwork=_words("seq"), gone=ALL),
     "score": Holding("what was read of each message of the person", gone=ALL),
     "profile": Holding(
@@ -192,6 +193,7 @@ NOBODYS: Mapping[str, str] = {
     "tombstone": "hashes of ids and addresses of those who are forgotten",
     "trial": "sums of experiments",
     "version": "the project's files",
+    "wording": "the words of sign-up forms",
     "write_key": "hashes of the keys by which other programs send data in",
 }
 """Tables that hold nothing of a person, and what they hold instead."""

@@ -47,6 +47,38 @@ def _no_team(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
     )
 
 
+_ASK = {
+    "journeys/please-confirm.yaml": "journey: please-confirm\nstatus: live\ncategory: please-confirm\n"
+    "enter: { when: form.submitted, again: always }\nsteps:\n  - { id: ask, send: please-confirm/ask }\n",
+    "templates/please-confirm/ask.md.j2": "---\nsubject: Is it you?\nfrom: lena\nlayout: letter\n---\n"
+    "Somebody signed up with this address.\n\n[Yes, it was me]({{ links.confirm }})\n",
+}
+
+
+def _form(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
+    receipt = "    receipt: { class: transactional }\n"
+    asks = "    please-confirm: { class: transactional, confirms: news }\n"
+    text = BASE[CONFIG].replace(receipt, receipt + asks)
+    form = "forms: {{ newsletter: {{ version: 2026-11, {0} }} }}\nteams:"
+    return Entry(
+        code,
+        title,
+        why,
+        {CONFIG: text.replace("teams:", form.format(wrong)), **_ASK},
+        {CONFIG: text.replace("teams:", form.format(right)), **_ASK},
+    )
+
+
+def _form_without_a_question(code: str, title: str, why: str) -> Entry:
+    right = _form(code, title, why, "topics: news, wording: Send me news.", "").right
+    wrong = {
+        **right,
+        "journeys/please-confirm.yaml": None,
+        "templates/please-confirm/ask.md.j2": None,
+    }
+    return Entry(code, title, why, wrong, right, "warning")
+
+
 ENTRIES = (
     _before_teams("C110", "A secret stands in a file", "Files go into git and to colleagues. A secret stands in the environment, and the config says its name.",
                   "secrets: { links: $SINCERELY_LINK_KEY }", "secrets: { links: 8f2c1a }"),
@@ -94,6 +126,19 @@ ENTRIES = (
     edit("C503", "A mail that asks for a confirmation advertises nothing", "Who has signed up and not confirmed gets the question and one reminder, and nothing else (R5.4). "
          "So such mail is transactional: it answers the sign-up.",
          CONFIG, "receipt: { class: transactional }", "receipt: { class: transactional }\n    please-confirm: { class: service, confirms: news }"),
+    _form("C151", "Our pages do not speak this language", "A form is shown by our own pages, with their words around yours.",
+          "topics: news, wording: { en: Send me news., de: Schickt mir Neues. }", "topics: news, wording: { en: Send me news., pl: Wyślijcie mi wieści. }"),
+    _form("C152", "This is no country", "Where people live decides which law counts; two letters name it.",
+          "topics: news, country: US, wording: Send me news.", "topics: news, country: America, wording: Send me news."),
+    _form("C153", "This is no web site that may show a form", "A frame is allowed to a whole web site, by its address without a path.",
+          "topics: news, frames: [https://cozy.example], wording: Send me news.", "topics: news, frames: [cozy.example/shop], wording: Send me news."),
+    _form("C154", "This is no kind of mail", "A form signs up to mail. Whether emotions are read or clicks noticed is another question.",
+          "topics: news, wording: Send me news.", "topics: tracking_clicks, wording: Send me news."),
+    _form("C155", "Words are missing in a language", "A page that changes its language in the middle is none.",
+          "topics: news, wording: { en: Send me news., de: Schickt mir Neues. }, title: { en: News, de: Neues }",
+          "topics: news, wording: { en: Send me news., de: Schickt mir Neues. }, title: { en: News }"),
+    _form_without_a_question("C505", "Nobody would ask who signs up to confirm it", "Anybody can type anybody's address into a form. Where the law or the category wants a confirmed yes, a mail has to ask "
+                             "for it, and a journey sends that mail (R5.4)."),
     _no_team("C504", "Nobody reads what people write who need a person", "What is urgent from somebody very upset, or sensitive (grief, illness, harm), goes to a team, so that a person answers: "
              "to the first one, or to the one that the config names.",
              "emotion: { hand_to: no }", "emotion: { looks_back: 7 days }"),

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from engine.language.checks import care, confirming, flow, hand_over, references, time, told_mood
+from engine.language.checks import (
+    care,
+    confirming,
+    flow,
+    forms,
+    hand_over,
+    references,
+    time,
+    told_mood,
+)
 from engine.language.checks.parts import Parts
 from engine.language.diagnostics import Diagnostic
 
@@ -19,6 +28,7 @@ FAMILIES: tuple[Callable[[Parts], Iterable[Diagnostic]], ...] = (
     care.check,
     confirming.check,
     hand_over.check,
+    forms.check,
     told_mood.check,
 )
 

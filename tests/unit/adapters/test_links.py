@@ -58,3 +58,12 @@ def test_keys_stand_between_commas_the_newest_first() -> None:
 def test_a_key_that_is_too_easy_to_guess_is_refused(secret: str) -> None:
     with pytest.raises(ValueError, match="16"):
         link_keys(secret)
+
+
+def test_a_stamp_is_good_for_its_form_and_its_second() -> None:
+    stamp = LINKS.stamp("news", 1_772_620_200)
+    assert LINKS.second_of("news", stamp) == 1_772_620_200
+    assert LINKS.second_of("offers", stamp) is None
+    second, _, mac = stamp.partition(".")
+    for forged in (f"{second}0.{mac}", f"{second}.{mac[::-1]}", "", ".", "0.", stamp + "A", "é.é"):
+        assert LINKS.second_of("news", forged) is None

@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.told import TOLD, TOUCH, ToldRow, TouchRow
     from engine.adapters.db.tables.tombstone import TOMBSTONE, TombstoneRow
     from engine.adapters.db.tables.trace import TRACE, TraceRow
+    from engine.adapters.db.tables.tracked import TRACKED, TrackedRow
     from engine.adapters.db.tables.trial import TRIAL, TrialRow
     from engine.adapters.db.tables.version import ASSET, VERSION, AssetRow, VersionRow
+    from engine.adapters.db.tables.wording import WORDING, WordingRow
     from engine.adapters.db.tables.write_key import WRITE_KEY, WriteKeyRow
 
     METADATA: MetaData
@@ -105,6 +107,7 @@ _HOMES = {
     "TOMBSTONE": "tombstone",
     "TOUCH": "told",
     "TRACE": "trace",
+    "TRACKED": "tracked",
     "TRIAL": "trial",
     "TaskRow": "task",
     "ThresholdRow": "threshold",
@@ -112,10 +115,13 @@ _HOMES = {
     "TombstoneRow": "tombstone",
     "TouchRow": "told",
     "TraceRow": "trace",
+    "TrackedRow": "tracked",
     "TrialRow": "trial",
     "VERSION": "version",
     "VersionRow": "version",
+    "WORDING": "wording",
     "WRITE_KEY": "write_key",
+    "WordingRow": "wording",
     "WriteKeyRow": "write_key",
 }
 
@@ -168,8 +174,10 @@ __all__ = [
     "TOMBSTONE",
     "TOUCH",
     "TRACE",
+    "TRACKED",
     "TRIAL",
     "VERSION",
+    "WORDING",
     "WRITE_KEY",
     "AddressKeyRow",
     "AlertRow",
@@ -203,7 +211,9 @@ __all__ = [
     "TombstoneRow",
     "TouchRow",
     "TraceRow",
+    "TrackedRow",
     "TrialRow",
     "VersionRow",
+    "WordingRow",
     "WriteKeyRow",
 ]
