@@ -1,0 +1,158 @@
+"""SendGrid's Inbound Parse: a mail that came to us, posted as a form, and made a mail again.
+
+In raw mode the form holds the mail as it came (`email`); else its header (`headers`), its texts (`text`,
+`html`), each in the charset that `charsets` names, and its attachments. One reader judges both then
+(`incoming.read`). Attachments are counted and go no further.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from engine.application.take_in import NotUnderstood
+
+_BOUNDARY = re.compile(r'(?i)\bboundary="?([^";,\s]{1,200})')
+_NAME = re.compile(rb'(?i)[;\s]name="((?:[^"\\\r\n]|\\.){0,200})"')
+_FILE = re.compile(rb"(?i)[;\s]filename\*?=")
+_DESCRIBES = re.compile(r"(?i)(?:content-|mime-version\b)")
+_MOST_PARTS = 1_000
+_ENOUGH = 2 * 1024 * 1024
+"""What a person has to say stands in the first two MiB of it."""
+
+
+def mail_of(content_type: str, body: bytes) -> bytes:
+    """The mail that was posted, as octets. Two fields of our own stand before it: whom the envelope
+    names (`X-Envelope-To`, `Return-Path`), as far as it says so.
+
+    Raises:
+        NotUnderstood: if this is no form, or it holds no mail.
+    """
+    found = _BOUNDARY.search(content_type)
+    if "multipart/form-data" not in content_type.lower() or found is None:
+        raise NotUnderstood("it is no form of Inbound Parse")
+    fields = dict(_fields(body, found[1].encode("latin-1", "replace")))
+    envelope = _envelope(fields)
+    if "email" in fields:
+        return envelope + fields["email"].lstrip(b"\r\n")
+    if not fields.keys() & {"headers", "text", "html"}:
+        raise NotUnderstood("the form holds no mail")
+    return envelope + _rebuilt(fields)
+
+
+def attachments_in(content_type: str, body: bytes) -> int:
+    """How many attachments the form has."""
+    found = _BOUNDARY.search(content_type)
+    if found is None:
+        return 0
+    parts = _parts(body, found[1].encode("latin-1", "replace"))
+    return sum(_FILE.search(head) is not None for head, _ in parts)
+
+
+def _fields(body: bytes, boundary: bytes) -> Iterator[tuple[str, bytes]]:
+    """The fields of the form that are no file; of a repeated one the last."""
+    for head, value in _parts(body, boundary):
+        name = _NAME.search(head)
+        if name is not None and _FILE.search(head) is None:
+            yield name[1].decode("utf-8", "replace"), value
+
+
+def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Head and content of each part (RFC 7578), with line ends of either kind."""
+    delimiter = b"\n--" + boundary
+    end = (b"\n" + body[: len(delimiter)]).find(delimiter)
+    if end < 0:
+        end = body.find(delimiter)
+    else:
+        end -= 1  # the form begins with its boundary
+    for _ in range(_MOST_PARTS):
+        if end < -1:
+            return
+        start = end + len(delimiter)
+        following = body.find(delimiter, start)
+        piece = body[start : following if following >= 0 else len(body)]
+        if piece.startswith(b"--"):
+            return
+        head, _, value = piece.replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
+        yield b" " + head, value.removesuffix(b"\r")
+        if following < 0:
+            return
+        end = following
+
+
+def _envelope(fields: Mapping[str, bytes]) -> bytes:
+    """Whom the envelope names, as fields of a header."""
+    try:
+        envelope = json.loads(fields.get("envelope", b"{}"))
+    except (ValueError, RecursionError):
+        return b""
+    if not isinstance(envelope, dict):
+        return b""
+    to, sender = envelope.get("to"), envelope.get("from")
+    lines = [f"X-Envelope-To: <{one}>" for one in _plain(to if isinstance(to, list) else [])]
+    if isinstance(sender, str):
+        lines += [f"Return-Path: <{one}>" for one in _plain([sender])]
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii", "ignore")
+
+
+def _plain(values: list[object]) -> list[str]:
+    """Addresses that can stand in a header; an empty one is the sender of machines."""
+    texts = [value for value in values[:20] if isinstance(value, str)]
+    return [text for text in texts if len(text) <= 320 and not re.search(r"[\s<>\x00-\x1f\x7f]", text)]
+
+
+def _rebuilt(fields: Mapping[str, bytes]) -> bytes:
+    """The mail of its parts: its own header, and the texts in UTF-8."""
+    charsets = _charsets(fields)
+    texts = {
+        name: _text(fields[name][:_ENOUGH], charsets.get(name, ""))
+        for name in ("text", "html")
+        if name in fields
+    }
+    letter = EmailMessage(SMTP)
+    letter.set_content(texts.get("text", ""), cte="base64")
+    if "html" in texts:
+        letter.add_alternative(texts["html"], subtype="html", cte="base64")
+    return _own_header(fields, charsets) + letter.as_bytes()
+
+
+def _own_header(fields: Mapping[str, bytes], charsets: Mapping[str, str]) -> bytes:
+    """The header as it came, without what describes the body; or one made of the form's own fields."""
+    kept: list[str] = []
+    describes = False
+    for line in _text(fields.get("headers", b""), charsets.get("headers", "")).splitlines():
+        if not line[:1].isspace():
+            describes = _DESCRIBES.match(line) is not None or ":" not in line
+        if line.strip() and not describes:
+            kept.append(line)
+    named = {line.partition(":")[0].strip().lower() for line in kept}
+    for name in ("from", "to", "subject"):
+        if name in fields and name not in named:
+            value = " ".join(_text(fields[name], charsets.get(name, "")).split())
+            kept.append(f"{name.title()}: {value}")
+    return "".join(f"{line}\r\n" for line in kept).encode("utf-8", "replace")
+
+
+def _charsets(fields: Mapping[str, bytes]) -> dict[str, str]:
+    try:
+        said = json.loads(fields.get("charsets", b"{}"))
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    return {name: value for name, value in said.items() if isinstance(value, str)}
+
+
+def _text(octets: bytes, charset: str) -> str:
+    """Text in the charset that it names; else what it looks like. It always has an end, and no letters
+    that UTF-8 cannot carry."""
+    for candidate in (charset, "utf-8"):
+        try:
+            decoded = octets.decode(candidate)
+        except (LookupError, ValueError):
+            continue
+        return decoded.encode("utf-8", "replace").decode("utf-8")
+    return octets.decode("latin-1")
