@@ -5,7 +5,7 @@ A command builds what it needs and no more: heavy libraries are imported where t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from engine.domain.index import by_stage
 from engine.domain.lifecycle import Thresholds
 from engine.language.diagnostics import Diagnostic
 from engine.language.project import JURISDICTIONS, Project, read_project
-from engine.settings import Settings
+from engine.settings import SHORTEST_KEY, Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -417,7 +417,45 @@ def sendgrid_events_of(engine: Engine, project: Project) -> Processor:
 
 
 def sendgrid_signatures_of(project: Project, settings: Settings) -> Signatures:
-    """What knows SendGrid's signature by the keys of the config; without a key, nothing is signed.
+    """What knows SendGrid's signature of events by the keys of the config; without a key, nothing is
+    signed.
+
+    Raises:
+        SetupError: D201 if a variable is not set, D241 if it holds no key.
+    """
+    return _signatures(project.config.webhooks.sendgrid, "webhooks.sendgrid", settings)
+
+
+def inbound_signatures_of(project: Project, settings: Settings) -> Signatures:
+    """What knows SendGrid's signature of mails to us, in the same way.
+
+    Raises:
+        SetupError: D201 if a variable is not set, D241 if it holds no key.
+    """
+    return _signatures(project.config.webhooks.inbound, "webhooks.inbound", settings)
+
+
+def inbound_secret_of(project: Project, settings: Settings) -> str:
+    """The secret in the address that mails to us are posted to; empty where there is none.
+
+    Raises:
+        SetupError: D201 if the variable is not set, D242 if it holds what could be guessed.
+    """
+    from engine.domain.errors import SetupError
+
+    named = project.config.webhooks.inbound_secret
+    secret = settings.resolve("webhooks.inbound_secret", named) if named else ""
+    if named and len(secret) < SHORTEST_KEY:
+        raise SetupError(
+            f"the secret in {named} is shorter than {SHORTEST_KEY} characters",
+            help="make one with `python3 -c 'import secrets; print(secrets.token_hex(16))'`",
+            code="D242",
+        )
+    return secret
+
+
+def _signatures(named_keys: Sequence[str], place: str, settings: Settings) -> Signatures:
+    """What knows a signature by some keys, or variables that hold them.
 
     Raises:
         SetupError: D201 if a variable is not set, D241 if it holds no key.
@@ -427,8 +465,8 @@ def sendgrid_signatures_of(project: Project, settings: Settings) -> Signatures:
     from engine.language.webhook_words import is_verification_key
 
     keys = []
-    for named in project.config.webhooks.sendgrid:
-        found = settings.resolve("webhooks.sendgrid", named)
+    for named in named_keys:
+        found = settings.resolve(place, named)
         keys += [key for part in found.split(",") if (key := part.strip())]
         if not all(map(is_verification_key, keys)):
             raise SetupError(

@@ -142,6 +142,7 @@ def _of_the_writer(
     envelope = heard.reply.envelope
     said |= {"subject": envelope.subject} if envelope.subject else {}
     said |= {"message_id": envelope.message_id} if envelope.message_id else {}
+    said |= {"attachments": heard.reply.attachments} if heard.reply.attachments else {}
     arrivals.append(_event(heard, writer, heard.key, FEEDBACK, said, heard.at))
     if meaning.leaving == "unclear":
         arrivals.append(_waits(heard, writer, LEAVING, about))

@@ -37,6 +37,8 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.adapters.system_clock import now as clock
     from engine.application.sign_up import SigningUp
     from engine.bootstrap import (
+        inbound_secret_of,
+        inbound_signatures_of,
         intake_of,
         link_keys_of,
         metrics_token,
@@ -47,6 +49,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.web import server
     from engine.web.app import build_app
     from engine.web.doors import Doors
+    from engine.web.inbound import InboundDoor
     from engine.web.letterbox import Letterbox
     from engine.web.metrics import Metrics
     from engine.web.operations import Operations
@@ -106,7 +109,18 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         letterbox=Letterbox(DatabaseInbox(engine).put_all),
         now=present,
     )
-    hooks = [tracking.route(), events.route(), SignUpPage(doors, signing_up).route()]
+    inbound = InboundDoor(
+        inbox=DatabaseInbox(engine),
+        signatures=inbound_signatures_of(project, settings),
+        secret=inbound_secret_of(project, settings),
+        now=present,
+    )
+    hooks = [
+        tracking.route(),
+        events.route(),
+        inbound.route(),
+        SignUpPage(doors, signing_up).route(),
+    ]
     web = project.config.web
     site = Site(company.site or "", web.hosts, networks(web.behind))
     metrics = Metrics(DatabaseGauges(engine).look, clock)

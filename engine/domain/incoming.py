@@ -90,13 +90,15 @@ class AutoReply:
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A person wrote. `text` and `html` are the bodies as written, quotes and signatures included; either
-    may be empty. Message-IDs keep their angle brackets; `references` are in the order of the header."""
+    may be empty. Message-IDs keep their angle brackets; `references` are in the order of the header.
+    `attachments` are only counted."""
 
     envelope: Envelope
     text: str
     html: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    attachments: int = 0
 
     @property
     def sender(self) -> str:

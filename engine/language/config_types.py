@@ -70,10 +70,13 @@ class Operator:
 @dataclass(frozen=True, slots=True)
 class Webhooks:
     """Who may tell us things. `sendgrid` are the public keys that it signs its events with, or variables
-    with their `$` that hold them. `refuse_after` is how long ago something may have been signed; None for
-    any time."""
+    with their `$` that hold them, `inbound` those that it signs mails with (Inbound Parse), `inbound_secret`
+    the variable with the secret in that address. `refuse_after` is how long ago something may have been
+    signed; None for any time."""
 
     sendgrid: tuple[str, ...] = ()
+    inbound: tuple[str, ...] = ()
+    inbound_secret: str | None = None
     refuse_after: timedelta | None = None
 
 

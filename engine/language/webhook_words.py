@@ -45,15 +45,38 @@ SENDGRID = Word(
     "The key that SendGrid signs its events with; two while one is replaced.",
     "$SENDGRID_EVENTS",
 )
+INBOUND = Word(
+    "inbound",
+    one_or_more(
+        phrase(
+            "a verification key, or a variable that holds it",
+            _verification_key,
+            "$SENDGRID_INBOUND",
+        )
+    ),
+    "The key that SendGrid signs mails to you with, where a security policy says so.",
+    "$SENDGRID_INBOUND",
+)
+INBOUND_SECRET = Word(
+    "inbound_secret",
+    phrase("the name of an environment variable", leaf.secret),
+    "Without a security policy: the secret in the address that mails to you are posted to.",
+    "$INBOUND_SECRET",
+)
 REFUSE_AFTER = Word(
     "refuse_after",
     LOOKING_BACK,
     "Refuse what was signed so long ago. Where nothing is said, it is only logged.",
     "24 hours",
 )
-WEBHOOKS = Shape("`webhooks`", (SENDGRID, REFUSE_AFTER))
+WEBHOOKS = Shape("`webhooks`", (SENDGRID, INBOUND, INBOUND_SECRET, REFUSE_AFTER))
 
 
 def read_webhooks(got: Got, pen: Pen) -> Webhooks:
     """Who may tell us things."""
-    return Webhooks(got.get(SENDGRID) or (), got.get(REFUSE_AFTER))
+    return Webhooks(
+        sendgrid=got.get(SENDGRID) or (),
+        inbound=got.get(INBOUND) or (),
+        inbound_secret=got.get(INBOUND_SECRET),
+        refuse_after=got.get(REFUSE_AFTER),
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -20,6 +20,7 @@ _NAME = re.compile(rb'(?i)[;\s]name="((?:[^"\\\r\n]|\\.){0,200})"')
 _FILE = re.compile(rb"(?i)[;\s]filename\*?=")
 _DESCRIBES = re.compile(r"(?i)(?:content-|mime-version\b)")
 _MOST_PARTS = 1_000
+_MOST_ATTACHMENTS = 100
 _ENOUGH = 2 * 1024 * 1024
 """What a person has to say stands in the first two MiB of it."""
 
@@ -34,27 +35,19 @@ def mail_of(content_type: str, body: bytes) -> bytes:
     found = _BOUNDARY.search(content_type)
     if "multipart/form-data" not in content_type.lower() or found is None:
         raise NotUnderstood("it is no form of Inbound Parse")
-    fields = dict(_fields(body, found[1].encode("latin-1", "replace")))
+    parts = list(_parts(body, found[1].encode("latin-1", "replace")))
+    fields = dict(_fields(parts))
     envelope = _envelope(fields)
     if "email" in fields:
         return envelope + fields["email"].lstrip(b"\r\n")
     if not fields.keys() & {"headers", "text", "html"}:
         raise NotUnderstood("the form holds no mail")
-    return envelope + _rebuilt(fields)
+    return envelope + _rebuilt(fields, sum(_FILE.search(head) is not None for head, _ in parts))
 
 
-def attachments_in(content_type: str, body: bytes) -> int:
-    """How many attachments the form has."""
-    found = _BOUNDARY.search(content_type)
-    if found is None:
-        return 0
-    parts = _parts(body, found[1].encode("latin-1", "replace"))
-    return sum(_FILE.search(head) is not None for head, _ in parts)
-
-
-def _fields(body: bytes, boundary: bytes) -> Iterator[tuple[str, bytes]]:
+def _fields(parts: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, bytes]]:
     """The fields of the form that are no file; of a repeated one the last."""
-    for head, value in _parts(body, boundary):
+    for head, value in parts:
         name = _NAME.search(head)
         if name is not None and _FILE.search(head) is None:
             yield name[1].decode("utf-8", "replace"), value
@@ -101,11 +94,13 @@ def _envelope(fields: Mapping[str, bytes]) -> bytes:
 def _plain(values: list[object]) -> list[str]:
     """Addresses that can stand in a header; an empty one is the sender of machines."""
     texts = [value for value in values[:20] if isinstance(value, str)]
-    return [text for text in texts if len(text) <= 320 and not re.search(r"[\s<>\x00-\x1f\x7f]", text)]
+    return [
+        text for text in texts if len(text) <= 320 and not re.search(r"[\s<>\x00-\x1f\x7f]", text)
+    ]
 
 
-def _rebuilt(fields: Mapping[str, bytes]) -> bytes:
-    """The mail of its parts: its own header, and the texts in UTF-8."""
+def _rebuilt(fields: Mapping[str, bytes], attachments: int) -> bytes:
+    """The mail of its parts: its own header, the texts in UTF-8, and attachments without content."""
     charsets = _charsets(fields)
     texts = {
         name: _text(fields[name][:_ENOUGH], charsets.get(name, ""))
@@ -116,6 +111,8 @@ def _rebuilt(fields: Mapping[str, bytes]) -> bytes:
     letter.set_content(texts.get("text", ""), cte="base64")
     if "html" in texts:
         letter.add_alternative(texts["html"], subtype="html", cte="base64")
+    for number in range(min(attachments, _MOST_ATTACHMENTS)):
+        letter.add_attachment(b"", "application", "octet-stream", filename=str(number + 1))
     return _own_header(fields, charsets) + letter.as_bytes()
 
 

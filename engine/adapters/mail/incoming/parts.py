@@ -85,6 +85,11 @@ class Mail:
                 return held[0]
         return None
 
+    @property
+    def attachments(self) -> int:
+        """How many of its own parts are attached to it, pictures in its text aside."""
+        return sum(_attached(part) for part in self.parts())
+
     def body(self, subtype: str) -> str:
         """The first own part of `text/plain` or `text/html` that is no attachment; or nothing."""
         for part in self.parts():

@@ -69,6 +69,7 @@ def _reply(mail: Mail, envelope: Envelope) -> Reply:
         html=mail.body("html"),
         in_reply_to=_first_id(mail.field("in-reply-to")),
         references=tuple(_MESSAGE_ID.findall(mail.field("references"))),
+        attachments=mail.attachments,
     )
 
 
