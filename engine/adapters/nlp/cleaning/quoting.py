@@ -6,12 +6,14 @@ import re
 
 _QUOTED = re.compile(r"[ \t]*[>|»]")
 _ANNOUNCES = re.compile(
-    r"\b(?:wrote|writes|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev|napisał\(?a?\)?)\b"
-    r".{0,80}:\s*$",
+    r"\b(?:wrote|writes|schrieb|geschrieben|a écrit|escribió|ha scritto|escreveu|schreef|geschreven|skrev"
+    r"|napisał\(?a?\)?)\b.{0,120}:\s*$",
     re.IGNORECASE,
 )
 _BEGINS_ANNOUNCING = re.compile(
-    r"[ \t>]*(?:on|am|le|el|il|em|op|den|dnia|w dniu)\s.*(?:\d|@|<)", re.IGNORECASE
+    r"[ \t>]*(?:(?:on|am|le|el|il|em|no dia|op|den|dnia|w dniu)\s.*(?:\d|@|<)|[^<>]{1,80}<[^<>\s]+@[^<>\s]+>"
+    r"\s*(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef)\s*[(:])",
+    re.IGNORECASE,
 )
 _REST_IS_OLD = re.compile(
     r"\s*(?:-{3,}\s*(?:original|forwarded|ursprüngliche|weitergeleitete|message d'origine|mensaje original"
@@ -21,8 +23,9 @@ _REST_IS_OLD = re.compile(
     re.IGNORECASE,
 )
 _HEADER = re.compile(
-    r"[ \t*>]*(?:from|sent|date|to|subject|cc|von|gesendet|an|betreff|de|envoyé|à|objet|da|inviato|oggetto)"
-    r"\*?\s*:\*?\s+\S",
+    r"[ \t*>]*(?:from|sent|date|to|subject|cc|von|gesendet|datum|an|betreff|de|envoyé|date|à|objet"
+    r"|enviado(?: el)?|fecha|para|asunto|da|inviato|data|a|oggetto|van|verzonden|aan|onderwerp|enviada(?: em)?"
+    r"|assunto)\*?\s*:\*?\s+\S",
     re.IGNORECASE,
 )
 _LONGEST_LINE = 400
@@ -58,7 +61,7 @@ def _announcement(lines: list[str], number: int) -> int:
     for length in (2, 3):
         if number + length > len(lines):
             break
-        together += " " + lines[number + length - 1][:_LONGEST_LINE]
+        together = f"{together.rstrip()} {lines[number + length - 1][:_LONGEST_LINE]}"
         if _ANNOUNCES.search(together):
             return length
     return 0
