@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from engine.application.compose import Letter, compose
 from engine.application.letters import Letters, full_name
@@ -18,11 +19,12 @@ from engine.application.ports.renderer import NotRendered
 from engine.application.ports.tasks import Task
 from engine.domain.answer import stage_of
 from engine.domain.calendar import local
-from engine.domain.care import messages_of
+from engine.domain.care import REPLY, messages_of
 from engine.domain.engine_events import FEEDBACK
 from engine.domain.event import Event
 from engine.domain.facts import Facts
 from engine.domain.lifecycle import counting_orders
+from engine.domain.reply_meaning import ANSWERS
 from engine.domain.run import Run
 
 _SHOWN = 5
@@ -73,6 +75,7 @@ def briefing_of(
     sections += [
         Section("What to know", words),
         Section("What they wrote", _written(task, facts, zone)),
+        Section("Answer them", _answers(task, facts)),
         Section("Who", _who(facts, letters, now)),
         Section("What happened", _happened(facts, run, zone)),
         Section("How they feel", _moods(facts, letters, now)),
@@ -118,14 +121,39 @@ def _who(facts: Facts, letters: Letters, now: datetime) -> tuple[str, ...]:
 
 def _written(task: Task, facts: Facts, zone: str) -> tuple[str, ...]:
     """The messages that the task is about, word by word, while their words are kept."""
+    return tuple(_message(event, zone) for event in reversed(_messages(task, facts)))
+
+
+def _messages(task: Task, facts: Facts) -> list[Event]:
     about = messages_of(task.opened.id, facts.history)
-    said = [event for event in facts.history.named(FEEDBACK) if event.id in about]
-    return tuple(
-        f"{_at(event.at, zone)} \u201c{_short(event.properties.get('text', ''))}\u201d"
-        if event.properties.get("text")
-        else f"{_at(event.at, zone)} (the words are no longer kept)"
-        for event in reversed(said)
+    return [event for event in facts.history.named(FEEDBACK) if event.id in about]
+
+
+def _message(event: Event, zone: str) -> str:
+    said = event.properties
+    answers = f", an answer to {said['mail']}" if "mail" in said else ""
+    more = f", with {said['attachments']} attached, not kept" if "attachments" in said else ""
+    words = (
+        f"\u201c{_short(said['text'])}\u201d"
+        if said.get("text")
+        else "(the words are no longer kept)"
     )
+    return f"{_at(event.at, zone)}{answers}{more} {words}"
+
+
+def _answers(task: Task, facts: Facts) -> tuple[str, ...]:
+    """A link that opens an answer to the newest reply, in its thread (RFC 6068)."""
+    replies = [one for one in _messages(task, facts) if one.properties.get("source") == REPLY]
+    if not replies or not facts.person.mailbox:
+        return ()
+    said = replies[-1].properties
+    subject = str(said.get("subject", ""))
+    fields = {
+        "subject": subject if ANSWERS.match(subject) else f"Re: {subject}",
+        "In-Reply-To": str(said.get("message_id", "")),
+    }
+    asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in fields.items() if value)
+    return (f"mailto:{quote(facts.person.mailbox, safe='@')}?{asked}",)
 
 
 def _happened(facts: Facts, run: Run | None, zone: str) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def _html(briefing: Briefing, ending: tuple[str, str]) -> str:
     """A plain page: headings and lines, readable everywhere."""
     body = "".join(
         f'<h2 style="font-size:1em;margin:1.2em 0 .2em">{escape(section.title)}</h2>\n'
-        + "".join(f'<p style="margin:0 0 .3em">{escape(line)}</p>\n' for line in section.lines)
+        + "".join(f'<p style="margin:0 0 .3em">{_line(line)}</p>\n' for line in section.lines)
         for section in briefing.sections
     )
     words, address = escape(ending[0]), escape(ending[1])
@@ -138,3 +138,9 @@ def _html(briefing: Briefing, ending: tuple[str, str]) -> str:
         '<body style="font:16px/1.5 sans-serif;max-width:40em;margin:1em">\n'
         f"{body}</body></html>\n"
     )
+
+
+def _line(line: str) -> str:
+    """A line; an address to write to is a link."""
+    said = escape(line)
+    return f'<a href="{said}">{said}</a>' if line.startswith("mailto:") else said

@@ -46,7 +46,7 @@ WAITS = {
     QUESTION: "They answered a mail and ask something",
     LEAVING: "They answered a mail and may want no more: decide, and take them off if so",
     ELSEWHERE: "Somebody answered a mail of theirs from an address that is not theirs, and wants no"
-    " more: find out whether it was them",
+    " more: find out whether it was them (`sincerely inbox list` has it)",
 }
 """Why a task was opened because of a reply."""
 REPLY = "reply"

@@ -126,9 +126,7 @@ def _head(language: str, to: Mail, bold: str = "{}") -> list[str]:
     sender, sent, whom, subject, date = OUTLOOK[language]
     values = (f"{NAME} <{ADDRESS}>", date, "Ann <ann@example.com>", to.subject)
     names = (sender, sent, whom, subject)
-    return [
-        f"{bold.format(name + ':')} {value}" for name, value in zip(names, values, strict=True)
-    ]
+    return [f"{bold.format(name + ':')} {value}" for name, value in zip(names, values, strict=True)]
 
 
 def _outlook(words: str, language: str, to: Mail) -> tuple[str, str]:
@@ -137,7 +135,9 @@ def _outlook(words: str, language: str, to: Mail) -> tuple[str, str]:
     html = (
         '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal'
         "{margin:0cm}</style></head><body><div class=WordSection1>"
-        + "".join(f"<p class=MsoNormal>{escape(line)}<o:p></o:p></p>" for line in words.splitlines())
+        + "".join(
+            f"<p class=MsoNormal>{escape(line)}<o:p></o:p></p>" for line in words.splitlines()
+        )
         + "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'>"
         f"<p class=MsoNormal>{head}</p></div>"
         + "".join(f"<p class=MsoNormal>{escape(line)}</p>" for line in to.text.splitlines())
@@ -149,7 +149,9 @@ def _outlook(words: str, language: str, to: Mail) -> tuple[str, str]:
 def _outlook_web(words: str, language: str, to: Mail) -> tuple[str, str]:
     line = "_" * 32
     text = f"{words}\n{line}\n" + "\n".join(_head(language, to)) + f"\n\n{to.text}"
-    head = "<br>".join(_head(language, to, "<b>{}</b>")).replace(f"<{ADDRESS}>", f"&lt;{ADDRESS}&gt;")
+    head = "<br>".join(_head(language, to, "<b>{}</b>")).replace(
+        f"<{ADDRESS}>", f"&lt;{ADDRESS}&gt;"
+    )
     html = (
         f'<html><body><div class="elementToProof">{_lines(words)}</div><div id="appendonsend"></div>'
         f'<hr style="display:inline-block;width:98%"><div id="divRplyFwdMsg" dir="ltr">{head}</div>'

@@ -23,8 +23,8 @@ _REST_IS_OLD = re.compile(
     re.IGNORECASE,
 )
 _HEADER = re.compile(
-    r"[ \t*>]*(?:from|sent|date|to|subject|cc|von|gesendet|datum|an|betreff|de|envoyé|date|à|objet"
-    r"|enviado(?: el)?|fecha|para|asunto|da|inviato|data|a|oggetto|van|verzonden|aan|onderwerp|enviada(?: em)?"
+    r"[ \t*>]*(?:from|sent|date|to|subject|cc|von|gesendet|datum|an|betreff|de|envoyé|à|objet"
+    r"|enviad[oa](?: el| em)?|fecha|para|asunto|da|inviato|data|a|oggetto|van|verzonden|aan|onderwerp"
     r"|assunto)\*?\s*:\*?\s+\S",
     re.IGNORECASE,
 )

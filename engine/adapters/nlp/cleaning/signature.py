@@ -11,8 +11,9 @@ _DASHES = re.compile(r"\s*(?:--|—|__)\s*$")
 _SENT_FROM = re.compile(
     r"\s*(?:sent from (?:my |a |the )?\w+|sent via \w+|sent with \w+ (?:mail|secure)|get outlook for"
     r"|gesendet (?:von meinem|von|mit) \w+|von meinem \w+ gesendet|outlook für \w+ beziehen"
-    r"|envoyé (?:de mon|à partir de|depuis mon) \w+|télécharger outlook pour|enviado (?:desde|do|de|a partir do) "
-    r"(?:mi|meu|mis)?|obtener outlook para|obter o outlook para|inviato da|scarica outlook per"
+    r"|envoyé (?:de mon|à partir de|depuis mon) \w+|télécharger outlook pour"
+    r"|enviado (?:desde|do|de|a partir do) (?:mi|meu|mis)?|obtener outlook para"
+    r"|obter o outlook para|inviato da|scarica outlook per"
     r"|verstuurd vana?f? \w+|verzonden vanaf mijn|outlook voor \w+ downloaden)\b.{0,60}$",
     re.IGNORECASE,
 )

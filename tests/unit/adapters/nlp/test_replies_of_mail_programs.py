@@ -24,9 +24,7 @@ def test_the_text_of_a_reply_has_neither_quotation_nor_signature(program, langua
     assert left(answer(program, language, WORDS)) == " ".join(WORDS.split())
 
 
-@pytest.mark.parametrize(
-    "program, language", [one for one in PROGRAMS if one[0] not in ONLY_TEXT]
-)
+@pytest.mark.parametrize("program, language", [one for one in PROGRAMS if one[0] not in ONLY_TEXT])
 def test_nor_has_one_that_is_only_html(program, language):
     assert left(answer(program, language, WORDS, html_only=True)) == " ".join(WORDS.split())
 
