@@ -39,6 +39,6 @@ TROUBLES = (
     Trouble("D207", "No key for the unsubscribe links", "Links are signed, so that nobody can unsubscribe somebody else.", "write in config.yaml: secrets: { links: $SINCERELY_LINK_KEY }\n" + _LINKS),
     Trouble("D208", "No postal address", "The law asks for it in every marketing mail.", "write under `company:` in config.yaml: address: Example Street 1, 10115 Berlin"),
     Trouble("D209", "Nothing can listen on this address", "Another program listens there already, or the address is not one of this machine.", "stop the other program, or: sincerely serve --port 8081"),
-    Trouble("D242", "The secret in the address of Inbound Parse is too short", "Whoever knows the address can post mails in the name of your customers; a short secret could be guessed.", "export INBOUND_SECRET=$(python3 -c 'import secrets; print(secrets.token_hex(16))')"),
     Trouble("D241", "This is no verification key", "SendGrid signs what it tells, and shows the public key for it.", "copy it whole from SendGrid: Settings, Mail Settings, Event Webhook; it begins with `MFkw`"),
+    Trouble("D242", "The secret in the address of Inbound Parse is too short", "Whoever knows the address can post mails in the name of your customers; a short secret could be guessed.", "export INBOUND_SECRET=$(python3 -c 'import secrets; print(secrets.token_hex(16))')"),
 )  # fmt: skip
