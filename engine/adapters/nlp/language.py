@@ -95,7 +95,11 @@ _CHAT = (
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _OURS = frozenset(STOP_WORDS) | frozenset(_CHAT.split())
-_THEIRS = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+_THEIRS: dict[str, list[str]] = {}
+"""Each word with the languages that it speaks for."""
+for _language, _words in _FUNCTION_WORDS.items():
+    for _one in set(_words.split()):
+        _THEIRS.setdefault(_one, []).append(_language)
 
 
 def language_of(text: str) -> str:
@@ -119,12 +123,16 @@ def language_of(text: str) -> str:
     if theirs > 1 or (theirs and (len(words) == 1 or odds > 0)):
         return language
     sure = _ODDS if len(words) > 1 else _ODDS_OF_ONE
-    return guessed if odds >= sure and guessed in _THEIRS else ENGLISH
+    return guessed if odds >= sure and guessed in _FUNCTION_WORDS else ENGLISH
 
 
 def _spoken_elsewhere(words: list[str]) -> tuple[int, str]:
-    counts = ((sum(word in known for word in words), name) for name, known in _THEIRS.items())
-    return max(counts, key=lambda found: found[0])
+    counts = dict.fromkeys(_FUNCTION_WORDS, 0)
+    for word in words:
+        for language in _THEIRS.get(word, ()):
+            counts[language] += 1
+    likeliest = max(counts, key=counts.__getitem__)
+    return counts[likeliest], likeliest
 
 
 def _is_foreign_script(text: str) -> bool:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
+REMEMBERED = 1_024
+"""After so many messages spaCy forgets the words it has seen, or memory would grow with every new one."""
+
+
 class SpacyMoodReader:
     """Reads messages in batches. Texts are cleaned before spaCy sees them, so that a megabyte of
     quotation costs next to nothing, and nothing that is no text can stop it."""
@@ -36,7 +40,7 @@ class SpacyMoodReader:
     def read(self, messages: Iterable[Written]) -> Iterator[MessageMood]:
         """One reading for each message, in the same order. Never raises because of a text."""
         waiting = iter(messages)
-        while batch := list(islice(waiting, BATCH)):
+        while batch := list(islice(waiting, REMEMBERED)):
             owns = [own_words(message.text) for message in batch]
             with self._nlp.memory_zone():
                 docs = self._nlp.pipe(
