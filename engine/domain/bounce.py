@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from engine.domain.bounce_text import judge, status_in
 from engine.domain.event import PROVIDER, Event
 
 Word = Literal["delivered", "hard", "soft", "blocked", "complaint", "dropped"]
-
-BAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
-"""Codes that say that the address itself is bad (RFC 3463, RFC 7505). No other 5.x.x does: the rest is
-about size, content, policy or a full box, and 331 of 414 such mailboxes were alive when we looked."""
 
 _ABOUT_US = frozenset({"reputation", "frequency or volume too high"})
 _NOT_THE_ADDRESS = _ABOUT_US | {"content"}
@@ -23,22 +19,12 @@ _BAD_ADDRESS_CLASS = "invalid address"
 SOFT_IN_A_ROW = 7
 SOFT_FOR_AT_LEAST = timedelta(days=7)
 
-_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b", re.ASCII)
-_BAD_ADDRESS_TEXT = re.compile(
-    r"(user|recipient|mailbox|address|account)s? (is )?(unknown|not found|invalid|does not exist"
-    r"|doesn.?t exist|no longer exists)"
-    r"|(unknown|invalid|no such|non-?existent) (local )?(user|recipient|mailbox|address|account|person)"
-    r"|(user|recipient|address) rejected: (user|recipient) unknown"
-    r"|no mailbox (here )?by that name",
-    re.IGNORECASE,
-)
-
 
 def word_of(event: Event) -> Word | None:
     """What an event of a provider says, or None where it says nothing of the address.
 
     `mail.bounced` carries `status` (RFC 3463), the server's `text`, and the provider's `classification`,
-    else its own `kind`, hard or soft. blocked: the refusal is about us, never the address's fault. Only
+    else its own `kind`, hard or soft; a `verdict` where it was judged by more words than these. blocked: the refusal is about us, never the address's fault. Only
     events whose source is the provider count: a shop cannot suppress anybody.
     """
     if event.source != PROVIDER:
@@ -57,14 +43,16 @@ def word_of(event: Event) -> Word | None:
 
 
 def _is_hard(event: Event) -> bool:
+    if verdict := _said(event, "verdict"):
+        return verdict == "hard"
     text, status, classed = _said(event, "text"), _status(event), _said(event, "classification")
     if classed.lower() in _NOT_THE_ADDRESS:
         return False
-    if status in BAD_ADDRESS:
+    if judge(status, text)[0] == "hard":
         return True
-    if status.startswith(("2.", "4.")):
+    if status.startswith("4."):
         return False
-    if _BAD_ADDRESS_TEXT.search(text) or classed.lower() == _BAD_ADDRESS_CLASS:
+    if classed.lower() == _BAD_ADDRESS_CLASS:
         return True
     return not status and not text and _said(event, "kind") == "hard"
 
@@ -75,15 +63,15 @@ def _is_block(event: Event) -> bool:
     classed, status = _said(event, "classification").lower(), _status(event)
     if classed in _ABOUT_US:
         return True
-    if status and not status.endswith(".0.0"):
+    if status and not status.endswith(".0.0") and not _said(event, "verdict"):
         return status.split(".")[1] == "7"
     return _said(event, "kind") == "blocked" and classed in ("", "unclassified")
 
 
 def _status(event: Event) -> str:
     """The enhanced code; a general one (x.0.0) only where there is no better one in the text."""
-    found = _STATUS.findall(f"{_said(event, 'status')} {_said(event, 'text')}")
-    return next((code for code in found if not code.endswith(".0.0")), "".join(found[:1]))
+    codes = (status_in(_said(event, "status")), status_in(_said(event, "text")))
+    return next((code for code in codes if code and not code.endswith(".0.0")), codes[0] or codes[1])
 
 
 def _said(event: Event, name: str) -> str:

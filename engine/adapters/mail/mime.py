@@ -65,9 +65,13 @@ def write(message: Message, key: bytes = b"") -> bytes:
 def message_id(message: Message, key: bytes = b"") -> str:
     """`<send_id.mac@sending-domain>`: stable over retries (R10.1), and hard to forge, so that a bounce
     that names it can be believed. `mac` is 64 bits of HMAC-SHA256 of the send id under `key`."""
-    mac = hmac.digest(key, b"message-id:" + message.send_id.encode(), "sha256")[:8].hex()
     domain = message.sender.email.rpartition("@")[2]
-    return f"<{message.send_id}.{mac}@{domain}>"
+    return f"<{message.send_id}.{mac_of(message.send_id, key)}@{domain}>"
+
+
+def mac_of(send_id: str, key: bytes) -> str:
+    """The signature in a Message-ID."""
+    return hmac.digest(key, b"message-id:" + send_id.encode(), "sha256")[:8].hex()
 
 
 def _boundary(send_id: str) -> bytes:

@@ -1,0 +1,190 @@
+"""Mail that came in acts: bounces and complaints suppress (R5.8), automatic answers do nothing, replies
+go to who reads them.
+
+A report counts only if it is about a mail of ours: one that it names by a mark that we signed, or, where
+the way of sending signs none, the last one that went to the address within the last days.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Protocol
+
+from engine.application.ports.inbox import Delivery
+from engine.application.ports.intake import Intake
+from engine.application.take_in import NotUnderstood
+from engine.domain.arrival import EventArrived
+from engine.domain.event import PROVIDER, Event, Value
+from engine.domain.ids import event_id
+from engine.domain.incoming import AutoReply, Bounce, Complaint, Incoming, Reply, Undelivered
+
+log = logging.getLogger("sincerely.receive")
+
+ABOUT_A_RECENT_MAIL = timedelta(days=7)
+"""Servers give a mail up within five days (RFC 5321 4.5.4.1)."""
+_COMPLAINTS = frozenset(
+    {"abuse", "fraud", "virus", "other", "opt-out", "opt-out-list", "miscategorized"}
+)
+"""Kinds of feedback that are an objection (RFC 5965 7.3, RFC 6650). `not-spam` takes one back, and
+`auth-failure` speaks of signatures."""
+_LONGEST_TEXT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OurMail:
+    """A mail of ours that a report is about. `mailbox` is whom it went to, empty if their address is
+    another today."""
+
+    send_id: str
+    person_id: str
+    mailbox: str
+
+
+class OurMails(Protocol):
+    """Finds mails that left."""
+
+    def find(self, begins: str) -> OurMail | None:
+        """The mail whose send id begins so, or None."""
+        ...
+
+    def last_to(self, mailbox: str, since: datetime) -> OurMail | None:
+        """The last one that left for this mailbox since then, or None."""
+        ...
+
+
+TakeReply = Callable[[Reply, Delivery], None]
+"""Reads a reply; raises MistakeError for one that must be kept."""
+
+
+def keep_reply(reply: Reply, delivery: Delivery) -> None:
+    """Where nobody reads replies they are kept as they came.
+
+    Raises:
+        NotUnderstood: always.
+    """
+    raise NotUnderstood("it is a reply, and nobody reads replies here")
+
+
+@dataclass(slots=True)
+class ReceiveMail:
+    """Processes deliveries of the kind `mail`.
+
+    `read` tells a mail apart; `about` answers the beginnings of the send ids that a report names with a
+    mark of ours; `signs_all` says that every mail that leaves comes back to an address of its own, so
+    that a report without a mark is somebody else's. `done` counts what there was.
+    """
+
+    read: Callable[[bytes], Incoming]
+    about: Callable[[Bounce | Complaint], Iterable[str]]
+    mails: OurMails
+    intake: Intake
+    signs_all: bool = False
+    take_reply: TakeReply = keep_reply
+    done: Counter[str] = field(default_factory=Counter)
+
+    def take(self, delivery: Delivery) -> None:
+        """Let one mail act. The same again changes nothing (R1.4).
+
+        Raises:
+            MistakeError: for a reply that must be kept.
+        """
+        match self.read(delivery.body):
+            case Reply() as reply:
+                self.take_reply(reply, delivery)
+                self._count("reply")
+            case AutoReply(because=because):
+                log.info("ignored", extra={"action": "receive", "because": because})
+                self._count("automatic answer")
+            case Bounce() as bounce:
+                self._bounced(bounce, delivery)
+            case Complaint() as complaint:
+                self._complained(complaint, delivery)
+
+    def _bounced(self, bounce: Bounce, delivery: Delivery) -> None:
+        final = [one for one in bounce.undelivered if one.final]
+        if not final:
+            self._count("delay")
+            return
+        mail = self._ours(bounce, [one.address for one in final], delivery.received_at)
+        if mail is None:
+            self._foreign("bounce")
+            return
+        failed = _of_whom(final, mail.mailbox)
+        properties: dict[str, Value] = {
+            "send_id": mail.send_id,
+            "verdict": failed.verdict,
+            "status": failed.status,
+            "text": failed.text[:_LONGEST_TEXT],
+        }
+        if failed.blocked:
+            properties["kind"] = "blocked"
+        self._tell("mail.bounced", mail, properties, bounce.envelope.message_id, delivery)
+        self._count(f"{failed.verdict} bounce" if failed.verdict == "hard" else "soft bounce")
+
+    def _complained(self, complaint: Complaint, delivery: Delivery) -> None:
+        if complaint.kind not in _COMPLAINTS:
+            log.info(
+                "ignored", extra={"action": "receive", "because": "feedback that is no complaint"}
+            )
+            self._count("other feedback")
+            return
+        addresses = (*complaint.addresses, *complaint.returned.recipients)
+        mail = self._ours(complaint, addresses, delivery.received_at)
+        if mail is None:
+            self._foreign("complaint")
+            return
+        properties: dict[str, Value] = {"send_id": mail.send_id, "kind": complaint.kind}
+        self._tell("mail.complained", mail, properties, complaint.envelope.message_id, delivery)
+        self._count("complaint")
+
+    def _ours(
+        self, report: Bounce | Complaint, addresses: Iterable[str], now: datetime
+    ) -> OurMail | None:
+        for begins in self.about(report):
+            if mail := self.mails.find(begins):
+                return mail
+        if self.signs_all:
+            return None
+        since = now - ABOUT_A_RECENT_MAIL
+        found = (self.mails.last_to(address, since) for address in addresses)
+        return next((mail for mail in found if mail is not None), None)
+
+    def _tell(
+        self,
+        name: str,
+        mail: OurMail,
+        properties: dict[str, Value],
+        message_id: str,
+        delivery: Delivery,
+    ) -> None:
+        """The same door by which a provider's webhook speaks."""
+        report = message_id or blake2b(delivery.body, digest_size=16).hexdigest()
+        event = Event(
+            id=event_id("mail", name, mail.send_id, report),
+            name=name,
+            at=delivery.received_at,
+            properties=properties,
+            source=PROVIDER,
+        )
+        self.intake.take_in([EventArrived(mail.person_id, event)], delivery.received_at)
+
+    def _foreign(self, what: str) -> None:
+        log.info("ignored", extra={"action": "receive", "because": f"a {what} of no mail of ours"})
+        self._count(f"{what} of no mail of ours")
+
+    def _count(self, what: str) -> None:
+        self.done[what] += 1
+
+
+def _of_whom(failed: list[Undelivered], mailbox: str) -> Undelivered:
+    """What became of our own recipient. Of several others, to whom a mail was passed on, the mildest
+    word counts: one of them may have it."""
+    for one in failed:
+        if one.address == mailbox:
+            return one
+    return min(failed, key=lambda one: one.verdict == "hard")
