@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.mail.sendgrid_signature import Signatures
+    from engine.adapters.mail.verp import Verp
     from engine.adapters.templates.renderer import Templates
     from engine.application.ports.mailer import Mailer
     from engine.application.ports.mood_reader import MoodReader
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from engine.application.ports.tasks import Task
     from engine.application.ports.ways_out import WaysOut
     from engine.application.read_messages import MessageReading, ReadingIntake
+    from engine.application.receive_mail import ReceiveMail
     from engine.application.take_in import Processor
     from engine.application.tell import Writer
     from engine.domain.facts import Facts
@@ -251,7 +253,30 @@ def mailer_of(project: Project, settings: Settings, pictures: Mapping[str, bytes
         out = settings.project / config.delivery.to
         with_pictures = beside(pictures, config.company.site or "", out)
     oldest = keys[-1] if keys else b""  # a retry keeps its Message-ID when keys are turned over
-    return mailer_for(config.delivery, settings.project, secret, oldest, with_pictures)
+    verp = verp_of(project, settings)
+    return mailer_for(config.delivery, settings.project, secret, oldest, with_pictures, verp)
+
+
+def verp_of(project: Project, settings: Settings) -> Verp | None:
+    """The addresses that mail comes back to; none where the config names no address for it.
+
+    Raises:
+        SetupError: D210, if there is no key to sign them with.
+    """
+    from engine.adapters.mail.verp import Verp
+    from engine.domain.errors import SetupError
+
+    address = project.config.delivery.bounces
+    if address is None:
+        return None
+    keys = link_keys_of(project, settings)
+    if not keys:
+        raise SetupError(
+            "`delivery.bounces` needs a key: without one anybody could say that a mail bounced",
+            help="set `secrets.links`, or delete `bounces`",
+            code="D210",
+        )
+    return Verp(address, keys)
 
 
 def mood_reader(backend: Literal["auto", "hybrid", "linear"] = "auto") -> MoodReader:
@@ -355,9 +380,12 @@ def processors_of(
 ) -> dict[str, Processor]:
     """Who processes what of the inbox, by kind (`ports.inbox.KINDS`). `rules` are those in force, `clock`
     is the present."""
+    from engine.application.take_in import one_by_one
+
     return {
         "segment": segment_inbox_of(engine, project, rules, clock),
         "sendgrid.events": sendgrid_events_of(engine, project),
+        "mail": one_by_one(receiver_of(engine, project, settings).take),
     }
 
 
@@ -501,6 +529,23 @@ def channels_of(project: Project | None) -> tuple[Channel, ...]:
         ("mail", operator.email), ("webhook", operator.webhook)
     )  # fmt: skip
     return tuple(channel for channel, where in named if where)
+
+
+def receiver_of(engine: Engine, project: Project, settings: Settings) -> ReceiveMail:
+    """What lets mail that came in act."""
+    from engine.adapters.db.our_mails import DatabaseOurMails
+    from engine.adapters.mail.incoming.ours import OwnMarks
+    from engine.adapters.mail.incoming.read import read_mail
+    from engine.application.receive_mail import ReceiveMail
+
+    verp = verp_of(project, settings)
+    return ReceiveMail(
+        read=read_mail,
+        about=OwnMarks(link_keys_of(project, settings), verp).about,
+        mails=DatabaseOurMails(engine),
+        intake=intake_of(engine),
+        signs_all=verp is not None,
+    )
 
 
 def notice_writer_of(

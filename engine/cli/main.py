@@ -44,6 +44,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "engine.cli.importing:import_",
         "Take in people, events, feedback and consent from CSV or JSON Lines.",
     ),
+    "receive": (
+        "engine.cli.receive:receive",
+        "Take in bounces, complaints and replies that come as mail.",
+    ),
     "person": ("engine.cli.person:person", "The people: a list, or everything about one of them."),
     "drafts": ("engine.cli.drafts:drafts", "Mails that wait for approval: show, approve, reject."),
     "tasks": ("engine.cli.tasks:tasks", "What people of a team have to do: list, show, done."),

@@ -31,6 +31,7 @@ def run(call: Call, once: bool, until: str | None, logs: str) -> int:
     `--once` that instant, with `--until` a clock that jumps from one thing due to the next.
     """
     from engine.adapters.system_clock import now as clock
+    from engine.daemon.collecting import Collecting
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.providers import Providers
@@ -53,6 +54,7 @@ def run(call: Call, once: bool, until: str | None, logs: str) -> int:
     taking_in = TakingIn(database, settings, call.workshop, present)
     pulse = Pulse(database)
     ticks = (
+        Collecting(database, settings).tick(),
         taking_in.tick(),
         *Providers(database, settings).ticks(),
         *living.ticks(),

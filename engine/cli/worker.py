@@ -48,6 +48,7 @@ def worker(call: Call, queues: tuple[Kind, ...], logs: str) -> None:
     database = call.database()
     require_queue(database)
     call.in_force(database)
+    from engine.daemon.collecting import Collecting
     from engine.daemon.house import HOW_TO_ANSWER, House
     from engine.daemon.living import Living
     from engine.daemon.providers import Providers
@@ -60,6 +61,7 @@ def worker(call: Call, queues: tuple[Kind, ...], logs: str) -> None:
     house = House(database, settings, "worker")
     pulse = Pulse(database)
     beside = (
+        Collecting(database, settings).tick(),
         TakingIn(database, settings, call.workshop, clock).tick(),
         *Providers(database, settings).ticks(),
         pulse.tick(),

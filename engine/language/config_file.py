@@ -13,6 +13,7 @@ from engine.language.config_types import Company, Config, Sender
 from engine.language.delivery_words import DELIVERY, read_delivery
 from engine.language.form_words import A_FORM, named_forms
 from engine.language.house_words import KEEP, OPERATOR, read_keep, read_operator
+from engine.language.inbox_words import MAILBOX, read_mailbox
 from engine.language.link_words import LINKS, read_links
 from engine.language.nodes import Entries, Node, compose, place_of
 from engine.language.pen import Pen, Unreadable
@@ -196,6 +197,12 @@ C_DATABASE = Word(
 C_DELIVERY = Word(
     "delivery", in_shape(DELIVERY, read_delivery), "How mail leaves.", "{ by: folder, to: outbox }"
 )
+C_INBOX = Word(
+    "inbox",
+    one_or_more(in_shape(MAILBOX, read_mailbox)),
+    "The mailboxes that bounces, complaints and replies come to.",
+    "{ imap: imap.cozy.example, user: bounces@cozy.example, password: $IMAP_PASSWORD }",
+)
 C_SECRETS = Word(
     "secrets",
     block_of(phrase("the name of an environment variable", leaf.secret), "`secrets`", NAME),
@@ -250,6 +257,7 @@ CONFIG = Shape(
         C_COMPANY,
         C_DATABASE,
         C_DELIVERY,
+        C_INBOX,
         C_SECRETS,
         C_SENDERS,
         C_TEAMS,
@@ -289,6 +297,7 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         company=company,
         database=got.get(C_DATABASE) or default.database,
         delivery=got.get(C_DELIVERY) or default.delivery,
+        inbox=got.get(C_INBOX) or default.inbox,
         secrets=got.get(C_SECRETS) or {},
         senders=got.get(C_SENDERS) or {},
         teams={

@@ -44,7 +44,8 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How mail leaves. `password` is the name of an environment variable with its `$`, or None;
-    `dkim` are the selectors that mail is signed by, for `doctor` to look at."""
+    `bounces` is the address that mail comes back to, from which each mail makes its own; `dkim` are the
+    selectors that mail is signed by, for `doctor` to look at."""
 
     by: Literal["folder", "console", "smtp", "sendgrid"] = "folder"
     to: str = "outbox"
@@ -53,9 +54,24 @@ class Delivery:
     security: Literal["starttls", "tls", "none"] = "starttls"
     user: str | None = None
     password: str | None = None
+    bounces: str | None = None
     dkim: tuple[str, ...] = ()
     paces: Paces = Paces()
     breakers: Breakers = Breakers()
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A mailbox that is read by IMAP. `password` is the name of an environment variable with its `$`.
+    `move_to` is the folder that mails go to once they are stored; without one they are marked as read."""
+
+    imap: str
+    user: str
+    password: str
+    port: int = 993
+    security: Literal["tls", "starttls", "none"] = "tls"
+    folder: str = "INBOX"
+    move_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +125,7 @@ class Config:
     company: Company = Company()
     database: str = "sqlite:///sincerely.db"
     delivery: Delivery = Delivery()
+    inbox: tuple[Mailbox, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict)
     senders: Mapping[str, Sender] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)

@@ -45,6 +45,20 @@ def _selector(text: str) -> str:
     return text
 
 
+_LONGEST_NAME = 22
+
+
+def _bounces(text: str) -> str:
+    name, _, _ = leaf.mail_address(text).rpartition("@")
+    if len(name) > _LONGEST_NAME or "+" in name or not text.isascii():
+        raise NotAPhrase(
+            "Y129",
+            f"`{short(text)}` leaves no room for the mark of each mail",
+            f"write at most {_LONGEST_NAME} plain letters before the `@`, and no `+`: it is added",
+        )
+    return text
+
+
 BY = Word(
     "by",
     one_of("folder", "console", "smtp", "sendgrid"),
@@ -70,6 +84,12 @@ DKIM = Word(
     one_or_more(phrase("the name of a DKIM selector", _selector)),
     "The selectors that your mail is signed by; `doctor` looks whether their keys are published.",
     "[s1, s2]",
+)
+BOUNCES = Word(
+    "bounces",
+    phrase("a mail address", _bounces, "bounce@mail.cozy.example"),
+    "The address that mail comes back to; each mail makes its own of it, `bounce+…@`.",
+    "bounce@mail.cozy.example",
 )
 PACE = Word("pace", RATE, "How fast mail may leave in all.", "50 per second")
 PACE_TO = Word(
@@ -145,6 +165,7 @@ def read_delivery(got: Got, pen: Pen) -> Delivery:
         security=security,
         user=got.get(USER),
         password=got.get(PASSWORD),
+        bounces=got.get(BOUNCES),
         dkim=got.get(DKIM) or (),
         paces=Paces(got.get(PACE), got.get(PACE_TO) or {}, got.get(WARM_UP)),
         breakers=got.get(D_BREAKERS) or default.breakers,

@@ -82,7 +82,7 @@ class DatabaseInbox:
     def put_all(self, sent: Sequence[Sent]) -> None:
         """Store many in one transaction, durably."""
         with writing(self._engine) as connection:
-            batch.insert(connection, INBOX, _COLUMNS, [_row(one) for one in sent])
+            put(connection, sent)
 
     def take(self, kinds: Collection[str], now: datetime, limit: int) -> list[Delivery]:
         """Take the oldest in hand, until the lease runs out by the clock that says `now`."""
@@ -187,6 +187,11 @@ class DatabaseInbox:
             return connection.execute(
                 sql(f"DELETE FROM inbox WHERE {these} AND kept"), bound
             ).rowcount
+
+
+def put(connection: Connection, sent: Iterable[Sent]) -> None:
+    """Store some, in the caller's transaction."""
+    batch.insert(connection, INBOX, _COLUMNS, [_row(one) for one in sent])
 
 
 def glance(connection: Connection) -> Glance:

@@ -184,6 +184,7 @@ NOBODYS: Mapping[str, str] = {
     "alert": "troubles of the engine",
     "asset": "pictures of the business",
     "base_rate": "how often each mood is read in messages of each source",
+    "collected": "how far mailboxes are read",
     "mark": "when the engine did something last",
     "notice": "notices to the team, by the id of a task",
     "pace": "how fast mail may leave, by stream",

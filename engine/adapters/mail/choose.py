@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.adapters.mail.console import ConsoleMailer
 from engine.adapters.mail.folder import FolderMailer
+from engine.adapters.mail.verp import Verp
 from engine.application.ports.mailer import Mailer
 from engine.domain.errors import SetupError
 from engine.language.config_types import Delivery
@@ -18,11 +19,13 @@ def mailer_for(
     secret: Callable[[str], str],
     link_key: bytes = b"",
     with_pictures: Callable[[str], str] = str,
+    verp: Verp | None = None,
 ) -> Mailer:
     """The way that `delivery` of the config names. A folder lies in `project`.
 
     `secret` turns a name (`sendgrid`) or a reference (`$SMTP_PASSWORD`) into the secret itself, and
-    raises a SetupError that says which is missing. `link_key` signs the Message-IDs.
+    raises a SetupError that says which is missing. `link_key` signs the Message-IDs. `verp` makes
+    the addresses that mail by SMTP comes back to.
 
     Raises:
         SetupError: D202 if a key is not one; D203 if a password would be said in the clear; and what
@@ -53,7 +56,7 @@ def mailer_for(
         username=delivery.user or "",
         password=password,
     )
-    return SmtpMailer(server, link_key)
+    return SmtpMailer(server, link_key, verp)
 
 
 def sendgrid_key(key: str) -> str:

@@ -20,6 +20,7 @@ from engine.adapters.mail.addresses import needs_smtputf8
 from engine.adapters.mail.departure import objection
 from engine.adapters.mail.fields import flatten
 from engine.adapters.mail.mime import write
+from engine.adapters.mail.verp import Verp
 from engine.domain.message import Message, Receipt
 
 _SOON = timedelta(minutes=5)
@@ -52,12 +53,17 @@ class SmtpServer:
 class SmtpMailer:
     """Sends over one reused connection; one mailer belongs to one worker."""
 
-    def __init__(self, server: SmtpServer, key: bytes = b"") -> None:
-        """Raises ValueError: if a password would be said in the clear."""
+    def __init__(self, server: SmtpServer, key: bytes = b"", verp: Verp | None = None) -> None:
+        """With `verp` a mail that comes back does so to an address of its own, else to its sender.
+
+        Raises:
+            ValueError: if a password would be said in the clear.
+        """
         if server.username and server.security == "none":
             raise ValueError("a password is only ever said over TLS")
         self._server = server
         self._key = key
+        self._verp = verp
         self._link: smtplib.SMTP | None = None
         self._opened_at = 0.0
         self._carried = 0
@@ -174,6 +180,8 @@ class SmtpMailer:
     ) -> tuple[list[str], str]:
         """The three commands, or why this server cannot take the mail."""
         sender, recipient = message.sender.email, message.to.email
+        if self._verp is not None:
+            sender = self._verp.sender(message.send_id)
         options = ""
         if link.has_extn("size"):
             limit = link.esmtp_features["size"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.adapters.db.tables.approval import APPROVAL, ApprovalRow
     from engine.adapters.db.tables.base_rate import BASE_RATE, BaseRateRow
     from engine.adapters.db.tables.bounce import BOUNCE, BounceRow
+    from engine.adapters.db.tables.collected import COLLECTED, CollectedRow
     from engine.adapters.db.tables.consent import CONSENT, ConsentRow
     from engine.adapters.db.tables.due import DUE, DueRow
     from engine.adapters.db.tables.event import EVENT, EventRow
@@ -63,6 +64,8 @@ _HOMES = {
     "BOUNCE": "bounce",
     "BaseRateRow": "base_rate",
     "BounceRow": "bounce",
+    "COLLECTED": "collected",
+    "CollectedRow": "collected",
     "CONSENT": "consent",
     "ConsentRow": "consent",
     "DUE": "due",
@@ -148,6 +151,7 @@ __all__ = [
     "ASSET",
     "BASE_RATE",
     "BOUNCE",
+    "COLLECTED",
     "CONSENT",
     "DUE",
     "EVENT",
@@ -186,6 +190,7 @@ __all__ = [
     "AssetRow",
     "BaseRateRow",
     "BounceRow",
+    "CollectedRow",
     "ConsentRow",
     "DueRow",
     "EventRow",
