@@ -22,6 +22,7 @@ from engine.domain.arrival import EventArrived
 from engine.domain.event import PROVIDER, Event, Value
 from engine.domain.ids import event_id
 from engine.domain.incoming import AutoReply, Bounce, Complaint, Incoming, Reply, Undelivered
+from engine.domain.told import LONGEST_TEXT
 
 log = logging.getLogger("sincerely.receive")
 
@@ -32,7 +33,6 @@ _COMPLAINTS = frozenset(
 )
 """Kinds of feedback that are an objection (RFC 5965 7.3, RFC 6650). `not-spam` takes one back, and
 `auth-failure` speaks of signatures."""
-_LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class OurMail:
     send_id: str
     person_id: str
     mailbox: str
+    mail: str
+    category: str
+    journey: str
+    step: str
 
 
 class OurMails(Protocol):
@@ -106,25 +110,21 @@ class ReceiveMail:
                 self._complained(complaint, delivery)
 
     def _bounced(self, bounce: Bounce, delivery: Delivery) -> None:
-        final = [one for one in bounce.undelivered if one.final]
-        if not final:
-            self._count("delay")
-            return
-        mail = self._ours(bounce, [one.address for one in final], delivery.received_at)
+        given_up = [one for one in bounce.undelivered if one.final]
+        failed = given_up or list(bounce.undelivered)
+        mail = self._ours(bounce, [one.address for one in failed], delivery.received_at)
         if mail is None:
             self._foreign("bounce")
             return
-        failed = _of_whom(final, mail.mailbox)
-        properties: dict[str, Value] = {
-            "send_id": mail.send_id,
-            "verdict": failed.verdict,
-            "status": failed.status,
-            "text": failed.text[:_LONGEST_TEXT],
-        }
-        if failed.blocked:
-            properties["kind"] = "blocked"
-        self._tell("mail.bounced", mail, properties, bounce.envelope.message_id, delivery)
-        self._count(f"{failed.verdict} bounce" if failed.verdict == "hard" else "soft bounce")
+        one = _of_whom(failed, mail.mailbox)
+        said = {"status": one.status, "text": one.text[:LONGEST_TEXT]}
+        if not given_up:
+            self._tell("mail.deferred", mail, said, bounce.envelope.message_id, delivery)
+            self._count("delay")
+            return
+        said |= {"verdict": one.verdict, "kind": "blocked" if one.blocked else ""}
+        self._tell("mail.bounced", mail, said, bounce.envelope.message_id, delivery)
+        self._count("hard bounce" if one.verdict == "hard" else "soft bounce")
 
     def _complained(self, complaint: Complaint, delivery: Delivery) -> None:
         if complaint.kind not in _COMPLAINTS:
@@ -138,8 +138,7 @@ class ReceiveMail:
         if mail is None:
             self._foreign("complaint")
             return
-        properties: dict[str, Value] = {"send_id": mail.send_id, "kind": complaint.kind}
-        self._tell("mail.complained", mail, properties, complaint.envelope.message_id, delivery)
+        self._tell("mail.complained", mail, {}, complaint.envelope.message_id, delivery)
         self._count("complaint")
 
     def _ours(
@@ -155,20 +154,22 @@ class ReceiveMail:
         return next((mail for mail in found if mail is not None), None)
 
     def _tell(
-        self,
-        name: str,
-        mail: OurMail,
-        properties: dict[str, Value],
-        message_id: str,
-        delivery: Delivery,
+        self, name: str, mail: OurMail, said: dict[str, str], message_id: str, delivery: Delivery
     ) -> None:
-        """The same door by which a provider's webhook speaks."""
+        """By the same door by which a provider's webhook speaks."""
         report = message_id or blake2b(delivery.body, digest_size=16).hexdigest()
+        about: dict[str, Value] = {
+            "send_id": mail.send_id,
+            "mail": mail.mail,
+            "category": mail.category,
+            "journey": mail.journey,
+            "step": mail.step,
+        }
         event = Event(
             id=event_id("mail", name, mail.send_id, report),
             name=name,
             at=delivery.received_at,
-            properties=properties,
+            properties=about | {key: value for key, value in said.items() if value},
             source=PROVIDER,
         )
         self.intake.take_in([EventArrived(mail.person_id, event)], delivery.received_at)

@@ -24,8 +24,9 @@ def word_of(event: Event) -> Word | None:
     """What an event of a provider says, or None where it says nothing of the address.
 
     `mail.bounced` carries `status` (RFC 3463), the server's `text`, and the provider's `classification`,
-    else its own `kind`, hard or soft; a `verdict` where it was judged by more words than these. blocked: the refusal is about us, never the address's fault. Only
-    events whose source is the provider count: a shop cannot suppress anybody.
+    else its own `kind`, hard or soft; a `verdict` where it was judged by more words than these. blocked:
+    the refusal is about us, never the address's fault. Only events whose source is the provider count: a
+    shop cannot suppress anybody.
     """
     if event.source != PROVIDER:
         return None
@@ -71,7 +72,9 @@ def _is_block(event: Event) -> bool:
 def _status(event: Event) -> str:
     """The enhanced code; a general one (x.0.0) only where there is no better one in the text."""
     codes = (status_in(_said(event, "status")), status_in(_said(event, "text")))
-    return next((code for code in codes if code and not code.endswith(".0.0")), codes[0] or codes[1])
+    return next(
+        (code for code in codes if code and not code.endswith(".0.0")), codes[0] or codes[1]
+    )
 
 
 def _said(event: Event, name: str) -> str:

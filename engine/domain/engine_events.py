@@ -87,7 +87,7 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     ),
     "mail.bounced": EngineEvent(
         "A mail of ours came back. A bad address is never written to again.",
-        (*_OF_MAIL, "address", "status", "text", "kind", "classification"),
+        (*_OF_MAIL, "address", "status", "text", "kind", "classification", "verdict"),
     ),
     "mail.complained": EngineEvent(
         "The person said that a mail of ours is spam. They are never written to again.",

@@ -133,11 +133,25 @@ _ONLY = {
     "folder": (TO,),
     "console": (),
     "sendgrid": (DKIM,),
-    "smtp": (HOST, PORT, SECURITY, USER, PASSWORD, DKIM),
+    "smtp": (HOST, PORT, SECURITY, USER, PASSWORD, BOUNCES, DKIM),
 }
 DELIVERY = Shape(
     "`delivery`",
-    (BY, TO, HOST, PORT, SECURITY, USER, PASSWORD, DKIM, PACE, PACE_TO, WARM_UP, D_BREAKERS),
+    (
+        BY,
+        TO,
+        HOST,
+        PORT,
+        SECURITY,
+        USER,
+        PASSWORD,
+        BOUNCES,
+        DKIM,
+        PACE,
+        PACE_TO,
+        WARM_UP,
+        D_BREAKERS,
+    ),
 )
 
 

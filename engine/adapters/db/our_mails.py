@@ -16,7 +16,7 @@ from engine.application.receive_mail import OurMail
 _AFTER_HEXADECIMAL = "g"
 _MAIL = (
     "SELECT o.send_id, o.person_id, CASE WHEN s.mailbox_key IS NULL OR s.mailbox_key = p.mailbox_key"
-    " THEN coalesce(p.mailbox, '') ELSE '' END AS mailbox"
+    " THEN coalesce(p.mailbox, '') ELSE '' END AS mailbox, o.mail, o.category, o.journey, o.step"
     " FROM outbox o JOIN person p ON p.id = o.person_id LEFT JOIN slot s ON s.send_id = o.send_id"
 )
 
