@@ -108,7 +108,7 @@ def _act(call: Call, database: Engine, now: datetime) -> Mapping[str, int]:
     force = Applied(database).at(now)
     project = call.workshop().project if force is None else force.project
     receiver = receiver_of(database, project, call.settings())
-    drain(DatabaseInbox(database), {"mail": one_by_one(receiver.take)}, now)
+    drain(DatabaseInbox(database), {"mail": one_by_one(receiver.take)}, lambda: now)
     return receiver.done
 
 

@@ -83,7 +83,7 @@ def came(
         intake_of(engine),
         signs_all=verp is not None,
     )
-    drain(inbox, {"mail": one_by_one(receiver.take)}, at)
+    drain(inbox, {"mail": one_by_one(receiver.take)}, lambda: at)
     return dict(receiver.done)
 
 
