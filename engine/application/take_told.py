@@ -123,7 +123,7 @@ def _of_our_mail(one: Told, mail: SentMail, outcome: _Outcome, by: str) -> None:
     if one.what in TOUCHES and agrees(mail, one.what, one.at):
         touch = Touch(one.at, one.link, one.agent, one.machine)
         outcome.touches.append(NewTouch(one.key, mail, one.what, touch))
-    elif _leaves(one):
+    elif one.what == "unsubscribed":
         topic = mail.category if one.group and mail.klass is Class.MARKETING else ALL_TOPICS
         outcome.arrivals += leaving(mail.person_id, topic, one, mail, by)
 
@@ -133,16 +133,10 @@ _OF_NOBODY = frozenset({"send_id", "status", "kind", "classification", "reason"}
 
 
 def _of_an_address(one: Told, person_id: str, outcome: _Outcome, by: str) -> None:
-    if one.what != "unsubscribed":
-        outcome.arrivals.append(EventArrived(person_id, event_of(one, {})))
-    if _leaves(one):
+    if one.what == "unsubscribed":
         outcome.arrivals += leaving(person_id, ALL_TOPICS, one, None, by)
-
-
-def _leaves(one: Told) -> bool:
-    """Whether somebody left: by the provider's own link, or long ago, so that it dropped this mail."""
-    left_before = one.what == "dropped" and dropped_because(one.reason) == "opt_out"
-    return one.what == "unsubscribed" or left_before
+    else:
+        outcome.arrivals.append(EventArrived(person_id, event_of(one, {})))
 
 
 def agrees(mail: SentMail, what: str, at: datetime) -> bool:

@@ -129,9 +129,9 @@ def fate(events: Iterable[Event]) -> Fate:
 # ── why a provider dropped a mail ─────────────────────────────────────────────────────────────
 
 _DROPPED = (
-    ("unsubscribed", "opt_out"),
     ("spam report", "complaint"),
     ("bounced address", "provider"),
+    ("unsubscribed", "provider"),
     ("invalid", "provider"),
 )
 _NOT_THE_ADDRESS = ("smtpapi", "header")
@@ -141,8 +141,10 @@ def dropped_because(reason: str) -> str | None:
     """The reason for suppression (`suppression.because`) that a drop copies from the provider's lists; None
     where the drop says nothing of the address (spam content, a package used up, a broken header).
 
-    A bounced address on a provider's list is not a bad one by R5.8, for providers list every 5.x.x; but
-    nothing reaches it through them, so it is `provider`: no mail is tried, and a hand may lift it.
+    A bounced address on a provider's list is not a bad one by R5.8, for providers list every 5.x.x; and a
+    drop does not say when somebody left, so that it cannot stand against a newer act of theirs (R5.5):
+    the list itself does. But nothing reaches them through the provider, so it is `provider`: no mail is
+    tried, and a hand may lift it.
     """
     said = reason.lower()
     if any(word in said for word in _NOT_THE_ADDRESS):

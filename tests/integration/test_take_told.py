@@ -309,10 +309,12 @@ def test_coming_back_at_the_provider_is_noted_and_gives_no_consent(shop: Engine)
     assert "mail.resubscribed" in names(shop)
 
 
-def test_a_mail_dropped_for_who_had_left_puts_that_into_the_ledger(shop: Engine) -> None:
+def test_a_drop_for_who_left_long_ago_stands_against_no_newer_act(shop: Engine) -> None:
+    """R5.5: a drop does not say when they left; the provider's list does, and is imported. Until it is
+    taken off there, nothing is tried."""
     tell(shop, event("dropped", reason="Unsubscribed Address"))
-    assert stands(shop, "news", NOW) == "unsubscribed"
-    assert suppressed(shop) is None, "the ledger says it, and can be answered by a newer act"
+    assert stands(shop, "news", NOW) == "given"
+    assert suppressed(shop) == "provider"
 
 
 # ── opens and clicks ──────────────────────────────────────────────────────────────────────────

@@ -62,7 +62,7 @@ def act(connection: Connection, heard: Sequence[tuple[EventArrived, Word]], now:
             suppress_key(connection, key, address, "hard_bounce", now, source)
         elif word == "dropped":
             because = dropped_because(str(arrival.event.properties.get("reason", "")))
-            if because not in (None, "opt_out"):  # who left is in the ledger
+            if because is not None:
                 suppress_key(connection, key, address, because, now, source)
         elif word == "soft" and _counts(connection, key, arrival):
             suppress_key(connection, key, address, "soft_bounces", now, source)

@@ -60,9 +60,12 @@ def read_events(body: bytes, received_at: datetime, secret: bytes) -> Read:
         ValueError: if the whole is no JSON.
     """
     try:
-        content = json.loads(body)
+        return _read(json.loads(body), received_at, secret)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+
+
+def _read(content: Any, received_at: datetime, secret: bytes) -> Read:
     told: list[Told] = []
     troubles: list[Trouble] = []
     unread: list[Part] = []

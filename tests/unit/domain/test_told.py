@@ -51,7 +51,7 @@ def test_only_the_provider_s_word_counts() -> None:
     ("reason", "because"),
     [
         ("Bounced Address", "provider"),
-        ("Unsubscribed Address", "opt_out"),
+        ("Unsubscribed Address", "provider"),
         ("Spam Reporting Address", "complaint"),
         ("Invalid", "provider"),
         ("Invalid SMTPAPI header", None),

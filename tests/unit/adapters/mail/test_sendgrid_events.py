@@ -24,7 +24,7 @@ WHAT = {
     "queued": "accepted", "rejected": "dropped", "opened": "opened", "clicked": "clicked",
     "delivered": "delivered", "bounced": "bounced", "deferred": "deferred",
 }  # fmt: skip
-REJECTED = {"invalid": "provider", "bounced": "provider", "unsubscribed": "opt_out"}
+REJECTED = {"invalid": "provider", "bounced": "provider", "unsubscribed": "provider"}
 
 
 def read(*events: Any) -> list[Told]:
@@ -202,6 +202,18 @@ def test_a_single_event_without_a_list_is_read() -> None:
 def test_what_is_no_json_is_said_to_be_none(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         read_events(body, NOW, b"key")
+
+
+@pytest.mark.parametrize("depth", [50, 900, 980, 50_000])
+def test_however_deep_it_is_nested_it_is_read_or_kept(depth: int) -> None:
+    place = b"[" * depth + b"]" * depth
+    body = b'[{"event": "open", "email": "a@x.org", "url_offset": ' + place + b"}]"
+    try:
+        found = read_events(body, NOW, b"key")
+    except ValueError as problem:
+        assert depth > 50, problem
+    else:
+        assert len(found.told) == 1
 
 
 JSON = st.recursive(
