@@ -31,6 +31,9 @@ check: setup ## Everything that has to be right before a commit: style, types, l
 nightly: setup ## The long property tests: 20,000 examples and more
 	SINCERELY_HYPOTHESIS=nightly $(BIN)/pytest -q $(ARGS)
 
+fuzz: setup ## 10,000 random requests at a real server, by our own OpenAPI (make fuzz REQUESTS=500)
+	SINCERELY_REQUESTS=$(or $(REQUESTS),10000) $(BIN)/pytest -q -s tests/reliability/test_random_requests.py $(ARGS)
+
 crash: setup ## Kill daemons and workers 2,000 times, at every mark and at random (make crash KILLS=200)
 	SINCERELY_KILLS=$(or $(KILLS),2000) $(BIN)/pytest -q -s tests/reliability/test_kills.py \
 		tests/reliability/test_kills_of_workers.py $(ARGS)
@@ -58,4 +61,4 @@ clean: ## Take away what the commands left: environment, demo, outbox, caches
 	$(PIP) install --editable ".[mood]" --group dev
 	touch $@
 
-.PHONY: help setup demo test check nightly crash reliability bench clean
+.PHONY: help setup demo test check nightly fuzz crash reliability bench clean

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 
 from engine.adapters.links import Links
 from engine.cli.main import group
-from engine.domain.ids import send_id
 from tests.acceptance.test_cli_serve import CONFIG, KEY
+from tests.sent_mails import sent_mails
 
 TOKEN = "a token of the monitor"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -115,8 +115,7 @@ def test_a_sigterm_under_load_loses_no_answer_and_no_unsubscription(shop: Path) 
     """R5.6, R10.1: who got a 200 is unsubscribed; who got none may try again; nobody gets half."""
     crowd = 300
     links = Links("https://shop.example", [KEY.encode()])
-    mails = [send_id("run", str(number)) for number in range(crowd)]
-    _sent(shop / "sincerely.db", mails)
+    mails = sent_mails(f"sqlite:///{shop / 'sincerely.db'}", crowd)
 
     def leave(number: int) -> int:
         path = f"/u/{links.token('u', mails[number])}"
@@ -149,35 +148,3 @@ def test_a_sigterm_under_load_loses_no_answer_and_no_unsubscription(shop: Path) 
     assert {count for _, count in stored} == {1}
     assert "Traceback" not in said
     assert "trace" not in said
-
-
-def _sent(database: Path, mails: list[str]) -> None:
-    from datetime import UTC, datetime
-
-    from engine.adapters.db.connect import connect, writing
-    from engine.adapters.db.events import ingest
-    from engine.adapters.db.stored import micros
-    from engine.adapters.db.tables import OUTBOX
-    from engine.domain.arrival import PersonArrived
-
-    now = datetime(2026, 3, 4, 10, tzinfo=UTC)
-    engine = connect(f"sqlite:///{database}")
-    with writing(engine) as connection:
-        people = [f"p{number}" for number in range(len(mails))]
-        addresses = {person: f"{person}@example.com" for person in people}
-        ingest(
-            connection,
-            [PersonArrived(p, addresses[p], addresses[p], {}, now) for p in people],
-            now,
-        )
-        rows = [
-            {
-                "send_id": mail, "person_id": person, "run": "r", "journey": "j", "step": "s",
-                "mail": "a/b", "category": "news", "klass": "marketing", "rank": 2, "priority": 2,
-                "due": micros(now), "ready_at": micros(now), "queued_at": micros(now),
-                "status": "sent", "detail": "", "attempt": 1, "provider_id": "", "message_id": "",
-            }
-            for mail, person in zip(mails, people, strict=True)
-        ]  # fmt: skip
-        connection.execute(OUTBOX.insert(), rows)
-    engine.dispose()

@@ -84,7 +84,7 @@ class Shell:
         heard: Heard = lambda route, code, seconds: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._app = app
+        self.app = app
         self._behind = site.behind
         self._hosts = Hosts(site.address, site.hosts)
         self._headers = Headers(site.address)
@@ -104,7 +104,7 @@ class Shell:
         try:
             refusal = self._refusal(scope, bounds)
             if refusal is None:
-                await self._app(scope, posted.receive, answer)
+                await self.app(scope, posted.receive, answer)
             else:
                 await posted.drain()
                 await refusal(scope, posted.receive, answer)
