@@ -13,8 +13,9 @@ import subprocess
 import sys
 import time
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ class Server:
     log: Path
     session: requests.Session
     sent: int = 0
+    answers: Counter[int] = field(default_factory=Counter)
 
     def send(self, case: Case, **more: Any) -> requests.Response:
         """Send a request and look at the answer."""
@@ -71,6 +73,7 @@ class Server:
         answer = case.call(
             base_url=self.url, session=self.session, headers=headers, timeout=30, **more
         )
+        self.answers[answer.status_code] += 1
         not_ready = answer.status_code == 503 and case.path.startswith("/readyz")
         assert answer.status_code < 500 or not_ready, (case.as_curl_command(), answer.text)
         case.validate_response(answer, checks=CHECKS)
@@ -96,6 +99,11 @@ class Server:
                 }
         finally:
             engine.dispose()
+
+    def tell(self, half_way: int) -> None:
+        """The figures, for whoever runs `make fuzz`."""
+        sizes = f"{half_way // 1_000_000} MB half-way, {self.size() // 1_000_000} MB at the end"
+        print(f"\n{self.sent} requests: {dict(sorted(self.answers.items()))}; {sizes}")
 
     def waiting(self) -> int:
         """What is still to be processed of what came in, once there was time to do so."""
@@ -177,6 +185,7 @@ def test_without_a_token_a_key_or_a_signature_nothing_is_changed(server: Server)
     at_random(server, REQUESTS // 4, send)
     half_way = server.size()
     at_random(server, REQUESTS // 4, send)
+    server.tell(half_way)
     assert server.size() - half_way < GROWTH
     assert server.content() == before
     assert server.troubles() == []
@@ -199,6 +208,7 @@ def test_whoever_has_a_key_and_a_link_breaks_nothing(server: Server) -> None:
     at_random(server, REQUESTS // 4, with_a_key)
     half_way = server.size()
     at_random(server, REQUESTS // 4, with_a_key)
+    server.tell(half_way)
     assert server.size() - half_way < GROWTH
     assert server.troubles() == []
     assert any(accepted)
