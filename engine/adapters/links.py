@@ -21,6 +21,7 @@ ID_DIGITS = 20
 _ID_OCTETS, _MAC_OCTETS = 10, 14
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _SHORTEST_KEY = 16
+_LINK_DIGITS = ID_DIGITS - 2
 _STAMP_OCTETS = 12
 _STAMP = re.compile(r"([0-9a-f]{1,12})\.([A-Za-z0-9_-]{16})")
 
@@ -61,6 +62,17 @@ class Links:
         identity, mac = octets[:_ID_OCTETS], octets[_ID_OCTETS:]
         known = [hmac.compare_digest(mac, _mac(key, purpose, identity)) for key in self._keys]
         return identity.hex() if any(known) else None
+
+    def link(self, send_id: str, number: int) -> str:
+        """`https://site/t/TOKEN`, for link 0 to 255 of a mail: the number takes the place of the last
+        octet of its id."""
+        return self.url("t", f"{send_id[:_LINK_DIGITS]}{number:02x}")
+
+    def read_link(self, token: str) -> tuple[str, int] | None:
+        """The first 18 hexadecimal digits of the send id and the number of the link, or None if the
+        token is not ours."""
+        found = self.read("t", token)
+        return None if found is None else (found[:_LINK_DIGITS], int(found[_LINK_DIGITS:], 16))
 
     def stamp(self, name: str, second: int) -> str:
         """A second (since 1970) that nobody but us can have written, for a form of this name."""

@@ -164,6 +164,9 @@ class HandOff:
             size = self._lane.group()
             group, ready = ready[:size], ready[size:]
             self._lane.told = [*told, *(self._waits(one.row, now) for one in group)]
+            telling = [(one.row.person_id, one.message) for one in group if one.message.targets]
+            if telling:
+                self._letters.keep_targets(telling, now)
             ids = [one.row.send_id for one in group]
             ours = self._outbox.begin(ids, owner, now + LEASE, told, now)
             done += sum(one.status != "queued" for one in told)

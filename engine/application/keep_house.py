@@ -71,6 +71,7 @@ def keep_house(
         "deliveries that nobody mended": _all(
             lambda: keeping.remove_kept(now - KEEP_DELIVERIES), stopping
         ),
+        "tracked links": _all(lambda: keeping.remove_tracked(since(keep.events)), stopping),
         "traces": keeping.remove_traces(since(keep.traces), experiments_in_force(rules), stopping),
         "former states": keeping.remove_former(since(keep.traces), stopping),
         "rendered mails": clear_mails(since(keep.rendered_mails)),

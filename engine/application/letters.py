@@ -5,13 +5,16 @@ Hand-off, simulation with `--out`, the demo and `preview --as eml` write their m
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.application.compose import Letter, compose
 from engine.application.mail_links import MailLink, with_links
 from engine.application.ports.renderer import Renderer, RenderFailed
+from engine.application.ports.tracked import Tracked, TrackedMail
 from engine.application.ports.ways_out import WaysOut
+from engine.application.tracking import tracked, what_tells
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.journey import Class
 from engine.domain.mail_links import tagged
@@ -23,24 +26,27 @@ from engine.language.project import Project
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Writes the mails of one version of a project."""
+    """Writes the mails of one version of a project. Without `tracked` none tells of its reader."""
 
     project: Project
     rules: Rulebook
     renderer: Renderer
     ways_out: WaysOut
+    tracked: Tracked | None = None
     _looked_at: set[tuple[str, str]] = field(default_factory=set)
 
     def write_to_send(
         self, send_id: str, letter: Letter, facts: Facts, now: datetime, sender: str | None = None
     ) -> Message:
-        """As `write`, for a mail that leaves: the first of each mail in each language is looked at
+        """As `write`, for a mail that leaves: with links by way of us where the person agrees to that
+        (`keep_targets` keeps where they lead). The first of each mail in each language is looked at
         (R9.4). That data cannot change its shape is the renderer's promise.
 
         Raises:
             NotRendered: as `write`; RenderFailed also for a mail that must not leave.
         """
         message, rendered = self.write(send_id, letter, facts, now, sender)
+        message, rendered = self._with_tracking(message, rendered, letter, facts, now)
         seen = letter.mail, str(letter.locale or facts.person.attributes.get("locale", ""))
         if seen not in self._looked_at:
             links = self.ways_out.links(send_id)
@@ -107,6 +113,40 @@ class Letters:
             return link.url if link.url in ways_out else tagged(link.url, rules, about)
 
         return with_links(rendered, change)
+
+    def _with_tracking(
+        self, message: Message, rendered: Rendered, letter: Letter, facts: Facts, now: datetime
+    ) -> tuple[Message, Rendered]:
+        """The mail as it tells what its reader agrees to tell."""
+        if self.tracked is None:
+            return message, rendered
+        rules = self.project.config.links
+        files = self.project.templates.get(letter.mail, {}).values()
+        asks = any(file.track for file in files)
+        tells = what_tells(rules, facts, self.rules, now, mail_asks=asks)
+        if not tells:
+            return message, rendered
+        before = self.tracked.find(message.send_id)
+        rendered, targets = tracked(
+            rendered,
+            message.send_id,
+            tells,
+            rules,
+            self.ways_out,
+            before.targets if before is not None else (),
+        )
+        message = replace(message, html=rendered.html, text=rendered.text, targets=targets)
+        return message, rendered
+
+    def keep_targets(self, messages: Iterable[tuple[str, Message]], now: datetime) -> None:
+        """Keep where the links of these mails lead, each with its person: to be called before they leave."""
+        mails = [
+            TrackedMail(message.send_id, person_id, message.targets)
+            for person_id, message in messages
+            if message.targets
+        ]
+        if mails and self.tracked is not None:
+            self.tracked.keep(mails, now)
 
     def sender_of(self, mail: str, said: str | None) -> Sender:
         """Who the mail comes from: the step's word, the mail's, or the first sender of the config."""

@@ -29,8 +29,10 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.adapters.db.gauges import DatabaseGauges
     from engine.adapters.db.inbox import DatabaseInbox
     from engine.adapters.db.past_mails import DatabasePastMails
+    from engine.adapters.db.sent_mails import DatabaseSentMails
     from engine.adapters.db.sign_ups import DatabaseSignUps
     from engine.adapters.db.tasks import DatabaseTasks
+    from engine.adapters.db.tracked import DatabaseTracked
     from engine.adapters.db.versions import picture
     from engine.adapters.db.write_keys import DatabaseWriteKeys
     from engine.adapters.links import Links
@@ -48,6 +50,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.logs import configure
     from engine.web import server
     from engine.web.app import build_app
+    from engine.web.clicks import ClickDoor
     from engine.web.doors import Doors
     from engine.web.inbound import InboundDoor
     from engine.web.letterbox import Letterbox
@@ -109,6 +112,15 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         letterbox=Letterbox(DatabaseInbox(engine).put_all),
         now=present,
     )
+    clicks = ClickDoor(
+        doors.look,
+        doors.site,
+        doors.links,
+        doors.past_mails,
+        DatabaseTracked(engine),
+        DatabaseSentMails(engine),
+        present,
+    )
     inbound = InboundDoor(
         inbox=DatabaseInbox(engine),
         signatures=inbound_signatures_of(project, settings),
@@ -120,6 +132,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         events.route(),
         inbound.route(),
         SignUpPage(doors, signing_up).route(),
+        *clicks.routes(),
     ]
     web = project.config.web
     site = Site(company.site or "", web.hosts, networks(web.behind))

@@ -22,6 +22,7 @@ from engine.adapters.db.experiments import DatabaseExperiments
 from engine.adapters.db.learning import learn_thresholds
 from engine.adapters.db.living import DatabaseLives, DatabaseOutbox
 from engine.adapters.db.outbox import next_ready
+from engine.adapters.db.tracked import DatabaseTracked
 from engine.adapters.db.waiting import DatabaseWaiting
 from engine.adapters.queue.jobs import Jobs
 from engine.application.advance_due import advance_due
@@ -225,6 +226,7 @@ class Living:
             force.rules,
             templates_of(force.project, force.pictures),
             ways_out_of(force.project, self._settings),
+            DatabaseTracked(self._engine),
         )
         return HandOff(
             self._outbox,

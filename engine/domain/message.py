@@ -36,7 +36,8 @@ class Message:
     """One mail to one recipient. `send_id` is opaque and stable over retries (R10.1): the
     Message-ID derives from it. `headers` holds the list headers (`List-Unsubscribe`,
     `List-Unsubscribe-Post`, `List-Id`, `Feedback-ID`, `Auto-Submitted` …), in order. `mail` is its
-    template's name (`onboarding/welcome`), for file names and listings only."""
+    template's name (`onboarding/welcome`), for file names and listings only. `targets` is where its
+    tracked links lead, by their numbers."""
 
     send_id: str
     sender: Address
@@ -50,6 +51,7 @@ class Message:
     categories: tuple[str, ...] = ()
     klass: Literal["transactional", "service", "marketing"] = "marketing"
     mail: str = ""
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

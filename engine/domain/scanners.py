@@ -3,8 +3,9 @@ providers fetch its pictures (R8.3). They must not move anybody through a journe
 
 A touch is a machine's, and stays out of the history, if one of these holds:
 
-1. the provider says so (Apple's privacy proxy, `sg_machine_open`);
-2. the program names itself as one (`curl`, `python-requests`, `Barracuda`, a headless browser …);
+1. the provider says so (`sg_machine_open`), or the program does not say at all what it is;
+2. the program names itself as one (`curl`, `python-requests`, `Barracuda`, a headless browser, Gmail's
+   picture proxy …), or as Apple's privacy proxy does, which fetches every picture of every mail;
 3. it happened before the mail was delivered, or within 5 seconds of it: nobody reads so fast;
 4. 3 or more different links of one mail were clicked within 10 seconds: all of these clicks are a
    scanner's. The same link twice is an impatient person.
@@ -34,6 +35,9 @@ _PROGRAMS = re.compile(
     re.IGNORECASE,
 )
 
+_APPLE = "Mozilla/5.0"
+"""Apple's privacy proxy says this and no more; every browser says which it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touch:
@@ -54,6 +58,8 @@ def by_machine(touch: Touch, all_of_mail: Sequence[Touch], delivered: datetime |
     """
     if touch.machine:
         return "the provider says so"
+    if touch.agent.strip() == _APPLE:
+        return "Apple's privacy proxy"
     found = _PROGRAMS.search(touch.agent)
     if found is not None:
         return f"a program: {found[0].lower()}"

@@ -118,6 +118,17 @@ class DatabaseKeeping:
                 ).rowcount
         return done
 
+    def remove_tracked(self, before: datetime) -> int:
+        """One batch of mails from before: their links lead nowhere then."""
+        with writing(self._engine, durable=False) as connection:
+            return connection.execute(
+                sql(
+                    "DELETE FROM tracked WHERE send_id IN (SELECT send_id FROM tracked"
+                    " WHERE at < :before ORDER BY at LIMIT :limit)"
+                ),
+                {"before": micros(before), "limit": BATCH},
+            ).rowcount
+
     def remove_told(self, before: datetime) -> int:
         """One batch of tellings from before, and of touches."""
         bound = {"before": micros(before), "limit": BATCH}

@@ -25,6 +25,14 @@ class SignedWaysOut:
             "confirm": self._links.url("c", send_id),
         }
 
+    def click(self, send_id: str, number: int) -> str | None:
+        """A tracked link by its number."""
+        return self._links.link(send_id, number)
+
+    def open(self, send_id: str) -> str | None:
+        """The picture that tells of an open."""
+        return self._links.url("o", send_id)
+
     def headers(
         self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str
     ) -> Mapping[str, str]:
@@ -50,6 +58,14 @@ class NoWaysOut:
     def links(self, send_id: str) -> Mapping[str, str]:
         """Anchors on the page itself."""
         return {name: f"#{name}" for name in ("unsubscribe", "preferences", "why", "confirm")}
+
+    def click(self, send_id: str, number: int) -> str | None:
+        """None: nothing is tracked."""
+        return None
+
+    def open(self, send_id: str) -> str | None:
+        """None: nothing is tracked."""
+        return None
 
     def headers(
         self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str

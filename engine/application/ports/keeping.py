@@ -54,6 +54,10 @@ class Keeping(Protocol):
         """One batch of deliveries from before that could not be understood."""
         ...
 
+    def remove_tracked(self, before: datetime) -> int:
+        """Where the tracked links of one batch of mails from before lead."""
+        ...
+
     def remove_told(self, before: datetime) -> int:
         """One batch of what is known of a provider's tellings from before: by what a repetition would be
         known, and the touches beside which later ones are judged."""

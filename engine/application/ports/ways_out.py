@@ -14,6 +14,12 @@ class WaysOut(Protocol):
     def links(self, send_id: str) -> Mapping[str, str]:
         """`unsubscribe`, `preferences` and `why`, as templates call them."""
 
+    def click(self, send_id: str, number: int) -> str | None:
+        """The address of a tracked link, or None where there can be none."""
+
+    def open(self, send_id: str) -> str | None:
+        """The address of the picture that tells of an open, or None where there can be none."""
+
     def headers(
         self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str
     ) -> Mapping[str, str]:
