@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.application.ports.profiles import Erased, Profiles, RenderedMails
+from engine.domain.emotion import EmotionConfig
 from engine.domain.errors import MistakeError
 
 
@@ -52,3 +54,22 @@ def forget(
             known(profiles, who)
         return Forgotten(at or now)
     return Forgotten(erased.at, erased, rendered.forget(erased.mails))
+
+
+def forget_message(
+    profiles: Profiles, who: str, message: str, config: EmotionConfig, now: datetime
+) -> Mapping[str, int]:
+    """Erase one message of somebody, by its id, and what was read of it; answers how many rows went.
+
+    Raises:
+        MistakeError: if nobody has this id or address, or they wrote no such message.
+    """
+    person_id = known(profiles, who)
+    gone = profiles.erase_message(person_id, message, config, now)
+    if gone is None:
+        raise MistakeError(
+            f"{person_id} wrote no message {message}",
+            help=f"`sincerely person export {person_id}` shows their messages: the `id` of each"
+            " `feedback.received`",
+        )
+    return gone

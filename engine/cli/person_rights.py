@@ -14,7 +14,11 @@ from engine.cli.output import counted, document, say
 from engine.domain.errors import MistakeError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.adapters.db.profiles import DatabaseProfiles
     from engine.application.privacy import Forgotten
+    from engine.domain.facts import Rulebook
 
 
 @click.command()
@@ -52,13 +56,15 @@ def _for_its_owner(path: str, flags: int) -> int:
 
 @click.command()
 @click.argument("who", metavar="PERSON")
+@click.option("--message", metavar="ID", help="Only this message, and what was read of it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_call
-def erase(call: Call, who: str, yes: bool) -> None:
+def erase(call: Call, who: str, message: str | None, yes: bool) -> None:
     """Forget PERSON (an id or an address) for good: they asked for it.
 
     Everything about them goes, waiting mail is not sent, and totals stay. A hash of their id and
-    address stays, so that no import brings them back.
+    address stays, so that no import brings them back. With --message only one message of theirs goes,
+    as if it had never been written.
     """
     import secrets
 
@@ -68,6 +74,9 @@ def erase(call: Call, who: str, yes: bool) -> None:
 
     output = call.wants("text", "json")
     profiles = DatabaseProfiles(call.database())
+    if message is not None:
+        _erase_message(call, profiles, who, message, yes=yes)
+        return
     if profiles.find(who) is not None and not yes:
         click.confirm(
             f"Forget {known(profiles, who)} for good? This cannot be taken back",
@@ -97,11 +106,9 @@ def merge(call: Call, keep: str, other: str, yes: bool) -> None:
     from engine.adapters.db.profiles import DatabaseProfiles
     from engine.application.merge import merge as merge_profiles
     from engine.application.privacy import known
-    from engine.in_force import Applied
 
-    output = call.wants("text", "json")
-    database, now = call.database(), call.now()
-    profiles = DatabaseProfiles(database)
+    output, now = call.wants("text", "json"), call.now()
+    profiles = DatabaseProfiles(call.database())
     keeper = known(profiles, keep)
     if not yes and not profiles.was_merged(other, keeper):
         click.confirm(
@@ -109,9 +116,7 @@ def merge(call: Call, keep: str, other: str, yes: bool) -> None:
             abort=True,
             err=output == "json",
         )
-    in_force = Applied(database).at(now)
-    rules = in_force.rules if in_force else call.workshop().project.rulebook
-    done = merge_profiles(profiles, keep, other, rules, now)
+    done = merge_profiles(profiles, keep, other, _rules(call, now), now)
     if output == "json":
         document(asdict(done))
         return
@@ -120,6 +125,37 @@ def merge(call: Call, keep: str, other: str, yes: bool) -> None:
         say(f"Was in these journeys twice and is once now: {', '.join(done.ended)}.")
     if done.left:
         say(f"Had left with one profile and has left: {', '.join(done.left)}.")
+
+
+def _erase_message(
+    call: Call, profiles: DatabaseProfiles, who: str, message: str, *, yes: bool
+) -> None:
+    from engine.application.privacy import forget_message, known
+
+    as_json, person_id = call.format == "json", known(profiles, who)
+    if not yes:
+        click.confirm(
+            f"Forget the message {message} of {person_id} for good? This cannot be taken back",
+            abort=True,
+            err=as_json,
+        )
+    now = call.now()
+    gone = forget_message(profiles, person_id, message, _rules(call, now).emotion, now)
+    if as_json:
+        document({"person": person_id, "message": message, "removed": dict(gone)})
+        return
+    say(
+        f"The message {message} of {person_id} is forgotten"
+        f"{', and so is what was read of it' if gone['score'] else ''}."
+    )
+
+
+def _rules(call: Call, now: datetime) -> Rulebook:
+    """Those in force, or of the project's files where none are yet."""
+    from engine.in_force import Applied
+
+    in_force = Applied(call.database()).at(now)
+    return in_force.rules if in_force else call.workshop().project.rulebook
 
 
 def _tell(who: str, done: Forgotten) -> None:

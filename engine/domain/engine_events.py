@@ -19,6 +19,9 @@ ANSWER_NEEDED = "answer.needed"
 MOOD_EVENTS = frozenset({MOOD_CHANGED, CARE_NEEDED})
 """Events that say how somebody feels: they go with the consent to it (R5.10)."""
 
+ABOUT_MESSAGES = frozenset({MOOD_CHANGED, CARE_NEEDED, ANSWER_NEEDED})
+"""Events that are noted because of one message, which their property `message` names."""
+
 TASK_OPENED = "task.opened"
 TASK_RAISED = "task.raised"
 TASK_DONE = "task.done"

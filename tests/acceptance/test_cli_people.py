@@ -168,6 +168,31 @@ def test_who_asked_to_be_forgotten_is_and_stays_so(run, tmp_path):
     assert "Left out, of people who asked to be forgotten: 2 rows." in back
 
 
+def test_one_message_is_forgotten_as_if_it_had_never_been_written(run, tmp_path):
+    """R5.9: it asks first; the words are nowhere then, and what is not there is named."""
+    (tmp_path / "said.csv").write_text(
+        "person,at,text,id\na,2026-03-01T10:00:00Z,The zebra was cold and late,m1\n"
+        "a,2026-03-02T10:00:00Z,Lovely beans,m2\n"
+    )
+    run("import", "feedback", "said.csv")
+    assert "zebra" in run("person", "export", "a").stdout
+    asked = run("person", "erase", "a", "--message", "m1")
+    assert asked.exit_code != 0
+    assert "Forget the message m1 of a for good?" in asked.stdout
+    said = run("person", "erase", "ann@shop.example", "--message", "m1", "--yes")
+    assert said.stdout.startswith("The message m1 of a is forgotten"), said.output
+    left = run("person", "export", "a").stdout
+    assert "zebra" not in left
+    assert "Lovely beans" in left
+    again = run("person", "erase", "a", "--message", "m1", "--yes")
+    assert again.exit_code == 1
+    assert "a wrote no message m1" in again.stderr
+    assert "sincerely person export a" in again.stderr
+    assert run("person", "erase", "nobody", "--message", "m1", "--yes").exit_code == 1
+    gone = as_json(run("--format", "json", "person", "erase", "a", "--message", "m2", "--yes"))
+    assert gone == {"person": "a", "message": "m2", "removed": {"event": 1, "score": 0}}
+
+
 def test_copies_of_their_mails_in_the_folder_go_too(run, tmp_path):
     from datetime import UTC, datetime
 

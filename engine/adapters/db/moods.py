@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
@@ -19,7 +18,6 @@ from engine.adapters.db import batch, codec, scores, tables
 from engine.adapters.db.base_rates import as_learned
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.former import forget_dispositions, note_cleared, note_dispositions
-from engine.adapters.db.people import document
 from engine.adapters.db.profile_rows import (
     STATE,
     disposition_in,
@@ -30,6 +28,7 @@ from engine.adapters.db.profile_rows import (
 )
 from engine.adapters.db.readings import READINGS, reading_out
 from engine.adapters.db.stored import instant, micros
+from engine.adapters.db.unsaid import unsay
 from engine.domain.arrival import EventArrived, MessageRead
 from engine.domain.care import alarm_of, asks_for
 from engine.domain.consent import ALL_TOPICS, PROFILING, ConsentEntry
@@ -112,7 +111,7 @@ def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> N
     )
     forget_dispositions(connection, gone)
     noted |= forget_events(connection, gone)
-    _forget_told(connection, listed)
+    unsay(connection, gone, sorted(MOOD_EVENTS))
     connection.execute(
         sql(f"UPDATE task SET sensitive = false WHERE sensitive AND {theirs}"), listed
     )
@@ -145,38 +144,6 @@ def forget_events(connection: Connection, person_ids: Sequence[str]) -> set[str]
         {"ids": batch.listed(connection, person_ids)},
     )
     return set(gone.scalars())
-
-
-def _forget_told(connection: Connection, listed: Mapping[str, object]) -> None:
-    """What runs, entries that wait and former states keep of such events: that there was one, no more."""
-    for table, key, column in (
-        (tables.RUN, "id", "state"),
-        (tables.DUE, "person_id", "knocking"),
-        (tables.FORMER, "seq", "was"),
-    ):
-        told = " OR ".join(
-            f"CAST({column} AS text) LIKE '%{name}%'" for name in sorted(MOOD_EVENTS)
-        )
-        found = connection.execute(
-            sql(
-                f"SELECT {key}, {column} FROM {table.name}"
-                f" WHERE {batch.among(connection, 'person_id')} AND ({told})"
-            ),
-            listed,
-        ).all()
-        rows = [(row, codec.dump(_untold(document(stored)))) for row, stored in found]
-        batch.update(connection, table, (key,), (column,), rows)
-
-
-def _untold(stored: Any) -> Any:
-    """A document in which no event of a mood has properties."""
-    if isinstance(stored, list):
-        return [_untold(part) for part in stored]
-    if not isinstance(stored, dict):
-        return stored
-    if stored.get("name") in MOOD_EVENTS and "properties" in stored:
-        return {**stored, "properties": {}}
-    return {name: _untold(part) for name, part in stored.items()}
 
 
 def work_out(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
-from engine.adapters.db import erasure, export, identities, merging, people
+from engine.adapters.db import erasure, export, identities, merging, message_erasure, people
 from engine.adapters.db.connect import reading, writing
 from engine.application.ports.profiles import Erased, Merged
+from engine.domain.emotion import EmotionConfig
 from engine.domain.facts import Rulebook
 
 
@@ -33,6 +35,13 @@ class DatabaseProfiles:
         """Erase; committed on return."""
         with writing(self._engine) as connection:
             return erasure.erase(connection, person_id, name, now)
+
+    def erase_message(
+        self, person_id: str, message: str, config: EmotionConfig, now: datetime
+    ) -> Mapping[str, int] | None:
+        """Erase a message; committed on return."""
+        with writing(self._engine) as connection:
+            return message_erasure.erase_message(connection, person_id, message, config, now)
 
     def export(self, person_id: str, now: datetime) -> dict[str, Any]:
         """Everything held of a person."""

@@ -72,6 +72,12 @@ def of(connection: Connection, person_ids: Iterable[str]) -> dict[str, tuple[Mes
     return {person_id: tuple(read) for person_id, read in moods.items()}
 
 
+def remove(connection: Connection, keys: Sequence[tuple[str, str]]) -> int:
+    """The scores and moods of messages, by person and message, go; answers how many scores."""
+    batch.delete(connection, tables.READING, ("person_id", "message"), keys)
+    return batch.delete(connection, tables.SCORE, ("person_id", "message"), keys)
+
+
 def old(connection: Connection, before: datetime, most: int) -> list[str]:
     """Some people who have scores from before an instant."""
     found = connection.execute(

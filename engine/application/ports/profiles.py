@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from engine.domain.emotion import EmotionConfig
 from engine.domain.facts import Rulebook
 
 
@@ -52,6 +53,12 @@ class Profiles(Protocol):
 
     def erase(self, person_id: str, name: str, now: datetime) -> Erased | None:
         """Erase; None if there is nobody of that id."""
+        ...
+
+    def erase_message(
+        self, person_id: str, message: str, config: EmotionConfig, now: datetime
+    ) -> Mapping[str, int] | None:
+        """Erase one message; how many rows went, by table, or None if the person wrote no such message."""
         ...
 
     def export(self, person_id: str, now: datetime) -> dict[str, Any]:
