@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -558,9 +558,12 @@ def notice_writer_of(
     """What writes notices to our own people."""
     from engine.adapters.db.briefings import subject_of
     from engine.adapters.db.connect import reading
+    from engine.adapters.db.data_links import DatabaseDataLinks
     from engine.adapters.db.tasks import DatabaseTasks
     from engine.adapters.links import Links
     from engine.adapters.mail.ways_out import NoWaysOut
+    from engine.adapters.page_words import words_for
+    from engine.application.data_mail import DataMail
     from engine.application.letters import Letters
     from engine.application.notice_mails import NoticeWriter
 
@@ -578,6 +581,12 @@ def notice_writer_of(
         tasks=DatabaseTasks(engine),
         subject=about,
         closing=lambda task: links.url("h", task) if links else None,
+        data=DataMail(
+            project.config,
+            reader=DatabaseDataLinks(engine).reader,
+            link=partial(links.url, "d") if links else None,
+            words=lambda locale: words_for(locale, company=project.config.company.locales),
+        ).write,
         operator=operator.email,
         webhook=settings.resolve("operator.webhook", hook) if hook else None,
     )

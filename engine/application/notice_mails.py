@@ -31,13 +31,15 @@ class NoticeWriter:
     """Writes the notices of one version of a project.
 
     `closing` gives the address of the page on which a task is closed, None where there is no page;
-    `webhook` is the operator's, if there is one.
+    `data` writes the mail to somebody's own data
+    (`data_mail`), and `webhook` is the operator's, if there is one.
     """
 
     letters: Letters
     tasks: Tasks
     subject: Subject
     closing: Callable[[str], str | None]
+    data: Callable[[Notice, datetime], Message | Told]
     operator: str | None = None
     webhook: str | None = None
 
@@ -45,6 +47,8 @@ class NoticeWriter:
         """The mail or post of a notice, or why there is none (any more)."""
         if notice.kind == "task":
             return self._task(notice, now)
+        if notice.kind == "data":
+            return self.data(notice, now)
         return self._alert(notice, now)
 
     def _task(self, notice: Notice, now: datetime) -> Message | Told:

@@ -1,20 +1,37 @@
-"""A person chooses what they want to hear about, on the page that a mail of theirs leads to."""
+"""A person chooses what they want to hear about, how often and in which words, on the page that a mail of
+theirs leads to."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.application.ports.intake import Intake
 from engine.application.ports.past_mails import PastMail
-from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
-from engine.domain.consent import ConsentEntry, standing
+from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PreferenceArrived
+from engine.domain.consent import PROFILING, ConsentEntry, Evidence, standing
 from engine.domain.event import Event, Value
 from engine.domain.jurisdiction import ANY_YES, CONFIRMED
+from engine.domain.preference import Preference, What, Wishes, language, wishes
 
 SOURCE = "preferences"
-WORDING = "preferences page, 2026-11"
+NO_PROOF = Evidence()
+WORDING = "preferences page, 2026-11b"
 """Which words the person saw (R5.1). Change it whenever the page says something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the form said; None where it said nothing, and then nothing changes. `pause` is the end of
+    one, or False for none."""
+
+    topics: Collection[str]
+    less_often: bool | None = None
+    pause: datetime | bool | None = None
+    skipped: Collection[str] | None = None
+    moods: bool | None = None
+    language: str | None = None
 
 
 def chosen_now(mail: PastMail, topics: Sequence[str], now: datetime) -> list[tuple[str, bool]]:
@@ -23,26 +40,71 @@ def chosen_now(mail: PastMail, topics: Sequence[str], now: datetime) -> list[tup
     return [(topic, standing(_ledger(mail), topic, now, ANY_YES) == "given") for topic in topics]
 
 
+def wished_now(mail: PastMail) -> Wishes:
+    """What holds for their mailbox."""
+    return wishes((*mail.preferences, *mail.mailbox_preferences))
+
+
+def profiled_now(mail: PastMail, now: datetime) -> bool:
+    """Whether they agreed that their messages are read for moods (R5.10)."""
+    return standing(mail.consents, PROFILING, now, ANY_YES) == "given"
+
+
 def choose(
-    mail: PastMail, offered: Sequence[str], chosen: Collection[str], intake: Intake, now: datetime
+    mail: PastMail,
+    offered: Sequence[str],
+    choice: Choice,
+    intake: Intake,
+    now: datetime,
+    proof: Evidence = NO_PROOF,
 ) -> tuple[str, ...]:
-    """Keep what was chosen and leave the rest of what was offered; answer what is kept.
+    """Keep what was chosen and leave the rest of what was offered; answer which topics are kept.
 
     It is the person's own act, so it may lead back (R5.5), and as the link reached only their mailbox,
     it is a confirmation, too. Only what changes is written; that they looked and confirmed is an event
     (`preferences.confirmed`) every time, for journeys wait for it.
     """
-    kept = tuple(topic for topic in offered if topic in chosen)
+    kept = tuple(topic for topic in offered if topic in choice.topics)
     arrivals: list[Arrival] = []
-    for topic in offered:
-        entry = _change(mail, topic, topic in chosen, now)
+    lines = [_change(mail, topic, topic in choice.topics, now) for topic in offered]
+    if choice.moods is not None and choice.moods != profiled_now(mail, now):
+        lines.append(_entry(mail, PROFILING, choice.moods, now))
+    for entry in lines:
         if entry is not None:
             name = "consent.confirmed" if entry.state == "express" else "consent.withdrawn"
-            arrivals.append(ConsentArrived(mail.person_id, entry))
-            arrivals.append(_event(mail, name, {"topic": topic}, now, topic))
+            arrivals.append(ConsentArrived(mail.person_id, entry, proof))
+            arrivals.append(_event(mail, name, {"topic": entry.topic}, now, entry.topic))
+    arrivals += [PreferenceArrived(mail.person_id, line) for line in _chosen(mail, choice, now)]
     arrivals.append(_event(mail, "preferences.confirmed", {"topics": kept}, now))
     intake.take_in(arrivals, now)
     return kept
+
+
+def _chosen(mail: PastMail, choice: Choice, now: datetime) -> list[Preference]:
+    """The lines for what is another now than it was."""
+    was = wished_now(mail)
+    lines: list[Preference] = []
+
+    def add(what: What, active: bool, value: str = "", until: datetime | None = None) -> None:
+        source = f"{SOURCE} {mail.send_id}"
+        lines.append(Preference(what, now, active, value, until, source))
+
+    if choice.less_often is not None and choice.less_often != was.less_often:
+        add("pace", choice.less_often)
+    rests = was.paused_until is not None and was.paused_until > now
+    if isinstance(choice.pause, datetime):
+        if choice.pause != was.paused_until:
+            add("pause", True, until=choice.pause)
+    elif choice.pause is False and rests:
+        add("pause", False)
+    if choice.skipped is not None:
+        for theme in sorted(was.skipped ^ set(choice.skipped)):
+            add("theme", theme in choice.skipped, theme)
+    if choice.language is not None and choice.language != (
+        language(mail.preferences) or mail.locale
+    ):
+        add("language", True, choice.language)
+    return lines
 
 
 def _ledger(mail: PastMail) -> tuple[ConsentEntry, ...]:
@@ -53,28 +115,22 @@ def _ledger(mail: PastMail) -> tuple[ConsentEntry, ...]:
 def _change(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentEntry | None:
     strictly = standing(_ledger(mail), topic, now, CONFIRMED)
     loosely = standing(mail.consents, topic, now, ANY_YES)
-    if wanted and strictly != "given":
-        return ConsentEntry(
-            topic,
-            "express",
-            now,
-            basis="preferences page",
-            confirmed=mail.went_here,
-            own_act=True,
-            source=f"{SOURCE} {mail.send_id}",
-            wording=WORDING,
-        )
-    if not wanted and loosely in ("given", "pending"):
-        return ConsentEntry(
-            topic,
-            "unsubscribed",
-            now,
-            basis="preferences page",
-            own_act=True,
-            source=f"{SOURCE} {mail.send_id}",
-            wording=WORDING,
-        )
+    if (wanted and strictly != "given") or (not wanted and loosely in ("given", "pending")):
+        return _entry(mail, topic, wanted, now)
     return None
+
+
+def _entry(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentEntry:
+    return ConsentEntry(
+        topic,
+        "express" if wanted else "unsubscribed",
+        now,
+        basis="preferences page",
+        confirmed=wanted and mail.went_here,
+        own_act=True,
+        source=f"{SOURCE} {mail.send_id}",
+        wording=WORDING,
+    )
 
 
 def _event(

@@ -45,7 +45,7 @@ def tell(
     now: datetime,
     owner: str,
     *,
-    kinds: tuple[Kind, ...] = ("task", "alert"),
+    kinds: tuple[Kind, ...] = ("task", "alert", "data"),
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Hand off every notice that is ready; answer how many were settled."""

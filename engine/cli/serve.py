@@ -5,12 +5,20 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import click
 
 from engine.cli.call import Call, logs_option, pass_call
 from engine.cli.output import say
 from engine.domain.errors import SetupError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from engine.web.doors import OwnData
 
 
 @click.command()
@@ -36,6 +44,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.adapters.db.versions import picture
     from engine.adapters.db.write_keys import DatabaseWriteKeys
     from engine.adapters.links import Links
+    from engine.adapters.pictures import asset_hash
     from engine.adapters.system_clock import now as clock
     from engine.application.sign_up import SigningUp
     from engine.bootstrap import (
@@ -83,8 +92,14 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
             return picture(connection, digest)
 
     company, policy = project.config.company, project.config.policy
+    logo = call.workshop().pictures.get(company.logo or "")
+    look = Look(
+        company.name,
+        company.colour,
+        f"../a/{asset_hash(logo)}/{quote(Path(company.logo or '').name)}" if logo else None,
+    )
     doors = Doors(
-        look=Look(company.name, company.colour),
+        look=look,
         links=Links(company.site or "", keys),
         past_mails=DatabasePastMails(engine),
         intake=intake_of(engine),
@@ -93,6 +108,10 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         confirms={name: one.confirms for name, one in policy.categories.items() if one.confirms},
         law=project.rulebook.law,
         site=company.site or "",
+        pages=project.config.pages,
+        locales=company.locales,
+        zone=company.time_zone,
+        data=_own_data(call, engine),
     )
     signing_up = SigningUp(
         project.config.forms,
@@ -158,3 +177,23 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         with TakingIn(engine, settings, call.workshop, present).beside(present):
             sockets = [door, *([side_door] if side_door else ())]
             server.serve(Shell(app, site, metrics.heard), sockets, listening)
+
+
+def _own_data(call: Call, engine: Engine) -> OwnData:
+    """What people may do with their own data, by a link that was mailed to them."""
+    import secrets
+
+    from engine.adapters.db.data_links import DatabaseDataLinks
+    from engine.adapters.db.profiles import DatabaseProfiles
+    from engine.adapters.mail.folder import FolderMailer
+    from engine.application.privacy import forget
+    from engine.web.doors import OwnData
+
+    profiles = DatabaseProfiles(engine)
+    delivery = call.workshop().project.config.delivery
+    copies = FolderMailer(call.settings().project / (delivery.to or "out"))
+
+    def erase(who: str, now: datetime) -> None:
+        forget(profiles, copies, who, f"erased-{secrets.token_hex(8)}", now)
+
+    return OwnData(DatabaseDataLinks(engine), profiles.export, erase)

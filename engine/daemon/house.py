@@ -151,7 +151,8 @@ class House:
             )
             self._telling = force, write, mailer
         _, write, mailer = self._telling
-        kinds: tuple[Kind, ...] = ("alert",) if force.rules.paused else ("task", "alert")
+        everything: tuple[Kind, ...] = ("task", "alert", "data")
+        kinds: tuple[Kind, ...] = ("alert",) if force.rules.paused else everything
         hand_over = partial(tell, self._notices, write, mailer, self._webhook, now, self._owner)
         return hand_over(kinds=kinds, stopping=stopping)
 

@@ -16,6 +16,7 @@ from engine.language.house_words import KEEP, OPERATOR, read_keep, read_operator
 from engine.language.inbox_words import MAILBOX, read_mailbox
 from engine.language.link_words import LINKS, read_links
 from engine.language.nodes import Entries, Node, compose, place_of
+from engine.language.page_words import PAGES, read_pages
 from engine.language.pen import Pen, Unreadable
 from engine.language.policy_words import POLICY, read_policy
 from engine.language.reader import (
@@ -237,6 +238,12 @@ C_OPERATOR = Word(
 C_LINKS = Word(
     "links", in_shape(LINKS, read_links), "What becomes of the links of mails.", "{ utm: yes }"
 )
+C_PAGES = Word(
+    "pages",
+    in_shape(PAGES, read_pages),
+    "What people may choose, and what things are called on their pages.",
+    "{ themes: { mothers-day: Mother's Day } }",
+)
 C_WEBHOOKS = Word(
     "webhooks",
     in_shape(WEBHOOKS, read_webhooks),
@@ -266,6 +273,7 @@ CONFIG = Shape(
         C_EMOTION,
         C_OPERATOR,
         C_LINKS,
+        C_PAGES,
         C_WEBHOOKS,
         C_FORMS,
         C_KEEP,
@@ -310,6 +318,7 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         holidays=holidays,
         operator=got.get(C_OPERATOR) or default.operator,
         links=replace(got.get(C_LINKS) or default.links, site=company.site or ""),
+        pages=got.get(C_PAGES) or default.pages,
         webhooks=got.get(C_WEBHOOKS) or default.webhooks,
         forms=named_forms(got.get(C_FORMS) or {}, company.locales[0]),
         keep=got.get(C_KEEP) or default.keep,

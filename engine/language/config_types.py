@@ -15,6 +15,7 @@ from engine.domain.journey import Policy, Team
 from engine.domain.lifecycle import LifecycleConfig
 from engine.domain.mail_links import LinkRules
 from engine.domain.pace import Paces
+from engine.language.page_words import Pages
 from engine.language.policy_words import DEFAULT_CATEGORIES
 
 
@@ -135,6 +136,7 @@ class Config:
     holidays: str | None = None
     operator: Operator = Operator()
     links: LinkRules = LinkRules()
+    pages: Pages = Pages()
     webhooks: Webhooks = Webhooks()
     forms: Mapping[str, Form] = field(default_factory=dict)
     keep: Keep = Keep()

@@ -14,6 +14,7 @@ from engine.adapters.pictures import KINDS
 from engine.application.ports.tasks import Tasks
 from engine.web.choose import ChoosePage
 from engine.web.confirm import ConfirmPage
+from engine.web.data import DataPage
 from engine.web.doors import Doors
 from engine.web.leave import LeavePage
 from engine.web.operations import ONLY_HEALTH, Operations
@@ -58,6 +59,7 @@ def build_app(
             Route("/p/{token}", ChoosePage(doors).answer, methods=["GET", "POST"]),
             Route("/c/{token}", ConfirmPage(doors).answer, methods=["GET", "POST"]),
             Route("/w/{token}", WhyPage(doors).answer, methods=["GET"]),
+            Route("/d/{token}", DataPage(doors).answer, methods=["GET", "POST"]),
             Route("/h/{token}", TaskPage(doors, tasks).answer, methods=["GET", "POST"]),
             Route("/a/{hash}/{name}", picture, methods=["GET"]),
             *hooks,

@@ -1,21 +1,27 @@
-"""`/p/TOKEN`: what a person hears about. A GET shows it and changes nothing; a POST keeps the choice."""
+"""`/p/TOKEN`: what a person hears about, how often, and in which words. A GET shows it and changes
+nothing; a POST keeps the choice, or sends the link to their own data."""
 
 from __future__ import annotations
 
-from html import escape
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engine.application.preferences import choose, chosen_now
-from engine.web.doors import Doors, named, too_large
+from engine.adapters.page_words import Words
+from engine.application.ports.past_mails import PastMail
+from engine.application.preferences import Choice, choose, wished_now
+from engine.domain.calendar import add, period
+from engine.domain.duration import Duration
+from engine.web.chooser import WEEKS, Chooser
+from engine.web.doors import Doors, proof_of, too_large
 from engine.web.forms import TooLarge, read_form
 from engine.web.page import page
 
-_PREFIX = "topic."
-_KEEP = "keep"
-"""Stands in every form of ours: a body without it chose nothing, not even nothing."""
+_TOPIC, _THEME = "topic.", "theme."
+_KEEP, _DATA = "keep", "data"
+"""One of them stands in every form of ours: a body without chose nothing, not even nothing."""
 
 
 class ChoosePage:
@@ -33,34 +39,46 @@ class ChoosePage:
         doors = self._doors
         mail = await doors.mail("p", request)
         if mail is None:
-            return doors.unknown()
-        if _KEEP not in form:
-            now = chosen_now(mail, doors.topics, doors.now())
-            status = 200 if request.method != "POST" else 400
-            return page(doors.look, "What may we write to you about?", _boxes(now), status)
-        chosen = {name.removeprefix(_PREFIX) for name in form if name.startswith(_PREFIX)}
-        kept = await run_in_threadpool(
-            choose, mail, doors.topics, chosen, doors.intake, doors.now()
+            return doors.unknown(request)
+        words = doors.words(request, mail)
+        if _KEEP in form:
+            proof = proof_of(request, words, Chooser(doors, mail, words).body())
+            choice = self._choice(form, mail)
+            now = doors.now()
+            await run_in_threadpool(choose, mail, doors.topics, choice, doors.intake, now, proof)
+            mail = await doors.mail("p", request) or mail
+            words = doors.words(request, mail)
+            return self._shown(mail, words, "choose_saved")
+        if _DATA in form and doors.data is not None:
+            await run_in_threadpool(doors.data.links.ask, mail.send_id, doors.now())
+            return self._shown(mail, words, "data_sent")
+        return self._shown(mail, words, None, 200 if request.method != "POST" else 400)
+
+    def _shown(self, mail: PastMail, words: Words, told: str | None, status: int = 200) -> Response:
+        said = f'<p class="told" role="status">{words.html(told)}</p>\n' if told else ""
+        body = said + Chooser(self._doors, mail, words).body()
+        return page(self._doors.look, words.text("choose_title"), body, status, words=words)
+
+    def _choice(self, form: dict[str, str], mail: PastMail) -> Choice:
+        doors = self._doors
+        themes = {name for name in doors.pages.themes if _THEME + name in form}
+        hidden = {theme for theme in wished_now(mail).skipped if theme not in doors.pages.themes}
+        pace, said = form.get("pace"), form.get("language")
+        return Choice(
+            topics={name.removeprefix(_TOPIC) for name in form if name.startswith(_TOPIC)},
+            less_often=pace == "less" if pace in ("less", "usual") else None,
+            pause=self._pause(form.get("pause", ""), mail),
+            skipped=themes | hidden if "themes" in form else None,
+            moods="moods.yes" in form if "moods" in form else None,
+            language=said if said in doors.locales else None,
         )
-        return page(doors.look, "Thank you", _kept(kept))
 
-
-def _boxes(topics: list[tuple[str, bool]]) -> str:
-    boxes = "\n".join(
-        f'<label><input type="checkbox" name="{_PREFIX}{escape(topic)}" value="1"'
-        f"{' checked' if on else ''}> <span>{named(topic)}</span></label>"
-        for topic, on in topics
-    )
-    return (
-        f'<form method="post"><input type="hidden" name="{_KEEP}" value="1">\n'
-        f'<fieldset aria-labelledby="title">\n{boxes}\n</fieldset>\n'
-        '<button type="submit">Keep it like this</button></form>\n'
-        '<p class="quiet">Mails about what you order come in any case.</p>'
-    )
-
-
-def _kept(kept: tuple[str, ...]) -> str:
-    if not kept:
-        return "<p>We will write to you only about what you order.</p>"
-    topics = "".join(f"<li>{named(topic)}</li>" for topic in kept)
-    return f"<p>From now on you hear from us about:</p>\n<ul>{topics}</ul>"
+    def _pause(self, said: str, mail: PastMail) -> datetime | bool | None:
+        now, zone = self._doors.now(), mail.zone or self._doors.zone
+        if said == "none":
+            return False
+        if said == "month":
+            return period(now, "month", zone)[1]
+        if said in {str(weeks) for weeks in WEEKS}:
+            return add(now, Duration(days=7 * int(said)), zone)
+        return None

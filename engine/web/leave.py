@@ -6,14 +6,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from engine.adapters.page_words import Words
+from engine.application.ports.past_mails import PastMail
 from engine.application.unsubscribe import Leaving, is_off, topic_left, unsubscribe
 from engine.domain.consent import ALL_TOPICS
-from engine.web.doors import Doors, named, too_large
+from engine.web.doors import Doors, posting, too_large
 from engine.web.forms import TooLarge, read_form
 from engine.web.page import page, private_headers
 
 _ONE_CLICK = ("List-Unsubscribe", "One-Click")
-_NOTHING_MORE = "We will send you nothing more, except about what you order."
 
 
 class LeavePage:
@@ -30,11 +31,13 @@ class LeavePage:
         """The page with its one button. Scanners open every link, so nothing changes here."""
         mail = await self._doors.mail("u", request)
         if mail is None:
-            return self._doors.unknown()
+            return self._doors.unknown(request)
+        words = self._doors.words(request, mail)
         topic = topic_left(mail, everything=False)
         if is_off(mail, topic, self._doors.now()):
-            return self._gone(Leaving(topic, changed=False))
-        return page(self._doors.look, "Unsubscribe?", _question(topic))
+            return self._gone(mail, Leaving(topic, changed=False), words)
+        body = self._question(mail, topic, words)
+        return page(self._doors.look, words.text("leave_title"), body, words=words)
 
     async def _act(self, request: Request) -> Response:
         """Unsubscribe from the topic, or with `all=1` from all. Answers 200 however often it comes,
@@ -45,7 +48,7 @@ class LeavePage:
             return too_large()
         mail = await self._doors.mail("u", request)
         if mail is None:
-            return self._doors.unknown()
+            return self._doors.unknown(request)
         one_click = form.get(_ONE_CLICK[0]) == _ONE_CLICK[1]
         leaving = await run_in_threadpool(
             unsubscribe,
@@ -57,33 +60,34 @@ class LeavePage:
         )
         if one_click:
             return PlainTextResponse("unsubscribed", 200, private_headers())
-        return self._gone(leaving)
+        return self._gone(mail, leaving, self._doors.words(request, mail))
 
-    def _gone(self, leaving: Leaving) -> Response:
-        body = f"<p>{_what_ends(leaving.topic)}</p>"
-        if not leaving.everything:
-            body += (
-                '\n<form method="post"><input type="hidden" name="all" value="1">'
-                '<button type="submit" class="second">Stop all other mails, too</button></form>'
+    def _question(self, mail: PastMail, topic: str, words: Words) -> str:
+        choice = ""
+        if topic != ALL_TOPICS:
+            choice = (
+                '<label class="pick"><input type="checkbox" name="all" value="1"> '
+                f"<span>{words.html('leave_others')}</span></label><p></p>"
             )
-        return page(self._doors.look, "You are unsubscribed", body)
-
-
-def _question(topic: str) -> str:
-    choice = ""
-    if topic != ALL_TOPICS:
-        choice = (
-            '<label><input type="checkbox" name="all" value="1"> '
-            "<span>Stop all other mails, too</span></label>"
+        rather = self._doors.beside("p", mail)
+        return (
+            f'<p>{self._what_ends(topic, words)}</p>\n<form method="post">{choice}'
+            f'<button type="submit">{words.html("leave_button")}</button></form>\n'
+            f'<p class="quiet">{words.html("leave_note")} '
+            f'<a href="{rather}">{words.html("leave_rather")}</a></p>'
         )
-    return (
-        f'<p>{_what_ends(topic)}</p>\n<form method="post">{choice}'
-        '<button type="submit">Unsubscribe</button></form>\n'
-        '<p class="quiet">It takes effect at once. You need not log in.</p>'
-    )
 
+    def _gone(self, mail: PastMail, leaving: Leaving, words: Words) -> Response:
+        body = f'<p role="status">{self._what_ends(leaving.topic, words)}</p>\n'
+        if not leaving.everything:
+            body += posting(words.html("leave_others"), {"all": "1"}, quiet=True)
+        body += (
+            f'<nav><a href="{self._doors.beside("p", mail)}">{words.html("way_choose")}</a></nav>'
+        )
+        return page(self._doors.look, words.text("left_title"), body, words=words)
 
-def _what_ends(topic: str) -> str:
-    if topic == ALL_TOPICS:
-        return _NOTHING_MORE
-    return f"We will send you no more mails about <strong>{named(topic)}</strong>."
+    def _what_ends(self, topic: str, words: Words) -> str:
+        if topic == ALL_TOPICS:
+            return words.html("leave_all")
+        named = f"<strong>{self._doors.topic(topic, words)}</strong>"
+        return words.html("leave_topic", topic=named)

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.adapters.mail.addresses import LONGEST, NotAnAddress, mailbox, normal
+from engine.adapters.page_words import words_for
 from engine.application.sign_up import SigningUp, Typed
 from engine.domain.consent import Evidence
 from engine.domain.countries import COUNTRIES
@@ -70,7 +71,7 @@ class SignUpPage:
         """A POST signs up, all else shows the form."""
         form = self._signing_up.forms.get(request.path_params["name"])
         if form is None:
-            return self._doors.unknown()
+            return self._doors.unknown(request)
         try:
             filled = await read_form(request) if request.method == "POST" else {}
         except TooLarge:
@@ -172,7 +173,12 @@ class SignUpPage:
 
     def _page(self, sheet: _Sheet, title: str, body: str, status: int) -> Response:
         return page(
-            self._doors.look, title, body, status, lang=sheet.language, frames=sheet.form.frames
+            self._doors.look,
+            title,
+            body,
+            status,
+            words=words_for(sheet.language),
+            frames=sheet.form.frames,
         )
 
 

@@ -29,7 +29,7 @@ class TaskPage:
         token_id = self._doors.links.read("h", request.path_params["token"])
         task = await run_in_threadpool(self._tasks.find, token_id) if token_id else None
         if task is None:
-            return self._doors.unknown()
+            return self._doors.unknown(request)
         return await (self._close(request, task) if request.method == "POST" else self._show(task))
 
     async def _show(self, task: Task) -> Response:

@@ -15,7 +15,7 @@ from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import OUTBOX, PERSON, SLOT
 from engine.adapters.links import Links
 from engine.application.keep_house import keep_house
-from engine.application.preferences import choose, chosen_now
+from engine.application.preferences import Choice, choose, chosen_now
 from engine.application.unsubscribe import is_off, unsubscribe
 from engine.domain.arrival import ConsentArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
@@ -124,7 +124,7 @@ def test_R5_5_who_left_by_another_profile_comes_back_by_choosing(store_engine: E
     assert mail is not None
     assert (mail.consents, mail.mailbox_consents) == ((agreed,), (left,))
     assert chosen_now(mail, ["promotion"], NOW) == [("promotion", False)]
-    choose(mail, ["promotion"], ["promotion"], DatabaseIntake(store_engine), NOW)
+    choose(mail, ["promotion"], Choice(["promotion"]), DatabaseIntake(store_engine), NOW)
     mail = past.find(identity[:20])
     assert mail is not None
     assert chosen_now(mail, ["promotion"], NOW) == [("promotion", True)]
@@ -157,7 +157,7 @@ def test_the_link_of_a_mail_to_an_old_address_confirms_nothing_of_the_new_one(
     found = past.find(token)
     assert found is not None
     assert not found.went_here
-    choose(found, ["promotion"], ["promotion"], DatabaseIntake(store_engine), NOW)
+    choose(found, ["promotion"], Choice(["promotion"]), DatabaseIntake(store_engine), NOW)
     again = past.find(token)
     assert again is not None
     [line] = again.consents

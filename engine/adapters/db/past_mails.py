@@ -5,8 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
+from engine.adapters.db import codec
 from engine.adapters.db.connect import reading
 from engine.adapters.db.consents import LINE, SHARED, line_in
+from engine.adapters.db.people import document
+from engine.adapters.db.preferences import CHOSEN, OF_MAILBOX, chosen_in
 from engine.adapters.db.stored import instant
 from engine.application.ports.past_mails import PastMail
 from engine.domain.journey import Class
@@ -26,7 +29,8 @@ class DatabasePastMails:
         with reading(self._engine) as connection:
             mail = connection.execute(
                 sql(
-                    "SELECT send_id, person_id, mail, category, klass, queued_at,"
+                    "SELECT send_id, person_id, mail, category, klass, queued_at, journey,"
+                    " (SELECT entered_at FROM run r WHERE r.id = outbox.run) AS began,"
                     " (SELECT mailbox_key FROM slot s WHERE s.send_id = outbox.send_id) AS went_to"
                     " FROM outbox"
                     " WHERE send_id >= :first AND send_id < :last LIMIT 1"
@@ -46,9 +50,20 @@ class DatabasePastMails:
                 for of in ("t.person_id = p.id", SHARED)
             )
             person = connection.execute(
-                sql("SELECT country, mailbox_key FROM person WHERE id = :id"),
+                sql(
+                    "SELECT country, zone, mailbox_key, attributes, first_order_at FROM person"
+                    " WHERE id = :id"
+                ),
                 {"id": mail.person_id},
             ).first()
+            chosen = connection.execute(
+                sql(
+                    f"SELECT {', '.join(f't.{name}' for name in CHOSEN)} FROM person p"
+                    f" JOIN preference t ON {OF_MAILBOX} WHERE p.id = :id"
+                ),
+                {"id": mail.person_id},
+            ).all()
+            preferences, of_mailbox = chosen_in(map(tuple, chosen), mail.person_id)
             return PastMail(
                 send_id=mail.send_id,
                 person_id=mail.person_id,
@@ -60,4 +75,11 @@ class DatabasePastMails:
                 mailbox_consents=tuple(line_in(row[:-1], row[-1]) for row in shared),
                 country=person.country if person else None,
                 went_here=person is None or mail.went_to in (None, person.mailbox_key),
+                zone=person.zone if person else None,
+                attributes=codec.values(document(person.attributes)) if person else {},
+                ordered_since=instant(person.first_order_at) if person else None,
+                preferences=preferences,
+                mailbox_preferences=of_mailbox,
+                journey=mail.journey,
+                began=instant(mail.began),
             )

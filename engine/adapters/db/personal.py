@@ -186,7 +186,7 @@ NOBODYS: Mapping[str, str] = {
     "base_rate": "how often each mood is read in messages of each source",
     "collected": "how far mailboxes are read",
     "mark": "when the engine did something last",
-    "notice": "notices to the team, by the id of a task",
+    "notice": "notices on their way, by the id of a task or a mail",
     "pace": "how fast mail may leave, by stream",
     "switch": "what is paused",
     "threshold": "lengths learned from everybody",

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from engine.domain.message import Receipt
 
-Kind = Literal["task", "alert"]
+Kind = Literal["task", "alert", "data"]
 Channel = Literal["mail", "webhook"]
 Status = Literal["queued", "sent", "dropped", "refused", "unknown", "needs_attention"]
 

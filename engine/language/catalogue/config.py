@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.language.catalogue.entry import BASE, CONFIG, Entry, edit
+from engine.language.catalogue.entry import BASE, CONFIG, MAIL, Entry, edit
 
 
 def _before_teams(code: str, title: str, why: str, right: str, wrong: str) -> Entry:
@@ -79,6 +79,14 @@ def _form_without_a_question(code: str, title: str, why: str) -> Entry:
     return Entry(code, title, why, wrong, right, "warning")
 
 
+def _theme(code: str, title: str, why: str) -> Entry:
+    config = BASE[CONFIG].replace(
+        "teams:", "pages: { themes: { mothers-day: Mother's Day } }\nteams:"
+    )
+    mail = (BASE[MAIL] or "").replace("---\n", "---\ntags: [mothers-day]\n", 1)
+    return Entry(code, title, why, {CONFIG: config}, {CONFIG: config, MAIL: mail}, "warning")
+
+
 ENTRIES = (
     _before_teams("C110", "A secret stands in a file", "Files go into git and to colleagues. A secret stands in the environment, and the config says its name.",
                   "secrets: { links: $SINCERELY_LINK_KEY }", "secrets: { links: 8f2c1a }"),
@@ -142,4 +150,5 @@ ENTRIES = (
     _no_team("C504", "Nobody reads what people write who need a person", "What is urgent from somebody very upset, or sensitive (grief, illness, harm), goes to a team, so that a person answers: "
              "to the first one, or to the one that the config names.",
              "emotion: { hand_to: no }", "emotion: { looks_back: 7 days }"),
+    _theme("C506", "No mail is about this theme", "People may skip a theme on their page: mails that have it as a tag do not go to them. A theme that is no tag skips nothing."),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from engine.language.checks import (
     care,
+    choices,
     confirming,
     flow,
     forms,
@@ -29,6 +30,7 @@ FAMILIES: tuple[Callable[[Parts], Iterable[Diagnostic]], ...] = (
     confirming.check,
     hand_over.check,
     forms.check,
+    choices.check,
     told_mood.check,
 )
 

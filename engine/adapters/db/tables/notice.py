@@ -1,4 +1,5 @@
-"""Notices to our own people: a team hears of a task, the operator of an alert (R2.7, R3.4)."""
+"""Notices: a team hears of a task, the operator of an alert, and somebody of a link to their own data
+(R2.7, R3.4)."""
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ from engine.adapters.db.tables.base import DOCUMENT, MICROS, Row, table_of
 
 
 class NoticeRow(Row, table=True):
-    """One notice by one `channel` (mail, webhook). `about` is a task's id or an alert's name; what an
-    alert says is in `said`, what a task says is written when it leaves. It holds nothing of a person.
+    """One notice by one `channel` (mail, webhook). `about` is a task's id, an alert's name, or the mail
+    on whose page somebody asked for their data. What an alert says is in `said`, the rest is written when
+    it leaves. It holds nothing of a person.
 
     `status`: queued, sending (a hand-off has begun), sent, dropped, refused, unknown, and
     needs_attention.
