@@ -70,6 +70,8 @@ def plain(text: str) -> str:
     without what is said of the sender."""
     text = text[:_LONGEST].replace("\u2019", "'").replace("\u2018", "'")
     text = _HOST.sub("@h", _ADDRESS.sub(" @a ", _LINK.sub("", text))).lower()
+    if words_of.SENDER_WAS_CHECKED.search(text):
+        return _US
     return " ".join(words_of.ABOUT_US.sub(f" {_US} ", text).split())
 
 

@@ -44,11 +44,12 @@ NO_ADDRESS = any_of(
     \bno mail-?box\b(?! (?:space|quota))
     \bthere is no (?:user|account|mailbox|one)\b|\bno valid recipients\b
     (?:doesn.?t|does not) have an? (?:\S+ )?(?:e-?mail )?account
-    \bnot our customer\b|\bnot a known user\b|\bnot a valid\b(?! sender)
+    \bnot our (?:customer|user)\b
+    \billegal (?:host|domain)|\bno valid hosts\b|\bnot a known user\b|\bnot a valid\b(?! sender)
     \bnot listed in \S* ?(?:domino|public|directory|name|address)
     \bnot (?:found )?in (?:the |my |our )?(?:directory|address book|user ?list|database|recipient)
     \buser (?:is )?not (?:known|local|found|here|exist)
-    \b(?:unable to|can ?not|can't|could ?n.t|could not|cant) (?:find|locate|resolve) (?:[\w-]+ ){0,3}?{FIND}
+    \b(?:unable to|can ?not|can't|could ?n.t|could not) (?:find|locate|resolve) (?:[\w-]+ ){0,3}?{FIND}
     \bcould ?n.t find (?:any host|a mail exchanger)\b
     recip(?:ient)?notfound|user ?unknown|unknown[_-]user|unknown_?to\b|unknown to address
     \bmail-?box (?:currently )?unavailable or access denied
@@ -61,7 +62,7 @@ NO_ADDRESS = any_of(
     \bnull ?mx\b|\bno mx\b|\b(?:domain|host)\b.{0,60}?does not accept (?:any )?e?-?mail
     \bno smtp service\b|\bno route found to domain\b|\bhad no relevant answers\b
     \ball relevant mx records point to non-?existent\b|\bhost address lookups failed permanently\b
-    \baddress rejected\.?$|\brecipient unrecognized\b|\binvalid final delivery
+    \baddress rejected\.?(?: @a\.?)?$|\brecipient unrecognized\b|\binvalid final delivery
     \bi (?:cannot|can't) deliver mail for\b|\bno matches to nameserver query\b
     \bthat recipient is not allowed\b|\bmail-?box name not allowed\b|\bdestination address unknown\b
     \baddress is wrong\b|\bwrong or no longer valid\b|\baddress error\b
@@ -72,7 +73,7 @@ NO_ADDRESS = any_of(
     {FRENCH}\w* .{0,60}?(?:inconnue?|introuvable|inexistante?|non valide|invalide|non recens|erron)
     {FRENCH}\w* .{0,60}?n.existe (?:pas|plus)|n'existe pas
     {SPANISH} .{0,60}?(?:desconocid|inv[aá]lid|no existe|no v[aá]lid|inexistente|no encontrad)
-    no se (?:encontr[oó]|ha encontrado)
+    no se (?:encontr[oó]|ha encontrado)|no existe (?:el |la )?{SPANISH}
     {ITALIAN} .{0,60}?(?:sconosciut|inesistente|non (?:esiste|trovat|valid|è valid))|non [eè] stato trovato
     {PORTUGUESE} .{0,60}?(?:desconhecid|inexistente|inv[aá]lid|n[aã]o (?:existe|encontrad|foi encontrad))
     (?:gebruiker|ontvanger|adres|postvak|domein) .{0,60}?(?:onbekend|bestaat niet|niet gevonden|ongeldig)
@@ -92,6 +93,9 @@ NO_ADDRESS = any_of(
     PORTUGUESE="usu[aá]rio|destinat[aá]rio|endere[cç]o|conta|caixa|dom[ií]nio",
 )
 """The address is bad: nobody is there, or not under this name, or the domain takes no mail."""
+
+SENDER_WAS_CHECKED = any_of(r"sender verif|verification failed for|callback verif|sender callout")
+"""The server asked whether our own address is there; its "no such user" is about that."""
 
 MAILBOX_UNAVAILABLE = re.compile(r"mail-?box (?:is )?(?:currently )?unavailable")
 
@@ -144,7 +148,7 @@ PASSES = any_of(
 )
 """It may pass, or somebody may open the mailbox again."""
 
-LATER = any_of(r"try again|temporar|retry later|unverified|gr[ae]y-?list|later|lookup failure")
+LATER = any_of(r"try again|temporar|retry later|unverified|gr[ae]y-?list|later")
 """It will pass."""
 
 GAVE_UP = any_of(

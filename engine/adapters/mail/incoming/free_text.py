@@ -60,7 +60,13 @@ def known_forms(mail: Mail, text: str) -> tuple[tuple[str, ...], bool]:
     """Whom flufl.bounce finds, and whether for good."""
     try:
         later, failed = all_failures(_reduced(mail, text))
-    except (ValueError, LookupError, TypeError, AttributeError):  # made for friendly mail
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # made for friendly mail
         return (), False
     found = sorted(address.decode("ascii", "replace").lower() for address in failed or later)
     clean = dict.fromkeys(match[0] for address in found if (match := words.ADDRESS.search(address)))

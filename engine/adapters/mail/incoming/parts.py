@@ -17,6 +17,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 ENOUGH = 2 * 1024 * 1024
 """What a person or a server has to say stands in the first two MiB; behind them come attachments."""
 _MOST_PARTS = 200
+_MOST_FIELDS = 50
+_LONGEST_FIELD = 8_000
 _DEEPEST = 100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
@@ -58,7 +60,7 @@ class Mail:
 
     def fields(self, name: str) -> list[str]:
         """All fields of that name, as `field`."""
-        return [decoded(value) for value in self.message.get_all(name, [])]
+        return [decoded(value) for value in self.message.get_all(name, [])[:_MOST_FIELDS]]
 
     def addresses(self, *names: str) -> tuple[str, ...]:
         """The addresses in these fields, in lower case, each once."""
@@ -102,6 +104,8 @@ def decoded(value: object) -> str:
     """A field's value as people read it, without control characters and line ends."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        value = value[:_LONGEST_FIELD]
     pieces = []
     try:
         found = decode_header(value)  # type: ignore[arg-type]  # a Header where it had odd octets
@@ -109,7 +113,7 @@ def decoded(value: object) -> str:
         found = [(str(value), None)]
     for piece, charset in found:
         pieces.append(piece if isinstance(piece, str) else text_from(piece, charset or ""))
-    text = "".join(pieces).encode("utf-8", "replace").decode("utf-8")
+    text = "".join(pieces)[:_LONGEST_FIELD].encode("utf-8", "replace").decode("utf-8")
     return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
 
 
@@ -117,7 +121,7 @@ def addresses_in(value: str) -> list[str]:
     """The addresses of an address field, in lower case."""
     try:
         found = getaddresses([value])
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, RecursionError):  # comments in comments without end
         return []
     return [address.strip().lower() for _, address in found if "@" in address]
 

@@ -45,7 +45,7 @@ AUTOREPLY_SUBJECT = _any_of(
 
 AUTOMATIC_SENDER = _any_of(
     r"""
-    mail(?:er)?[-_.]?daemon|post-?master|mdaemon|no-?reply|do-?not-?reply|nobody|bounces?|listserv|majordomo
+    mail(?:er)?[-_.]?daemon|post[-_]?master|mdaemon|no-?reply|do-?not-?reply|nobody|bounces?|listserv|majordomo
     auto-?reply|autoresponder
     """,
     r"\A",
@@ -53,7 +53,7 @@ AUTOMATIC_SENDER = _any_of(
 
 SERVER_ADDRESS = _any_of(
     r"""
-    (?:mailer|mail)?[-_.]?daemon\b|post-?master\b|mdaemon\b|maildelivery|root@|nobody@|virus
+    (?:mailer|mail)?[-_.]?daemon\b|post[-_]?master\b|mdaemon\b|maildelivery|root@|nobody@|virus
     mail[-_.]?(?:er|adm|admin|delivery|system|server)\b|microsoftexchange[0-9a-f]{16,}
     (?:ndr|dsn|bounces?|smtpd?)\b|e500_smtp|symantec_antivirus|system[-_]?admin
     """,
@@ -75,7 +75,8 @@ FAILURE_SUBJECT = _any_of(
     delivery (?:status|report|notification|warning|delay|has failed|attempt|fail)
     fail(?:ed|ure) (?:notice|delivery|mail)|failure notice|bounced? mail|unable to deliver
     return(?:ed|ing) (?:mail|message|to sender|e-?mail)|could ?n[o']t be delivered
-    (?:could|can) ?not be delivered|mail (?:failed|system error|warning)
+    error sending|trouble delivering|problem delivering|error delivering|unable to send|could not deliver
+    (?:could|can) ?not be (?:delivered|sent)|delivery unsuccessful|mail (?:failed|system error|warning)
     message (?:delayed|rejected|blocked)|rejected mail|delayed mail|warning:? .{0,60}?(?:delayed|could not)
     unzustellbar|zustell(?:ung|fehler|bericht)|nicht (?:zugestellt|zustellbar)|fehlgeschlagen|fehler beim
     non (?:remis|distribu|livr|d[ée]livr)|[ée]chec|impossible de remettre|retour de courrier|courrier non
@@ -96,6 +97,7 @@ FAILURE_TEXT = _any_of(
     (?:was|were|been|be) (?:not|un(?:able|successful))|unable to deliver|wasn't delivered|can't be delivered
     delivery (?:\w+ ){0,6}?failed|deliver\w* has failed|delivery (?:error|problem)|did not reach
     not (?:yet )?been delivered|has been (?:rejected|returned|delayed|postponed)|not delivered
+    error delivering|trouble delivering|not be (?:reached|sent)|rejected recipient|delivery errors
     permanent (?:fatal )?error|fatal errors|transcript of session|returned to (?:you|sender)
     failed (?:recipients?|addresses)|couldn't (?:be delivered|deliver)|could not deliver
     cannot be delivered|pas (?:pu |pu être|été)|zugestellt werden|no (?:pudo|ha podido)
@@ -128,7 +130,7 @@ PLACE = _any_of(
     rf"""
     rcpt to:?\s*<?({_ADDRESS})
     ^[\s*>-]*<({_ADDRESS})>
-    ^[\s*>•-]*({_ADDRESS})(?=[\s>]*$|\s*(?:\.\.\.|:|\(|- | -))
+    ^[\s*>•"'-]*({_ADDRESS})(?=[\s>]*$|["'\s]*(?:\.\.\.|:|\(|-|\s))
     \b(?:recipients?|user|address(?:e|es|see)?|mailbox|account|to|for|an|e-?mail|name|receiver){_IS}({_ADDRESS})
     \b(?:destinataires?|destinatari[oa]s?|empfänger\w*|adresse|usuario|utente){_IS}({_ADDRESS})
     \b(?:final|intended|failed) \w+{_IS}({_ADDRESS})

@@ -612,4 +612,155 @@ FORMATS: dict[str, tuple[bytes, Expected]] = {
         ),
         (("ada@dest.example", "soft"),),
     ),
+    "zoho": (
+        mail(
+            """
+            From: mailer-daemon@mail.zoho.example
+            To: bounce@cozy.example
+            Subject: Undelivered Mail Returned to Sender
+            """,
+            """
+            This message was created automatically by mail delivery software.
+             A message that you sent could not be delivered to one or more of its recipients. This is a
+            permanent error.
+
+            ada@dest.example Invalid Address, ERROR_CODE :550, ERROR_CODE :5.1.1 <ada@dest.example>... User
+            Unknown
+            """,
+        ),
+        (("ada@dest.example", "hard"),),
+    ),
+    "gmx": (
+        mail(
+            """
+            From: "GMX Mailer Daemon" <mailer-daemon@gmx.example>
+            To: bounce@cozy.example
+            Subject: Mail delivery failed: returning message to sender
+            """,
+            """
+            A message that you sent could not be delivered to
+            one or more of its recipients. The following addresses
+            failed:
+
+            "ada@dest.example":
+            SMTP error from remote server after RCPT command:
+            host: mx.dest.example
+            5.2.2 mailbox full
+            """,
+        ),
+        (("ada@dest.example", "soft"),),
+    ),
+    "mailmarshal": (
+        mail(
+            """
+            From: MailMarshal SMTP <postmaster@dest.example>
+            To: bounce@cozy.example
+            Subject: Undeliverable Mail: "News from Cozy"
+            """,
+            """
+            Your message:
+               From:    lena@cozy.example
+               Subject: News from Cozy
+
+            Could not be delivered because of
+
+            550 5.1.1 User unknown
+
+            The following recipients were affected:
+                ada@dest.example
+
+            Additional Information
+            """,
+        ),
+        (("ada@dest.example", "hard"),),
+    ),
+    "surfcontrol": (
+        mail(
+            """
+            From: SurfControl E-mail Filter <postmaster@dest.example>
+            To: bounce@cozy.example
+            Subject: News from Cozy
+            """,
+            """
+            Your message could not be sent.
+            A transcript of the attempts to send the message follows.
+            The number of attempts made: 1
+            Addressed To: ada@dest.example
+
+            Thu 29 Apr 2010 23:34:45 +0900
+            Failed to send to identified host,
+            ada@dest.example: [192.0.2.1], 550 ada@dest.example... No such user
+            """,
+        ),
+        (("ada@dest.example", "hard"),),
+    ),
+    "mcafee": (
+        mail(
+            """
+            From: "Mail Delivery Subsystem" <mailer-daemon@scanner.dest.example>
+            To: bounce@cozy.example
+            Subject: Failure notice
+            """,
+            """
+             --- The following addresses had delivery problems ---
+
+            <ada@dest.example>   (User unknown ada@dest.example)
+            """,
+        ),
+        (("ada@dest.example", "hard"),),
+    ),
+    "a mobile provider": (
+        mail(
+            """
+            From: Postmaster@mobile.example
+            To: bounce@cozy.example
+            Subject: Mail System Error - Returned Mail
+            """,
+            """
+            Your mail sent on: Thu, 29 Apr 2010 11:04:47 +0900
+            Could not be delivered to: <ada@mobile.example>
+            As their mailbox is full.
+            """,
+        ),
+        (("ada@mobile.example", "soft"),),
+    ),
+    "a small agent": (
+        mail(
+            """
+            Return-Path: <>
+            From: MAILER-DAEMON <>
+            To: bounce@cozy.example
+            Subject: Mail delivery failed
+            """,
+            """
+            This is the DragonFly Mail Agent at df.cozy.example.
+
+            There was an error delivering your mail to <ada@nowhere.example>.
+
+            DNS lookup failure: host nowhere.example not found
+            """,
+        ),
+        (("ada@nowhere.example", "hard"),),
+    ),
+    "a gateway with a list of errors": (
+        mail(
+            """
+            From: mail delivery <noreply@gateway.dest.example>
+            To: bounce@cozy.example
+            Subject: There was an error sending your mail
+            Auto-Submitted: auto-replied
+            """,
+            """
+            We had trouble delivering your message. Full details follow:
+
+            Subject: 'News from Cozy'
+
+            1 error(s):
+
+            SMTP Server <mx.dest.example> rejected recipient <ada@dest.example>
+              (Error following RCPT command). It responded as follows: [550 5.1.1 User Unknown]
+            """,
+        ),
+        (("ada@dest.example", "hard"),),
+    ),
 }  # fmt: skip

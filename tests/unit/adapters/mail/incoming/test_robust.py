@@ -113,3 +113,19 @@ def test_a_body_in_an_unnamed_charset_is_read_as_what_it_looks_like() -> None:
     reply = _is_answered("From: a@b.example\r\n\r\nGrüße".encode("latin-1"))
     assert isinstance(reply, Reply)
     assert reply.text == "Grüße"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"From: " + b"(" * 100_000,
+        b"From: " + b"a@b.c, " * 100_000,
+        b"Subject: " + b"message " * 100_000,
+        b"Subject: " + b"=?utf-8?q?a?= " * 50_000,
+        b"To: a@b.c\r\n" * 20_000,
+        b"Content-Type: text/plain; " + b"x*0=a; " * 2_000,
+    ],
+    ids=["comments", "addresses", "words", "encoded words", "fields", "parameters"],
+)
+def test_fields_without_measure_are_read_from_their_start(fields: bytes) -> None:
+    assert isinstance(_is_answered(fields + b"\r\n\r\nHello\r\n"), Reply)
