@@ -67,7 +67,8 @@ def add(call: Call, address: str, because: str) -> None:
 @click.option("--because", default="by hand", metavar="TEXT", help="Who lifts it, and why.")
 @pass_call
 def remove(call: Call, address: str, because: str) -> None:
-    """Lift a bounce, or what was put there by hand. Never a complaint or an opt-out."""
+    """Lift a bounce, a provider's own entry, or what was put there by hand. Never a complaint or an
+    opt-out."""
     from engine.adapters.db.connect import writing
     from engine.adapters.db.suppressions import find_suppression, lift
 
@@ -117,7 +118,7 @@ def import_(call: Call, everything: bool) -> None:
     except NotNow as later:
         raise MistakeError(
             f"the lists could not be read to their end: {later.detail}",
-            help=f"try again at {later.retry_at:%H:%M:%S}Z; it goes on where it stopped",
+            help=f"`sincerely suppression import` goes on where it stopped, from {later.retry_at:%H:%M:%S}Z",
         ) from later
     except NotAllowed as refused:
         raise MistakeError(
@@ -129,7 +130,7 @@ def import_(call: Call, everything: bool) -> None:
         return
     say(
         f"{counted(done.read, 'entry', 'entries')} read: {counted(done.suppressed, 'address', 'addresses')}"
-        f" newly suppressed, {counted(done.left, 'person', 'people')} newly unsubscribed."
+        f" newly suppressed, {counted(done.left, 'opt-out')} new in the ledger."
     )
     if done.unread:
         say(f"Left out, for they make no sense: {counted(done.unread, 'entry', 'entries')}.")

@@ -221,3 +221,38 @@ def test_two_profiles_of_one_human_become_one(run, tmp_path):
     (tmp_path / "again.csv").write_text("id,shoe_size\nb,42\n")
     run("import", "people", "again.csv")
     assert as_json(run("--format", "json", "person", "show", "a"))["attributes"]["shoe_size"] == 42
+
+
+def test_a_provider_s_lists_are_imported_or_it_says_why_not(run, tmp_path, monkeypatch):
+    from datetime import UTC, datetime
+
+    from engine import bootstrap
+    from engine.adapters.mail.sendgrid_lists import SendGridLists
+    from tests.standins.sendgrid import KEY, Answer, serving
+
+    refused = run("suppression", "import")
+    assert refused.exit_code == 1
+    assert "delivery by `folder` has no lists of its own" in refused.stderr
+    (tmp_path / "config.yaml").write_text(f"{CONFIG}delivery: {{ by: sendgrid }}\n")
+    assert "`secrets` in config.yaml has no `sendgrid`" in run("suppression", "import").stderr
+    now = datetime(2026, 3, 4, 10, tzinfo=UTC)
+    with serving(now.timestamp()) as stand_in:
+        monkeypatch.setattr(
+            bootstrap, "suppression_lists_of", lambda *_: SendGridLists(KEY, stand_in.host)
+        )
+        stand_in.lists = {
+            "/v3/suppression/spam_reports": [{"email": "x@x.org", "created": 1, "ip": "1.2.3.4"}],
+            "/v3/suppression/unsubscribes": [{"email": "ann@shop.example", "created": 1}],
+        }
+        said = "2 entries read: 1 address newly suppressed, 1 opt-out new in the ledger.\n"
+        assert run("suppression", "import").stdout == said
+        known = as_json(run("--format", "json", "suppression", "import", "--all"))
+        assert known == {"read": 2, "suppressed": 0, "left": 0, "unread": 0, "whole": True}
+        for answer, words in (
+            (Answer(403, body=b'{"errors": []}'), "the right to read Suppressions"),
+            (Answer(503), "goes on where it stopped"),
+        ):
+            stand_in.next_answer = answer
+            result = run("suppression", "import")
+            assert result.exit_code == 1
+            assert words in result.stderr
