@@ -32,6 +32,8 @@ JUDGE_EVERY = timedelta(seconds=10)
 LISTS_EVERY = timedelta(minutes=10)
 _ROUND = timedelta(hours=20)
 """A little less than a day, so that a tick that comes late does not make it every other day."""
+_GIVEN_UP = timedelta(hours=1)
+"""Who began and was not heard of since has died; another one goes on."""
 _BEGUN = "began to import suppression lists"
 _ALERT = "suppression lists"
 
@@ -89,15 +91,18 @@ class Providers:
                 "Give the API key of `secrets.sendgrid` the right to read Suppressions."
             )
             alerts.raise_alert(_ALERT, text, now)
+            self._again(now + _ROUND)
             return 0
         alerts.all_clear(_ALERT, now)
-        if not done.whole:
-            self._again(now)
+        self._again(now + _ROUND if done.whole else now)
         return done.suppressed + done.left
 
     def _begin(self, now: datetime) -> bool:
         with writing(self._engine) as connection:
-            return marks.take(connection, _BEGUN, now, now - _ROUND)
+            ours = marks.take(connection, _BEGUN, now, now - _ROUND)
+            if ours:
+                marks.mark(connection, _BEGUN, now + _GIVEN_UP - _ROUND)
+            return ours
 
     def _again(self, at: datetime) -> None:
         """Begin once more at an instant."""

@@ -270,6 +270,8 @@ def test_the_daemon_does_it_once_a_day_and_tells_what_is_wrong(
         return tick.work(at, lambda: False)
 
     stand_in.lists = {SPAM: [entry("c@x.org", ip="10.0.0.1")]}
+    assert providers._begin(NOW - timedelta(hours=1)), "somebody began, and died"
+    assert go(NOW - timedelta(minutes=1)) == 0
     assert [go(NOW), go(NOW + DAY / 2)] == [1, 0]
     assert len(stand_in.asked) == 5
     stand_in.next_answer = Answer(503)
