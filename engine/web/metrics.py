@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
@@ -31,6 +37,7 @@ class Metrics:
     what a database raises that is away."""
 
     def __init__(self, look: Callable[[datetime], Gauges], now: Callable[[], datetime]) -> None:
+        disable_created_metrics()
         self._registry = CollectorRegistry()
         self._registry.register(_Engine(look, now))
         self._requests = Counter(

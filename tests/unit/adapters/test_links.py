@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+from typing import get_args
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.adapters.links import Links, link_keys
+from engine.adapters.links import Links, Purpose, link_keys
 
 OLD, NEW = b"an older key of the shop", b"a newer key of the shop"
 SEND_ID = "0123456789abcdef0123" + "f" * 44
@@ -21,8 +24,22 @@ def test_a_token_has_32_characters_and_leads_back_to_its_mail() -> None:
 
 
 def test_a_token_is_good_for_one_purpose_only() -> None:
-    for purpose in ("p", "c", "w", "d", "t"):
-        assert LINKS.read(purpose, LINKS.token("u", SEND_ID)) is None
+    for purpose, other in permutations(get_args(Purpose), 2):
+        assert LINKS.read(other, LINKS.token(purpose, SEND_ID)) is None
+
+
+def test_a_key_that_is_turned_over_signs_and_the_older_ones_go_on_verifying() -> None:
+    """docs/how-to/run-in-production.md, "Turn over the link key"."""
+    before = Links("https://cozy.example", link_keys("the oldest key of the shop"))
+    after = Links(
+        "https://cozy.example", link_keys("the newest key of the shop,the oldest key of the shop")
+    )
+    done = Links("https://cozy.example", link_keys("the newest key of the shop"))
+    old, new = before.token("u", SEND_ID), after.token("u", SEND_ID)
+    assert old != new
+    assert after.read("u", old) == after.read("u", new) == SEND_ID[:20]
+    assert done.read("u", new) == SEND_ID[:20]
+    assert done.read("u", old) is None
 
 
 def test_R5_6_a_link_signed_with_an_older_key_keeps_working() -> None:
