@@ -37,7 +37,7 @@ class Metrics:
     what a database raises that is away."""
 
     def __init__(self, look: Callable[[datetime], Gauges], now: Callable[[], datetime]) -> None:
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._registry.register(_Engine(look, now))
         self._requests = Counter(
