@@ -71,7 +71,12 @@ class Server:
         self.sent += 1
         headers = {"Host": "127.0.0.1", **more.pop("headers", {})}
         answer = case.call(
-            base_url=self.url, session=self.session, headers=headers, timeout=30, **more
+            base_url=self.url,
+            session=self.session,
+            headers=headers,
+            timeout=30,
+            allow_redirects=False,
+            **more,
         )
         self.answers[answer.status_code] += 1
         not_ready = answer.status_code == 503 and case.path.startswith("/readyz")
