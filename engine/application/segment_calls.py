@@ -89,10 +89,17 @@ def who(call: Call) -> str:
         BadValue: if it names neither a user nor anybody anonymous.
     """
     if call.get("userId") not in (None, ""):
-        return word(call, "userId")
+        return _user(call, "userId")
     if call.get("anonymousId") not in (None, ""):
         return ANONYMOUS + word(call, "anonymousId")
     raise BadValue("userId", "is missing, and so is `anonymousId`: whom is it about?")
+
+
+def _user(call: Call, field: str) -> str:
+    user = word(call, field)
+    if user.startswith(ANONYMOUS):
+        raise BadValue(field, "begins like an id of ours; a visitor is named by `anonymousId`")
+    return user
 
 
 def happened(call: Call, envelope: Envelope) -> datetime:
@@ -174,6 +181,8 @@ def _track(call: Call, place: int, envelope: Envelope) -> Heard:
     name = event_name(said, envelope.order_event)
     if name in ENGINE_EVENTS and name not in FROM_OUTSIDE:
         raise BadValue("event", f"`{name}` is noted by the engine itself; nobody else may say so")
+    if name == FEEDBACK and "feedback" not in envelope.key.scopes:
+        raise BadValue("event", f"the key `{envelope.key.name}` may not send feedback")
     properties = dict(_object(call, "properties"))
     if name != said:
         properties.setdefault("event", said)
@@ -199,7 +208,7 @@ def _alias(call: Call, place: int, envelope: Envelope) -> Heard:
     it can say: both lead on, and one of them is nobody's."""
     if call.get("userId") in (None, ""):
         raise BadValue("userId", "is missing: who are they now?")
-    keep, previous = who(call), word(call, "previousId")
+    keep, previous = who(call), _user(call, "previousId")
     olds = [one for one in (previous, ANONYMOUS + previous) if one != keep]
     joins = tuple(Join(old, keep, asked=True) for old in olds)
     return Heard((_person(call, place, envelope, keep, {}),), joins)

@@ -79,10 +79,15 @@ class TakingIn:
                 self.work(clock(), stop.is_set)
             except Exception as error:
                 rest = min(2 * rest, LONGEST_WAIT)
-                said = cause_of(error) if passes(error) else type(error).__name__
+                known = passes(error)
+                said = cause_of(error) if known else type(error).__name__
                 if said != cause:
                     cause = said
-                    log.error("the inbox waits", extra={"action": "take in", "because": said})
+                    log.error(
+                        "the inbox waits",
+                        extra={"action": "take in", "because": said},
+                        exc_info=None if known else error,
+                    )
             else:
                 rest, cause = TAKE_IN_EVERY.total_seconds(), ""
 

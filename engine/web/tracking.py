@@ -11,22 +11,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from engine.adapters.db.connect import passes
 from engine.application.ports.inbox import Sent
 from engine.application.ports.write_keys import WriteKey, WriteKeys
 from engine.application.segment_calls import KINDS
 from engine.application.segment_inbox import LARGEST_EVENT
 from engine.application.write_keys import recognise
+from engine.domain.errors import SetupError
 from engine.web.letterbox import Full, Letterbox
 from engine.web.unpack import Refused, read_body, unpacked
 
 log = logging.getLogger("sincerely.web")
 
 LARGEST_BATCH = 500_000
+MOST_CALLS = 2_500
+"""Calls of one batch, as Segment has it."""
 _BATCHES = ("batch", "import")
 CALLS = {name: name for name in (*_BATCHES, *KINDS)} | {
     "b": "batch", "t": "track", "i": "identify", "p": "page", "s": "screen", "g": "group", "a": "alias",
@@ -69,9 +74,11 @@ class Tracking:
             await self.letterbox.put(sent)
         except Refused as refused:
             return _refusal(refused.status, refused.code, refused.message)
-        except Full:
-            log.warning("the inbox is full", extra={"action": "wait"})
-            return _refusal(503, "busy", "too much waits to be stored; come again", again_after=2)
+        except (Full, SetupError, SQLAlchemyError) as error:
+            if not (isinstance(error, Full) or passes(error)):
+                raise
+            log.warning("not stored", extra={"action": "wait", "because": type(error).__name__})
+            return _refusal(503, "busy", "it cannot be stored just now; come again", again_after=2)
         return JSONResponse({"success": True}, headers=_SPOKEN)
 
     def _open(self, request: Request, kind: str, body: bytes) -> Sent:
@@ -86,10 +93,10 @@ class Tracking:
             key = self._key(said if isinstance(said, str) else "")
         if kind in KINDS:
             text = _single(document, kind, key, text)
-        elif not isinstance(document.get("batch"), list):
-            raise Refused(400, "invalid_batch", "`batch` is missing, or is no list of calls")
-        elif said is not None:
-            text = _dumped({**document, "writeKey": None})
+        else:
+            _check_batch(document.get("batch"))
+            if said is not None:
+                text = _dumped({**document, "writeKey": None})
         self.keys.used(key.name, now)
         return Sent("segment", text, now, sender=key.name, content_type="application/json")
 
@@ -105,12 +112,12 @@ class Tracking:
 
 
 def _user_of(request: Request) -> str | None:
-    """The user of basic auth; None where the request says nothing of one."""
+    """The user of basic auth; None where the request names none."""
     scheme, _, coded = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
-        return b64decode(coded.strip(), validate=True).decode("utf-8").partition(":")[0]
+        return b64decode(coded.strip(), validate=True).decode("utf-8").partition(":")[0] or None
     except (NotBase64, ValueError):
         return ""
 
@@ -123,6 +130,13 @@ def _object(text: bytes) -> dict[str, object]:
     if not isinstance(document, dict):
         raise Refused(400, "invalid_json", "the body is not a JSON object")
     return document
+
+
+def _check_batch(batch: object) -> None:
+    if not isinstance(batch, list):
+        raise Refused(400, "invalid_batch", "`batch` is missing, or is no list of calls")
+    if len(batch) > MOST_CALLS:
+        raise Refused(413, "too_large", f"the batch has more than {MOST_CALLS:,} calls")
 
 
 def _single(document: dict[str, object], kind: str, key: WriteKey, text: bytes) -> bytes:

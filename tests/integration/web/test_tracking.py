@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sqlite3
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from segment.analytics.client import Client
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.consents import ledger_of
@@ -390,6 +392,24 @@ def test_without_a_key_nothing_comes_in(shop: Shop, header: str | None) -> None:
     assert shop.rows("SELECT 1 FROM inbox") == []
 
 
+def test_a_header_that_names_nobody_leaves_it_to_the_body(shop: Shop) -> None:
+    call = {"batch": [], "writeKey": shop.key()}
+    assert shop.post("batch", call, None, Authorization=basic(""))[:2] == OK
+
+
+def test_while_the_database_is_away_callers_are_asked_to_come_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        said = sqlite3.OperationalError("disk full")
+        said.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise OperationalError("INSERT", {}, said)
+
+    monkeypatch.setattr("engine.adapters.db.write_keys.DatabaseWriteKeys.by_hash", away)
+    status, said, _ = shop.post("track", track("a.b", "m"))
+    assert (status, said["code"]) == (503, "busy")
+
+
 def test_a_wrong_key_in_the_header_is_not_mended_by_one_in_the_body(shop: Shop) -> None:
     call = {"batch": [], "writeKey": shop.key()}
     assert shop.post("batch", call, "wk_other")[0] == 401
@@ -441,6 +461,7 @@ BOMB = gzip.compress(b"0" * 200_000_000, 9)
         ("alias", b'{"userId": "u"}', {}, 400, "invalid_call"),
         ("group", b'{"userId": "u"}', {}, 400, "invalid_call"),
         ("track", b'{"x": "' + b"x" * 40_000 + b'"}', {}, 413, "too_large"),
+        ("batch", b'{"batch": [' + b"7," * 2_500 + b"7]}", {}, 413, "too_large"),
         ("batch", b"x" * 500_001, {}, 413, "too_large"),
         ("batch", BOMB, {"Content_Encoding": "gzip"}, 413, "too_large"),
         ("batch", gzip.compress(b"{}")[:-6], {"Content_Encoding": "gzip"}, 400, "gzip"),

@@ -92,6 +92,13 @@ def test_somebody_without_a_user_id_can_never_be_taken_for_one() -> None:
         heard("identify", userId=None)
 
 
+@pytest.mark.parametrize("field", ["userId", "previousId"])
+def test_no_user_id_looks_like_a_visitor(field: str) -> None:
+    """Else whoever may send could join any visitor to anybody."""
+    with pytest.raises(BadValue, match="begins like an id of ours"):
+        heard("alias", **{"previousId": "p", field: "anonymous:a"})
+
+
 def test_who_names_both_ids_is_one_human() -> None:
     assert heard("identify", anonymousId="a").joins == (Join("anonymous:a", "u"),)
     assert heard("track", event="a.b", anonymousId="a").joins == ()
@@ -324,6 +331,12 @@ def test_a_key_sends_only_what_it_may(kind: str) -> None:
     others = set(SCOPES) - {scope}
     with pytest.raises(BadValue, match=f"may not send {scope}"):
         heard(kind, by=key(*others), **WHOLE[kind])
+
+
+def test_feedback_by_its_name_needs_a_key_for_feedback() -> None:
+    assert heard("track", event="feedback.received", by=key("events", "feedback")).arrivals
+    with pytest.raises(BadValue, match="may not send feedback"):
+        heard("track", event="feedback.received", by=key("events"))
 
 
 _JSON = st.recursive(
