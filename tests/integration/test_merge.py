@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import due, suppressions
+from engine.adapters.db import due, scores, suppressions
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.lives import Visit, load
@@ -18,10 +18,18 @@ from engine.adapters.db.tables import METADATA
 from engine.adapters.db.turns import store
 from engine.application.merge import merge
 from engine.application.ports.profiles import Merged
-from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
+from engine.domain.arrival import (
+    Arrival,
+    ConsentArrived,
+    EventArrived,
+    MessageRead,
+    PersonArrived,
+)
 from engine.domain.consent import ConsentEntry
+from engine.domain.emotion import EMOTIONS
 from engine.domain.errors import MistakeError
 from engine.domain.event import Event
+from engine.domain.message_mood import MessageMood
 from engine.domain.turn import Turn, turn
 from tests.integration.news_shop import (
     DAY,
@@ -242,3 +250,30 @@ def _turn(engine: Engine, who: str) -> None:
     decided = turn(RULES, visit.life, visit.arrivals, NOW)
     with writing(engine) as connection:
         assert store(connection, [(visit, decided)], RULES, NOW, "w")
+
+
+def test_what_was_read_before_either_took_their_consent_back_does_not_come_back(
+    store_engine: Engine,
+) -> None:
+    """R5.10: the other profile withdrew and agreed again; what the keeper wrote before that goes, what
+    they wrote since stays."""
+    people(store_engine, "k", "o")
+    for who, state, days in (
+        ("k", "express", 20),
+        ("o", "express", 20),
+        ("o", "unsubscribed", 5),
+        ("o", "express", 3),
+    ):
+        entry = ConsentEntry("profiling_emotion", state, NOW - days * DAY, own_act=True)
+        _take(store_engine, ConsentArrived(who, entry))
+    for who, days in (("k", 10), ("k", 1), ("o", 2)):
+        every = dict.fromkeys(EMOTIONS, 0.03) | {"angry": 0.9}
+        at = NOW - days * DAY
+        mood = MessageMood(f"{who} {days}", at, "ticket", every, 0.9, 9)
+        _take(store_engine, MessageRead(who, mood, RULES.emotion))
+    _merge(store_engine, "k", "o")
+    with reading(store_engine) as connection:
+        [kept] = scores.of(connection, ["k"]).values()
+        felt = set(connection.execute(sql("SELECT message FROM reading")).scalars())
+    assert [mood.message for mood in kept] == ["o 2", "k 1"]
+    assert felt == {"o 2", "k 1"}

@@ -106,6 +106,33 @@ def test_a_withdrawal_forgets_what_a_run_keeps_of_the_mood_that_began_it(
             assert "angry" not in kept
 
 
+def test_a_turn_and_the_housekeeping_that_clear_at_once_never_wait_for_each_other(
+    store_engine: Engine,
+) -> None:
+    """R10.2: whoever takes the moods of a person back locks the person's place in the queue first."""
+    _ready(store_engine)
+    told = [{"journey": "j", "event": {"id": "e", "name": "mood.changed", "properties": {}}}]
+    begun, done = Event(), Event()
+
+    def clears() -> None:
+        begun.wait(30)
+        with writing(store_engine) as connection:
+            moods.clear(connection, ["p"], NOW)
+        done.set()
+
+    with writing(store_engine) as connection:
+        connection.execute(text("UPDATE due SET knocking = :told"), {"told": dumps(told)})
+    thread = Thread(target=clears)
+    thread.start()
+    with writing(store_engine) as connection:
+        due.lock(connection, ["p"])
+        begun.set()
+        done.wait(0.5)  # the housekeeping waits for the turn, and holds nothing that it needs
+        moods.clear(connection, ["p"], NOW)
+    thread.join(30)
+    assert done.is_set()
+
+
 def _tells(connection: Connection) -> None:
     due.lock(connection, ["p"])
     connection.execute(

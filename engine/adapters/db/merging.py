@@ -25,6 +25,7 @@ from engine.adapters.db import (
     outbox,
     people,
     preferences,
+    scores,
     slots,
 )
 from engine.adapters.db.connect import on_postgresql
@@ -36,13 +37,14 @@ from engine.adapters.db.turns import save_runs
 from engine.application.ports.profiles import Merged
 from engine.domain import merging
 from engine.domain.arrival import EventArrived
-from engine.domain.consent import Evidence, standing
+from engine.domain.consent import PROFILING, Evidence, standing
 from engine.domain.event import Event, Value
 from engine.domain.facts import Rulebook
 from engine.domain.ids import event_id
 from engine.domain.jurisdiction import ANY_YES
 from engine.domain.lifecycle import standing_of
 from engine.domain.preference import language, strictest
+from engine.domain.receiving import may_profile
 
 _ANEW = frozenset({"person", "due", "membership", "former", "profile"})
 """Tables that are not simply renamed: see `_unite`. The former states of both go, since a past that was
@@ -231,9 +233,13 @@ def _consents(
     consents.add_consents(
         connection, [consents.line(one.person_id, key, now, entry, proof) for entry in lines]
     )
-    if standing((*mine, *theirs, *lines), "profiling_emotion", now, ANY_YES) != "given":
+    ledger = (*mine, *theirs, *lines)
+    if standing(ledger, PROFILING, now, ANY_YES) != "given":
         moods.clear(connection, [one.person_id], now)
     else:
+        read = scores.of(connection, [one.person_id]).get(one.person_id, ())
+        ended = [m.message for m in read if not may_profile(ledger, m.at)]
+        scores.remove(connection, [(one.person_id, message) for message in ended])
         moods.work_out(connection, [one.person_id], rules.emotion, now)
     return [entry.topic for entry in lines]
 

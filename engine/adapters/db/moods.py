@@ -14,7 +14,7 @@ from itertools import groupby
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, scores, tables
+from engine.adapters.db import batch, codec, due, scores, tables
 from engine.adapters.db.base_rates import as_learned
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.former import forget_dispositions, note_cleared, note_dispositions
@@ -92,6 +92,7 @@ def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> N
     gone = sorted(set(person_ids))
     if not gone:
         return
+    due.lock(connection, gone)  # as everybody does first, for `unsay` changes it
     lock(connection, gone)
     listed = {"ids": batch.listed(connection, gone)}
     theirs = batch.among(connection, "person_id")
