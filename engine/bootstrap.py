@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from engine.adapters.db.intake import DatabaseIntake
+    from engine.adapters.mail.incoming.ours import OwnMarks
     from engine.adapters.mail.sendgrid_signature import Signatures
     from engine.adapters.mail.verp import Verp
     from engine.adapters.templates.renderer import Templates
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from engine.application.read_messages import MessageReading, ReadingIntake
     from engine.application.receive_mail import ReceiveMail
     from engine.application.take_in import Processor
+    from engine.application.take_reply import RepliesTaken
     from engine.application.tell import Writer
     from engine.domain.facts import Facts
     from engine.domain.run import Run
@@ -181,7 +183,8 @@ def ways_out_of(project: Project, settings: Settings) -> WaysOut:
     site = project.config.company.site
     if not keys or not site:
         return NoWaysOut()
-    return SignedWaysOut(Links(site, keys), project.config.company.name)
+    answers = replies_to(project, settings)
+    return SignedWaysOut(Links(site, keys), project.config.company.name, answers)
 
 
 def link_keys_of(project: Project, settings: Settings) -> tuple[bytes, ...]:
@@ -380,12 +383,15 @@ def processors_of(
 ) -> dict[str, Processor]:
     """Who processes what of the inbox, by kind (`ports.inbox.KINDS`). `rules` are those in force, `clock`
     is the present."""
+    from engine.adapters.mail.inbound_parse import mail_of
     from engine.application.take_in import one_by_one
 
+    receiver = receiver_of(engine, project, settings)
     return {
         "segment": segment_inbox_of(engine, project, rules, clock),
         "sendgrid.events": sendgrid_events_of(engine, project),
-        "mail": one_by_one(receiver_of(engine, project, settings).take),
+        "mail": one_by_one(receiver.take),
+        "sendgrid.inbound": one_by_one(lambda delivery: receiver.take(mail_of(delivery))),
     }
 
 
@@ -539,13 +545,60 @@ def receiver_of(engine: Engine, project: Project, settings: Settings) -> Receive
     from engine.application.receive_mail import ReceiveMail
 
     verp = verp_of(project, settings)
+    marks = OwnMarks(link_keys_of(project, settings), verp, replies_to(project, settings))
     return ReceiveMail(
         read=read_mail,
-        about=OwnMarks(link_keys_of(project, settings), verp).about,
+        about=marks.about,
         mails=DatabaseOurMails(engine),
         intake=intake_of(engine),
         signs_all=verp is not None,
+        take_reply=replies_of(engine, project, marks).take,
     )
+
+
+def replies_of(engine: Engine, project: Project, marks: OwnMarks) -> RepliesTaken:
+    """What lets replies act. `marks` reads which mail they answer."""
+    from engine.adapters.db.authors import DatabaseAuthors
+    from engine.adapters.db.correspondence import DatabaseCorrespondence
+    from engine.adapters.nlp.cleaning.own_words import own_words
+    from engine.application.take_reply import RepliesTaken
+
+    templates = project.templates
+
+    def subjects(mail: str) -> list[str]:
+        return [file.subject for file in templates.get(mail, {}).values()]
+
+    return RepliesTaken(
+        mails=DatabaseCorrespondence(engine),
+        authors=DatabaseAuthors(engine),
+        intake=reading_intake(intake_of(engine), engine, project.config),
+        own_words=lambda text: own_words(text).text.strip(),
+        marks=marks.answered_by,
+        subjects=subjects,
+        asks_team=project.rulebook.care_team is not None,
+    )
+
+
+def replies_to(project: Project, settings: Settings) -> Verp | None:
+    """The addresses that mail is answered to; none where the config names no address for it.
+
+    Raises:
+        SetupError: D243, if there is no key to sign them with.
+    """
+    from engine.adapters.mail.verp import Verp
+    from engine.domain.errors import SetupError
+
+    address = project.config.delivery.replies
+    if address is None:
+        return None
+    keys = link_keys_of(project, settings)
+    if not keys:
+        raise SetupError(
+            "`delivery.replies` needs a key: without one anybody could answer any mail",
+            help="set `secrets.links`, or delete `replies`",
+            code="D243",
+        )
+    return Verp(address, keys, "reply")
 
 
 def notice_writer_of(

@@ -74,6 +74,7 @@ class Letters:
         category = self.rules.policy.categories.get(journey.category) if journey else None
         klass = category.klass if category else Class.SERVICE
         by = self.sender_of(letter.mail, sender)
+        answers = self.ways_out.answers(send_id) or by.reply_to
         message = Message(
             send_id=send_id,
             sender=Address(by.email, by.name),
@@ -82,7 +83,7 @@ class Letters:
             html=rendered.html,
             text=rendered.text,
             date=now,
-            reply_to=Address(by.reply_to) if by.reply_to else None,
+            reply_to=Address(answers) if answers else None,
             headers=self.ways_out.headers(
                 send_id,
                 klass=klass,

@@ -45,7 +45,8 @@ class Sender:
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How mail leaves. `password` is the name of an environment variable with its `$`, or None;
-    `bounces` is the address that mail comes back to, from which each mail makes its own; `dkim` are the
+    `bounces` is the address that mail comes back to, from which each mail makes its own, and
+    `replies` the one that it is answered to in the same way; `dkim` are the
     selectors that mail is signed by, for `doctor` to look at."""
 
     by: Literal["folder", "console", "smtp", "sendgrid"] = "folder"
@@ -56,6 +57,7 @@ class Delivery:
     user: str | None = None
     password: str | None = None
     bounces: str | None = None
+    replies: str | None = None
     dkim: tuple[str, ...] = ()
     paces: Paces = Paces()
     breakers: Breakers = Breakers()

@@ -91,6 +91,12 @@ BOUNCES = Word(
     "The address that mail comes back to; each mail makes its own of it, `bounce+…@`.",
     "bounce@mail.cozy.example",
 )
+REPLIES = Word(
+    "replies",
+    phrase("a mail address", _bounces, "reply@in.cozy.example"),
+    "The address that people answer to; each mail makes its own of it, `reply+…@`.",
+    "reply@in.cozy.example",
+)
 PACE = Word("pace", RATE, "How fast mail may leave in all.", "50 per second")
 PACE_TO = Word(
     "pace_to",
@@ -128,7 +134,7 @@ D_BREAKERS = Word(
     "When a journey stops by itself.",
     "{ complaints: 0.1% }",
 )
-_ALWAYS = (BY, PACE, PACE_TO, WARM_UP, D_BREAKERS)
+_ALWAYS = (BY, REPLIES, PACE, PACE_TO, WARM_UP, D_BREAKERS)
 _ONLY = {
     "folder": (TO,),
     "console": (),
@@ -146,6 +152,7 @@ DELIVERY = Shape(
         USER,
         PASSWORD,
         BOUNCES,
+        REPLIES,
         DKIM,
         PACE,
         PACE_TO,
@@ -180,6 +187,7 @@ def read_delivery(got: Got, pen: Pen) -> Delivery:
         user=got.get(USER),
         password=got.get(PASSWORD),
         bounces=got.get(BOUNCES),
+        replies=got.get(REPLIES),
         dkim=got.get(DKIM) or (),
         paces=Paces(got.get(PACE), got.get(PACE_TO) or {}, got.get(WARM_UP)),
         breakers=got.get(D_BREAKERS) or default.breakers,

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from engine.application.ports.inbox import Delivery
 from engine.application.take_in import NotUnderstood
 
 _BOUNDARY = re.compile(r'(?i)\bboundary="?([^";,\s]{1,200})')
@@ -25,7 +27,17 @@ _ENOUGH = 2 * 1024 * 1024
 """What a person has to say stands in the first two MiB of it."""
 
 
-def mail_of(content_type: str, body: bytes) -> bytes:
+def mail_of(delivery: Delivery) -> Delivery:
+    """A post as it lies in the inbox, as the mail that it holds.
+
+    Raises:
+        NotUnderstood: if this is no form, or it holds no mail.
+    """
+    octets = octets_of(delivery.content_type, delivery.body)
+    return replace(delivery, content_type="message/rfc822", body=octets)
+
+
+def octets_of(content_type: str, body: bytes) -> bytes:
     """The mail that was posted, as octets. Two fields of our own stand before it: whom the envelope
     names (`X-Envelope-To`, `Return-Path`), as far as it says so.
 

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 
 from engine.adapters.links import Links
 from engine.adapters.mail.headers import marketing_headers
+from engine.adapters.mail.verp import Verp
 from engine.domain.journey import Class
 
 
 class SignedWaysOut:
-    """Links signed for one business. Only marketing is a list that one can leave."""
+    """Links signed for one business. Only marketing is a list that one can leave. `replies` makes the
+    addresses that mails are answered to, where there are any."""
 
-    def __init__(self, links: Links, company: str) -> None:
+    def __init__(self, links: Links, company: str, replies: Verp | None = None) -> None:
         self._links = links
+        self._replies = replies
         self._company = company
 
     def links(self, send_id: str) -> Mapping[str, str]:
@@ -32,6 +35,10 @@ class SignedWaysOut:
     def open(self, send_id: str) -> str | None:
         """The picture that tells of an open."""
         return self._links.url("o", send_id)
+
+    def answers(self, send_id: str) -> str | None:
+        """An address of this mail's own, by which an answer finds it."""
+        return self._replies.sender(send_id) if self._replies else None
 
     def headers(
         self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str
@@ -65,6 +72,10 @@ class NoWaysOut:
 
     def open(self, send_id: str) -> str | None:
         """None: nothing is tracked."""
+        return None
+
+    def answers(self, send_id: str) -> str | None:
+        """None: an answer to a mail to look at finds nothing."""
         return None
 
     def headers(

@@ -20,6 +20,9 @@ class WaysOut(Protocol):
     def open(self, send_id: str) -> str | None:
         """The address of the picture that tells of an open, or None where there can be none."""
 
+    def answers(self, send_id: str) -> str | None:
+        """The address that this one mail is answered to, where each has its own."""
+
     def headers(
         self, send_id: str, *, klass: Class, topic: str, journey: str, mail: str, sender: str
     ) -> Mapping[str, str]:

@@ -42,4 +42,5 @@ TROUBLES = (
     Trouble("D210", "No key for the addresses that mail comes back to", "Each mail comes back to an address of its own, which is signed, so that nobody can make up a bounce and silence a customer.", "write in config.yaml: secrets: { links: $SINCERELY_LINK_KEY }\n" + _LINKS),
     Trouble("D241", "This is no verification key", "SendGrid signs what it tells, and shows the public key for it.", "copy it whole from SendGrid: Settings, Mail Settings, Event Webhook; it begins with `MFkw`"),
     Trouble("D242", "The secret in the address of Inbound Parse is too short", "Whoever knows the address can post mails in the name of your customers; a short secret could be guessed.", "export INBOUND_SECRET=$(python3 -c 'import secrets; print(secrets.token_hex(16))')"),
+    Trouble("D243", "No key for the addresses that mail is answered to", "Each mail is answered to an address of its own, which is signed, so that nobody can answer in the thread of somebody else.", "write in config.yaml: secrets: { links: $SINCERELY_LINK_KEY }\n" + _LINKS),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from engine.adapters.links import ID_DIGITS, Links, Purpose
 from engine.adapters.mail.mime import mac_of
 from engine.adapters.mail.verp import Verp
-from engine.domain.incoming import Bounce, Complaint
+from engine.domain.incoming import Bounce, Complaint, Reply
 
 _MESSAGE_ID = re.compile(r"<([A-Za-z0-9_-]{20,64})\.([0-9a-f]{16})@[^<>@\s]+>", re.IGNORECASE)
 _PURPOSES: tuple[Purpose, ...] = ("u", "p", "w", "c")
@@ -17,12 +17,15 @@ _PURPOSES: tuple[Purpose, ...] = ("u", "p", "w", "c")
 
 class OwnMarks:
     """Reads the marks of one business. `keys` are its link keys, the newest first; `verp` its addresses
-    for bounces, where it has some."""
+    for bounces and `replies` those for answers, where it has some."""
 
-    def __init__(self, keys: Sequence[bytes], verp: Verp | None = None) -> None:
+    def __init__(
+        self, keys: Sequence[bytes], verp: Verp | None = None, replies: Verp | None = None
+    ) -> None:
         self._keys = tuple(keys) or (b"",)
         self._links = Links("", keys) if keys else None
         self._verp = verp
+        self._replies = replies
 
     def about(self, report: Bounce | Complaint) -> tuple[str, ...]:
         """The beginnings of the send ids that the report names with a signature of ours, the surest first:
@@ -33,6 +36,18 @@ class OwnMarks:
         """The beginnings of the send ids of those Message-IDs that are ours, in their order."""
         found = (self._by_message_id(one) for one in message_ids)
         return tuple(dict.fromkeys(one for one in found if one))
+
+    def answered_by(self, reply: Reply) -> tuple[str, ...]:
+        """The beginnings of the send ids that a reply names with a signature of ours, the surest first:
+        what it answers, the address it came to, then its thread from the newest mail on."""
+        came_to = reply.envelope.came_to if self._replies else ()
+        by_address = (self._replies.read(one) for one in came_to if self._replies)
+        found = (
+            *self.answered(reply.in_reply_to),
+            *(begins for begins in by_address if begins),
+            *self.answered(*reversed(reply.references)),
+        )
+        return tuple(dict.fromkeys(found))
 
     def _found(self, report: Bounce | Complaint) -> Iterator[str]:
         returned = report.returned

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.adapters.mail.inbound_parse import mail_of
+from engine.adapters.mail.inbound_parse import octets_of
 from engine.adapters.mail.incoming.read import read_mail
 from engine.application.take_in import NotUnderstood
 from engine.domain.incoming import AutoReply, Reply
@@ -21,7 +21,7 @@ POSTED = "multipart/form-data; boundary=xYzZY"
 
 
 def read(kind: str, body: bytes) -> Reply:
-    found = read_mail(mail_of(kind, body))
+    found = read_mail(octets_of(kind, body))
     assert isinstance(found, Reply)
     return found
 
@@ -82,7 +82,7 @@ def test_a_bad_charset_costs_no_word(charset):
 def test_attachments_are_counted_and_go_no_further():
     octets = answer("gmail", "en", "See the picture.")
     kind, body = parsed(octets, files=[b"\x89PNG\r\n--xx\r\n" * 10, b"GIF89a"])
-    mail = mail_of(kind, body)
+    mail = octets_of(kind, body)
     assert b"PNG" not in mail
     assert read(kind, body).attachments == 2
 
@@ -97,7 +97,7 @@ def test_the_envelope_says_whom_it_came_to_and_that_nobody_sent_it():
             "envelope": json.dumps(envelope).encode(),
         }
     )
-    found = read_mail(mail_of(kind, body))
+    found = read_mail(octets_of(kind, body))
     assert isinstance(found, AutoReply)
     assert found.envelope.came_to[0] == "reply+mark@in.cozy.example"
 
@@ -132,14 +132,14 @@ def test_nothing_in_the_form_writes_a_header_of_its_own():
 )
 def test_what_holds_no_mail_is_kept_with_the_reason(kind, body):
     with pytest.raises(NotUnderstood):
-        mail_of(kind, body)
+        octets_of(kind, body)
 
 
 def test_a_form_that_was_cut_off_is_read_as_far_as_it_came():
     kind, body = parsed(answer("gmail", "en", "Please unsubscribe me."))
     for length in range(0, len(body), 97):
         try:
-            read_mail(mail_of(kind, body[:length]))
+            read_mail(octets_of(kind, body[:length]))
         except NotUnderstood:
             continue
 
@@ -151,7 +151,7 @@ def test_whatever_is_posted_is_a_mail_or_kept(noise, fields):
     kind, body = form(fields)
     for posted in (body, noise, body + noise, noise + body):
         try:
-            octets = mail_of(kind, posted)
+            octets = octets_of(kind, posted)
         except NotUnderstood:
             continue
         read_mail(octets)

@@ -1,0 +1,289 @@
+"""Answers of customers, from the mail that leaves by a real SMTP server to the task of the team, by the
+commands alone, on both databases."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from engine.cli.main import group
+from tests.standins.forms import form, parsed
+from tests.standins.imap import PASSWORD, USER, Server, imap_server
+from tests.standins.mail_programs import Mail, answer
+from tests.standins.smtp import Inbox, real_server
+
+CONFIG = """\
+company:
+  {{ name: Shop, address: "Street 1, 10115 Berlin", time_zone: UTC, site: "https://shop.example" }}
+database: {database}
+delivery:
+  {{ by: smtp, host: 127.0.0.1, port: {smtp}, security: none, replies: reply@in.shop.example }}
+secrets: {{ links: $LINKS }}
+webhooks: {{ inbound_secret: $INBOUND }}
+senders: {{ lena: {{ name: Lena, email: lena@shop.example }} }}
+teams: {{ care: {{ email: care@shop.example }} }}
+policy:
+  quiet_hours: 00:00-00:01
+  categories: {{ promotion: {{ class: marketing, sells: yes }}, notice: {{ class: service }} }}
+"""
+OFFER = """\
+journey: offer
+title: Offer
+status: live
+category: promotion
+enter: { when: offer.asked, again: always }
+steps: [ { id: offer, send: shop/offer, expires_after: 9 days } ]
+"""
+MAIL = """\
+---
+subject: An offer for {{ first_name }}
+needs: { first_name: { sample: Ann, if_missing: you } }
+---
+Hello!
+"""
+LAYOUT = (Path(__file__).parents[2] / "templates/_layouts/plain.html.j2").read_text()
+MORNING, NOON, LATER = "2026-03-04T09:00:00Z", "2026-03-04T12:00:00Z", "2026-03-06T09:00:00Z"
+SECRET = "a-secret-of-the-coffee-shop"
+
+
+class Shop:
+    """A shop that sends by SMTP, and what arrived there."""
+
+    def __init__(self, arrived: Inbox) -> None:
+        self.arrived = arrived
+
+    def run(self, *arguments: str, at: str = NOON, input: bytes | None = None) -> str:
+        result = CliRunner().invoke(group, ["--at", at, *arguments], input=input)
+        assert result.exit_code == 0, result.output + str(result.exception)
+        return result.output
+
+    def json(self, *arguments: str, at: str = NOON) -> Any:
+        return json.loads(self.run("--format", "json", *arguments, at=at))
+
+    def take(self, *rows: dict[str, Any], at: str = MORNING) -> None:
+        lines = "\n".join(json.dumps({"at": at, **row}) for row in rows)
+        Path("rows.jsonl").write_text(lines)
+        self.run("import", "history", "rows.jsonl", at=at)
+        self.run("run", "--once", at=at)
+
+    def offer(self, key: str, who: str = "ann", at: str = MORNING) -> None:
+        self.take(
+            {"type": "event", "id": f"{key} {who}", "person": who, "name": "offer.asked"}, at=at
+        )
+
+    def last_mail(self) -> Mail:
+        """The newest mail that left, as the program of its reader has it."""
+        octets = self.arrived.mails[-1].content
+        message = message_from_bytes(octets, policy=policy.default)
+        text = message.get_body(("plain",))
+        assert text is not None
+        return Mail(
+            message["Message-ID"], message["Subject"], text.get_content(), message["Reply-To"]
+        )
+
+    def statuses(self, who: str = "ann") -> list[str]:
+        rows = self.json("person", "export", who)["holds"]["outbox"]["rows"]
+        return [row["status"] for row in rows]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str) -> Iterator[Shop]:
+    """Ann agreed to offers and to be read, Bob to offers only. Both got one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LINKS", "a key of the coffee shop")
+    monkeypatch.setenv("INBOUND", SECRET)
+    monkeypatch.setenv("IMAP", PASSWORD)
+    monkeypatch.delenv("SINCERELY_DATABASE", raising=False)
+    arrived = Inbox()
+    with real_server(arrived) as port:
+        for path, text in (
+            ("config.yaml", CONFIG.format(database=json.dumps(database), smtp=port)),
+            ("journeys/offer.yaml", OFFER),
+            ("templates/_layouts/letter.html.j2", LAYOUT),
+            ("templates/shop/offer.md.j2", MAIL),
+        ):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).write_text(text)
+        shop = Shop(arrived)
+        shop.run("db", "upgrade")
+        shop.run("apply", "--yes", at="2026-03-01T09:00:00Z")
+        shop.take(
+            *(
+                {
+                    "type": "person",
+                    "id": who,
+                    "email": f"{who}@mail.example",
+                    "first_name": who.title(),
+                }
+                for who in ("ann", "bob")
+            ),
+            *(
+                {"type": "consent", "person": who, "topic": "promotion", "state": "confirmed"}
+                for who in ("ann", "bob")
+            ),
+            {"type": "consent", "person": "ann", "topic": "profiling_emotion", "state": "given"},
+            at="2026-03-01T09:00:00Z",
+        )
+        shop.offer("first")
+        yield shop
+
+
+def reply(shop: Shop, words: str, key: str = "1", **more: Any) -> bytes:
+    said = {"sender": "Ann <ann@mail.example>", "date": "Wed, 04 Mar 2026 11:30:00 +0000", **more}
+    return answer("gmail", "en", words, shop.last_mail(), message_id=f"<{key}@mua.example>", **said)
+
+
+@contextmanager
+def serving() -> Iterator[int]:
+    command = [sys.executable, "-m", "engine", "--at", NOON, "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline().split("http://127.0.0.1:")[1].split()[0])
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def by_pipe(shop: Shop, octets: bytes) -> None:
+    shop.run("receive", "-", input=octets)
+
+
+def by_post(kind: str, body: bytes) -> None:
+    with serving() as port:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+            address = f"/webhooks/sendgrid/inbound?secret={SECRET}"
+            connection.request("POST", address, body, {"Content-Type": kind})
+            assert connection.getresponse().status == 200
+
+
+def by_raw_post(shop: Shop, octets: bytes) -> None:
+    by_post(*form({"email": octets}))
+
+
+def by_parsed_post(shop: Shop, octets: bytes) -> None:
+    by_post(*parsed(octets, to=shop.last_mail().reply_to))
+
+
+def by_imap(shop: Shop, octets: bytes) -> None:
+    """A mailbox that the daemon reads."""
+    mailbox = Server()
+    mailbox.put(octets)
+    with imap_server(mailbox) as port:
+        named = (
+            f"{{ imap: 127.0.0.1, port: {port}, security: none, user: {USER}, password: $IMAP }}"
+        )
+        text = Path("config.yaml").read_text().partition("inbox:")[0]
+        Path("config.yaml").write_text(f"{text}inbox: {named}\n")
+        shop.run("apply", "--yes")
+        shop.run("run", "--once")
+
+
+WAYS = [by_pipe, by_raw_post, by_parsed_post, by_imap]
+
+
+@pytest.mark.parametrize("arrives", WAYS)
+def test_a_question_opens_a_task_and_marketing_waits_for_it(
+    shop: Shop, arrives: Callable[[Shop, bytes], None]
+) -> None:
+    """R6.4, R5.10: twice delivered is once asked, and once the team is done the offer goes."""
+    octets = reply(shop, "Thanks! Where is my parcel?")
+    for _ in range(2):
+        arrives(shop, octets)
+        shop.run("run", "--once")
+    [task] = shop.json("tasks", "list")
+    assert (task["person"], task["team"]) == ("ann", "care")
+    told = shop.run("tasks", "show", task["task"])
+    assert "an answer to shop/offer \u201cThanks! Where is my parcel?\u201d" in told
+    assert "mailto:ann@mail.example?subject=Re%3A%20An%20offer%20for%20Ann" in told
+    assert "In-Reply-To=%3C1%40mua.example%3E" in told
+    shop.offer("second", at=LATER)
+    assert shop.statuses() == ["sent"]
+    shop.run("tasks", "done", task["task"], "--note", "on its way", at=LATER)
+    shop.run("run", "--once", at=LATER)
+    assert shop.statuses() == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("arrives", WAYS)
+def test_stop_is_an_opt_out_at_once(shop: Shop, arrives: Callable[[Shop, bytes], None]) -> None:
+    """R5.5: and the words are in the ledger."""
+    octets = reply(shop, "Please remove me from your list.")
+    for _ in range(2):
+        arrives(shop, octets)
+        shop.run("run", "--once")
+    rows = shop.json("person", "export", "ann")["holds"]["consent"]["rows"]
+    [left] = [row for row in rows if row["state"] == "unsubscribed"]
+    assert (left["topic"], left["basis"]) == ("*", "reply")
+    assert left["wording"] == "\u201cPlease remove me from your list.\u201d"
+    assert shop.json("tasks", "list") == []
+    shop.offer("second", at=LATER)
+    assert shop.statuses() == ["sent"]
+
+
+def test_an_answer_finds_its_mail_by_the_address_alone(shop: Shop) -> None:
+    """Some programs drop In-Reply-To; the address that the mail is answered to is signed."""
+    assert shop.last_mail().reply_to.startswith("reply+")
+    by_pipe(shop, reply(shop, "What is new?", threaded=False))
+    shop.run("run", "--once")
+    [task] = shop.json("tasks", "list")
+    assert "an answer to shop/offer" in shop.run("tasks", "show", task["task"])
+
+
+def test_somebody_upset_who_agreed_to_be_read_gets_a_person_instead_of_offers(shop: Shop) -> None:
+    """R6.4: and Bob, who did not agree, is read by nobody and goes on as before (R5.10)."""
+    furious = "I am so angry. Worst service ever, you are liars and thieves."
+    by_pipe(shop, reply(shop, furious))
+    shop.offer("first", "bob")
+    by_pipe(shop, reply(shop, furious, "2", sender="Bob <bob@mail.example>"))
+    shop.run("run", "--once")
+    assert [task["person"] for task in shop.json("tasks", "list")] == ["ann"]
+    shop.offer("second", at=LATER)
+    shop.offer("third", "bob", at=LATER)
+    assert (shop.statuses(), shop.statuses("bob")) == (["sent"], ["sent", "sent"])
+
+
+def test_thanks_alone_opens_nothing(shop: Shop) -> None:
+    by_pipe(shop, reply(shop, "Thank you so much, how kind of you!"))
+    shop.run("run", "--once")
+    assert shop.json("tasks", "list") == []
+    shop.offer("second", at=LATER)
+    assert shop.statuses() == ["sent", "sent"]
+
+
+def test_out_of_office_is_ignored_whatever_it_says(shop: Shop) -> None:
+    """RFC 3834."""
+    octets = reply(shop, "Where to? I am away. Please unsubscribe me.")
+    by_pipe(shop, octets.replace(b"Date:", b"Auto-Submitted: auto-replied\r\nDate:", 1))
+    by_pipe(shop, reply(shop, "I am out of the office until Monday. Please unsubscribe.", "2"))
+    shop.run("run", "--once")
+    assert shop.json("tasks", "list") == []
+    events = shop.json("person", "export", "ann")["holds"]["event"]["rows"]
+    assert [row["name"] for row in events if row["source"] == "replies"] == []
+
+
+def test_a_stranger_is_visible_and_makes_nobody(shop: Shop) -> None:
+    by_pipe(shop, reply(shop, "Where is my parcel?", sender="Eve <eve@elsewhere.example>"))
+    [kept] = shop.json("inbox", "list")
+    assert "nobody here has" in kept["problem"]
+    assert shop.json("tasks", "list") == []
+    assert len(shop.json("person", "list")) == 2
+
+
+def test_ten_megabytes_and_broken_letters_harm_nobody(shop: Shop) -> None:
+    whole = reply(shop, "Where is my parcel?")
+    by_pipe(shop, whole + b"\r\n" + b"A" * 10_000_000)
+    broken = whole.replace(b'charset="utf-8"', b'charset="x-klingon"').replace(b"<1@", b"<2@")
+    by_pipe(shop, broken)
+    by_pipe(shop, b"\xff\xfe" * 5_000)
+    shop.run("run", "--once")
+    assert len(shop.json("tasks", "list")) == 1
