@@ -68,6 +68,24 @@ _FORMS = (
     r"|whether))\b",
     r"\b(?:question|help) (?:for you|about|with|please)\b|\bneed help\b|\bno idea (?:how|what"
     r"|where|why|when)\b",
+    r"^(?:and |so |but )?(?:what|where|when|who|how)'s (?:the|my|your|a|this|that|it|there"
+    r"|up with|wrong|going on)\b",
+    r"^(?:i |we )?(?:need|require|am looking for|look for|looking for) (?:a|an|the|some|two|three"
+    r"|more|my|\d+) \w+|^help\b",
+    r"\b(?:can't|cannot|can not|cant|couldn't|could not|unable to|not able to) (?:log|sign|open"
+    r"|find|see|order|pay|get"
+    r"|use|reach|access|read|download|checkout|check out|change|redeem|add|place|track|turn"
+    r"|make)\b",
+    r"\b(?:did not|didn't|never|haven't|have not) (?:get|got|receive|see|work)\w*\b|\b(?:an"
+    r"|the) error\b|\b(?:was|is|got)"
+    r" declined\b|\bmoney is gone\b|\bpayment (?:failed|did not)\b|\b(?:it|machine|bag|bottle"
+    r"|grinder|lid|pump)"
+    r" (?:leaks|is stuck|broke|jams)\b",
+    r"\byou (?:have )?(?:sent|charged|forgot|delivered|shipped|gave) (?:me |us )?(?:the wrong"
+    r"|a wrong|decaf|twice|only|again"
+    r"|too|\w+ (?:again|instead|twice))\b|\byou promised\b",
+    r"\b(?:i'd|i would|we'd|we would) like (?:one|two|three|four|five|more|some|\d+|another"
+    r"|to \w+)\b",
     # German
     r"^(?:und |oder |ausserdem |aber )?(?:wann|wo|warum|wieso|weshalb|wer|wohin|woher|wie (?:viel"
     r"|lange|kann|oft|komme"

@@ -78,7 +78,13 @@ _FORMS = (
     r"\b(?:withdraw|revoke) my (?:consent|permission)\b",
     r"\b(?:cancel|end|stop) my (?:newsletter|e-?mail|mailing list)(?: subscription| sign-?up)?\b",
     rf"^how (?:do|can) i {_UNSUBSCRIBE}(?: from{_GENERAL})?$",
+    rf"\b(?:want|get me|let me) out of{_GENERAL}",
+    rf"^(?:please |pls |plz |just )*unsub(?: {_ME})?{_SOON}$",
+    rf"\b(?:cancel|end|stop) my subscription (?:to|of|for|from){_GENERAL}",
     # German
+    r"\b(?:konn\w+|wurden|konnt) (?:sie|ihr) (?:mich|uns|meine adresse) (?:bitte )?(?:abmelden"
+    r"|austragen|loschen"
+    r"|entfernen|streichen)\b",
     r"^(?:bitte |sofort |ich will mich |ich mochte mich |mich )*(?:abmelden|abbestellen|austragen"
     r"|abmeldung"
     r"|abbestellung|newsletter abmelden|newsletter abbestellen)(?: bitte| danke)*$",
@@ -128,6 +134,8 @@ _FORMS = (
     r"\b(?:arretez|cessez) (?:de m'|de nous |vos |d'|ces )(?:ecrire|envoyer|mails?|e-?mails?"
     r"|messages?|envois|spams?)",
     r"^stop(?: svp| stp| s'?il vous plait| merci)+$",
+    r"\b(?:pouvez|pourriez|voulez)[- ]vous (?:me|nous) (?:desinscrire|desabonner|retirer"
+    r"|supprimer)\b",
     # Spanish
     r"^(?:por favor,? |quiero |solicito |solicito la |deseo )*(?:(?:dar(?:me)?|den?me|dame"
     r"|denos)(?: de)? baja|baja"
@@ -175,6 +183,9 @@ _FORMS = (
     r"|bestand|maillijst|nieuwsbrief|mailinglijst)\b",
     r"^stop (?:met|aub|alstublieft|graag)\b.{0,30}\b(?:mailen|sturen|mails?|berichten"
     r"|nieuwsbrie\w+)?$",
+    r"\b(?:kunt u|kunnen jullie|wilt u|willen jullie|kun je|wil je) (?:mij|me"
+    r"|ons) (?:uitschrijven|afmelden"
+    r"|verwijderen)\b",
     # Portuguese
     r"^(?:por favor,? |quero |desejo )*(?:me )?(?:descadastr\w+|desinscrev\w+|cancelar (?:a "
     r"|minha |a minha )?"
@@ -209,6 +220,8 @@ MENTION = re.compile(
     r"|sending)\b"
     r"|\bsubscri(?:be|ption)\b.{0,20}\b(?:cancel|stop|end)|\b(?:cancel|stop|end) (?:my|the"
     r"|this) subscription\b"
+    r"|\b(?:don't|do not|dont|stop) send\w*\b.{0,25}\b(?:offers?|promotions?|promos?|ads|deals"
+    r"|coupons?)\b"
     r"|\bless often\b|\bonce a (?:week|month|year)\b.{0,30}\b(?:enough|plenty|please|max)"
     r"|\b(?:abmeld|abbestell|austrag)\w*|\bverteiler\b|\bmelde ich mich ab\b"
     r"|\bnur noch\b.{0,30}\b(?:monat|woche|mail)"

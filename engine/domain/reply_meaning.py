@@ -92,7 +92,7 @@ def _asks(sentence: str) -> bool:
 
 
 _DENIES = re.compile(
-    r"\b(?:don't|do not|dont|never|not|no|nicht|kein\w*|pas|niet|nao|non)\W+(?:\w+\W+){0,3}$"
+    r"\b(?:don't|do not|dont|never|not|no|nicht|kein\w*|pas|niet|nao|non) +(?:[\w'-]+ +){0,3}$"
 )
 _HEAD = 400
 _AUTOMATIC = re.compile(

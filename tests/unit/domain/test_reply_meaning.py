@@ -30,7 +30,7 @@ def judged(name: str) -> Counter[tuple[str, str]]:
     return table
 
 
-@pytest.mark.parametrize("name", ["first", "second"])
+@pytest.mark.parametrize("name", ["first", "second", "third"])
 def test_nobody_is_taken_off_who_did_not_ask_and_hardly_anybody_stays_who_did(name):
     """The set and what it measures are told in its README."""
     table = judged(name)
@@ -41,7 +41,7 @@ def test_nobody_is_taken_off_who_did_not_ask_and_hardly_anybody_stays_who_did(na
     assert table["leave", "none"] + table["leave", "ask"] == 0
 
 
-@pytest.mark.parametrize("name", ["first", "second"])
+@pytest.mark.parametrize("name", ["first", "second", "third"])
 def test_thanks_alone_opens_nothing_and_a_question_is_heard(name):
     table = judged(name)
     asking = sum(count for (label, _), count in table.items() if label == "ask")
