@@ -9,7 +9,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +64,13 @@ class Shop:
     def __init__(self, arrived: Inbox) -> None:
         self.arrived = arrived
 
-    def run(self, *arguments: str, at: str = NOON, input: bytes | None = None) -> str:
-        result = CliRunner().invoke(group, ["--at", at, *arguments], input=input)
+    def run(self, *arguments: str, at: str | None = NOON, input: bytes | None = None) -> str:
+        when = ["--at", at] if at else []
+        result = CliRunner().invoke(group, [*when, *arguments], input=input)
         assert result.exit_code == 0, result.output + str(result.exception)
         return result.output
 
-    def json(self, *arguments: str, at: str = NOON) -> Any:
+    def json(self, *arguments: str, at: str | None = NOON) -> Any:
         return json.loads(self.run("--format", "json", *arguments, at=at))
 
     def take(self, *rows: dict[str, Any], at: str = MORNING) -> None:
@@ -175,21 +178,7 @@ def by_parsed_post(shop: Shop, octets: bytes) -> None:
     by_post(*parsed(octets, to=shop.last_mail().reply_to))
 
 
-def by_imap(shop: Shop, octets: bytes) -> None:
-    """A mailbox that the daemon reads."""
-    mailbox = Server()
-    mailbox.put(octets)
-    with imap_server(mailbox) as port:
-        named = (
-            f"{{ imap: 127.0.0.1, port: {port}, security: none, user: {USER}, password: $IMAP }}"
-        )
-        text = Path("config.yaml").read_text().partition("inbox:")[0]
-        Path("config.yaml").write_text(f"{text}inbox: {named}\n")
-        shop.run("apply", "--yes")
-        shop.run("run", "--once")
-
-
-WAYS = [by_pipe, by_raw_post, by_parsed_post, by_imap]
+WAYS = [by_pipe, by_raw_post, by_parsed_post]
 
 
 @pytest.mark.parametrize("arrives", WAYS)
@@ -287,3 +276,37 @@ def test_ten_megabytes_and_broken_letters_harm_nobody(shop: Shop) -> None:
     by_pipe(shop, b"\xff\xfe" * 5_000)
     shop.run("run", "--once")
     assert len(shop.json("tasks", "list")) == 1
+
+
+def test_a_mailbox_that_the_daemon_reads(shop: Shop) -> None:
+    """In the real present, which is the only one that gets real mail; and the same mail twice."""
+    mailbox = Server()
+    today = format_datetime(datetime.now(UTC))
+    for key, words in (("1", "Where is my parcel?"), ("1", "Where is my parcel?"), ("2", "stop")):
+        mailbox.put(reply(shop, words, key, date=today))
+    with imap_server(mailbox) as port:
+        named = (
+            f"{{ imap: 127.0.0.1, port: {port}, security: none, user: {USER}, password: $IMAP }}"
+        )
+        with Path("config.yaml").open("a") as config:
+            config.write(f"inbox: {named}\n")
+        shop.run("apply", "--yes", at=None)
+        for _ in range(2):
+            shop.run("run", "--once", at=None)
+    [task] = shop.json("tasks", "list", at=None)
+    assert "an answer to shop/offer" in shop.run("tasks", "show", task["task"], at=None)
+    rows = shop.json("person", "export", "ann")["holds"]
+    assert [row["topic"] for row in rows["consent"]["rows"] if row["basis"] == "reply"] == ["*"]
+    heard = [row for row in rows["event"]["rows"] if row["name"] == "feedback.received"]
+    assert len(heard) == 2
+
+
+def test_a_stranger_who_is_made_known_is_heard_after_all(shop: Shop) -> None:
+    """`inbox retry`, once somebody has given the address to a person."""
+    by_pipe(shop, reply(shop, "Where is my parcel?", sender="Eve <eve@elsewhere.example>"))
+    [kept] = shop.json("inbox", "list")
+    shop.take({"type": "person", "id": "eve", "email": "eve@elsewhere.example"}, at=NOON)
+    shop.run("inbox", "retry", str(kept["id"]))
+    shop.run("run", "--once")
+    shop.run("run", "--once")
+    assert [task["person"] for task in shop.json("tasks", "list")] == ["eve"]
