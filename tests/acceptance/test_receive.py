@@ -7,8 +7,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from os import environ
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -16,10 +17,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from engine.adapters.db.alerts import open_alerts
 from engine.adapters.db.collected import DatabaseCollected
-from engine.adapters.db.connect import connect
+from engine.adapters.db.connect import connect, reading
 from engine.application.ports.collected import Read
 from engine.cli.main import group
+from engine.daemon.collecting import Collecting
+from engine.settings import load
 from tests.standins.imap import PASSWORD, USER, Server, imap_server
 from tests.standins.smtp import Inbox, real_server
 
@@ -150,6 +154,34 @@ def test_a_mail_leaves_comes_back_and_its_address_is_never_written_to_again(
         assert mailbox.folders["INBOX"] == []
         order("ada")
         assert len(arrived.mails) == 2, "not even a receipt goes to an address that is not there"
+
+
+def test_of_a_mailbox_that_cannot_be_read_the_operator_hears_once(
+    shop: Callable[[int, int], Run], tmp_path: Path, database: str
+) -> None:
+    """Trouble is waited out, told at the third failure, and over when it is over."""
+    mailbox = Server()
+    mailbox.put(b"From: a@b.example\n\nHello\n")
+    with imap_server(mailbox) as imap:
+        shop(1, imap)
+        engine = connect(database)
+        collecting, now = Collecting(engine, load(tmp_path, environ)), datetime.now(UTC)
+        said = []
+        mailbox.folders = {}
+        for number in range(5):
+            at = now + number * timedelta(hours=1)
+            assert collecting.work(at, lambda: False) == 0
+            assert collecting.work(at, lambda: False) == 0, "it rests"
+            with reading(engine) as connection:
+                said.append([alert.name for alert in open_alerts(connection)])
+        assert [len(names) for names in said] == [0, 0, 1, 1, 1]
+        assert said[2][0].startswith("mailbox ")
+        mailbox.folders = {"INBOX": []}
+        mailbox.put(b"From: a@b.example\n\nHello\n")
+        assert collecting.work(now + timedelta(hours=6), lambda: False) == 1
+        with reading(engine) as connection:
+            assert list(open_alerts(connection)) == []
+        engine.dispose()
 
 
 @pytest.fixture

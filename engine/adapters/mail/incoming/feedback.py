@@ -32,7 +32,7 @@ def complaint_in(mail: Mail, envelope: Envelope) -> Complaint | None:
     found = [(name.lower(), value.strip()) for name, value in _FIELD.findall(text)]
     kind = next((value.lower() for name, value in found if name == "feedback-type"), "")
     if not kind:
-        if not _is_of_old(mail, envelope, [part.get_content_type() for part in own]):
+        if not _is_of_old(envelope, [part.get_content_type() for part in own]):
             return None
         kind = "abuse"
     addresses = [address_in(value) for name, value in found if name != "feedback-type"]
@@ -40,10 +40,6 @@ def complaint_in(mail: Mail, envelope: Envelope) -> Complaint | None:
     return Complaint(envelope, kind, unique[:_MOST], returned(mail))
 
 
-def _is_of_old(mail: Mail, envelope: Envelope, kinds: list[str]) -> bool:
-    """Hotmail's reports, older than the standard: the mail, attached, and nothing else."""
-    return (
-        "message/rfc822" in kinds
-        and _OLD_SUBJECT.match(envelope.subject) is not None
-        and _OLD_SENDER.match(envelope.sender) is not None
-    )
+def _is_of_old(envelope: Envelope, kinds: list[str]) -> bool:
+    """Hotmail's reports, older than the standard: the mail, attached, under a subject of their own."""
+    return "message/rfc822" in kinds and _OLD_SUBJECT.match(envelope.subject) is not None

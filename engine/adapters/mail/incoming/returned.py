@@ -31,6 +31,7 @@ _COPIES = (
 _UNFOLD = re.compile(r"\r?\n[ \t]+")
 _FIELD = re.compile(
     r"(?im)^[ \t>|]*(message-id|return-path|x-envelope-from|envelope-from|errors-to|to|list-unsubscribe"
+    r"|x-hmxmroriginalrecipient"
     r"|x-original-message-id|original-message-id)[ \t]*:[ \t]*(.{1,2000})$"
 )
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,300}>")
@@ -91,7 +92,7 @@ def returned(mail: Mail) -> Returned:
             name = name.lower()
             if name.endswith("message-id"):
                 ids.update(dict.fromkeys(_MESSAGE_ID.findall(value)))
-            elif name == "to":
+            elif name in ("to", "x-hmxmroriginalrecipient"):
                 recipients.update(dict.fromkeys(addresses_in(decoded(value))))
             elif name != "list-unsubscribe":
                 senders.update(dict.fromkeys(addresses_in(value)))

@@ -69,6 +69,25 @@ def test_a_report_that_it_is_not_spam_says_so() -> None:
     assert complaint.kind == "not-spam"
 
 
+def test_the_complaints_of_hotmail_are_known_by_their_subject() -> None:
+    """They are older than RFC 5965, and name the recipient in a field of their own."""
+    complaint = read_mail(
+        mail(
+            """
+            From: staff@hotmail.example
+            Subject: complaint about message from 192.0.2.7
+            Content-Type: multipart/mixed; boundary="b1"
+            """,
+            "--b1\nContent-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: ada@dest.example\n"
+            "Message-ID: <s1.mac@cozy.example>\n\nHello\n\n--b1--",
+        )
+    )
+    assert isinstance(complaint, Complaint)
+    assert complaint.kind == "abuse"
+    assert complaint.returned.recipients == ("ada@dest.example",)
+    assert complaint.returned.message_ids == ("<s1.mac@cozy.example>",)
+
+
 @pytest.mark.parametrize("action", ["delivered", "relayed", "expanded"])
 def test_what_arrived_is_no_bounce(action: str) -> None:
     """RFC 3464 2.3.3."""
