@@ -22,7 +22,7 @@ header { display: flex; align-items: center; gap: .75rem; min-height: 3rem; marg
 header img { max-height: 3rem; max-width: 10rem; width: auto; height: auto; display: block }
 main { padding: 1.75rem 1.5rem 1.5rem; background: var(--card); border-radius: 1.25rem;
   border-top: .375rem solid var(--accent); box-shadow: 0 .5rem 2rem rgb(0 0 0 / .07) }
-h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em;
+h1 { margin: 0 0 1.25rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em;
   text-wrap: balance }
 h2, legend { margin: 0 0 .625rem; padding: 0; font-size: 1.125rem; font-weight: 650;
   line-height: 1.35 }

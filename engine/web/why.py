@@ -19,6 +19,8 @@ from engine.web.doors import Doors, called, ways
 from engine.web.page import page
 
 _NAMES = frozenset({"first_name", "last_name", "name"})
+_OURS = frozenset({"preferences page", "double opt-in", "merged"})
+"""What we call the ways by ourselves: it would tell the reader nothing."""
 _PLACES = frozenset({"country", "time_zone"})
 
 
@@ -72,7 +74,7 @@ class WhyPage:
             yield words.html("why_customer", date=day)
             return
         yield words.html("why_confirmed" if said.confirmed else "why_agreed", date=day)
-        if said.basis:
+        if said.basis and said.basis not in _OURS:
             yield words.html("why_how", how=escape(said.basis))
 
     def _known(self, mail: PastMail, words: Words) -> Iterator[str]:

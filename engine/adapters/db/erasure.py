@@ -53,6 +53,12 @@ def erase(connection: Connection, person_id: str, name: str, now: datetime) -> E
         f"SELECT send_id FROM outbox WHERE person_id = :who{batch.for_update(connection)}",
         who,
     )
+    mails += _column(  # the mails that led them to their own data
+        connection,
+        "SELECT n.id FROM notice n JOIN outbox o ON o.send_id = n.about"
+        " WHERE n.kind = 'data' AND o.person_id = :who",
+        who,
+    )
     leaving = _column(
         connection, "SELECT send_id FROM outbox WHERE person_id = :who AND status = 'sending'", who
     )

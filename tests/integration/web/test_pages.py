@@ -13,6 +13,7 @@ from string import Formatter
 import pytest
 from sqlalchemy import Engine
 
+from engine.adapters.db.profiles import DatabaseProfiles
 from engine.adapters.page_words import languages, words_for
 from engine.application.preferences import WORDING
 from engine.domain.arrival import PersonArrived
@@ -184,6 +185,15 @@ def test_R5_9_erasing_asks_once_more_and_then_forgets(site: Site) -> None:
     assert site.ask("GET", where)[0].status == 404
     again = post(site, "keep=1&pace=less")
     assert "Zoe" not in again
+
+
+def test_the_copy_of_the_mail_with_the_link_goes_too(site: Site) -> None:
+    """R5.9."""
+    data_page(site)
+    [mail] = site.post.sent
+    erased = DatabaseProfiles(site.engine).erase("zoe", "erased-1", NOW)
+    assert erased is not None
+    assert mail.send_id in erased.mails
 
 
 def test_a_link_to_ones_data_runs_out_after_seven_days(site: Site) -> None:
