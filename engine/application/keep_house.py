@@ -11,6 +11,7 @@ from engine.domain.calendar import add, back
 from engine.domain.duration import Duration
 from engine.domain.engine_events import FEEDBACK
 from engine.domain.facts import Rulebook
+from engine.domain.jurisdiction import CONFIRM_WITHIN
 from engine.domain.keeping import (
     WORDS,
     events_needed,
@@ -70,6 +71,9 @@ def keep_house(
         "tellings of providers": _all(lambda: keeping.remove_told(now - KEEP_TOLD), stopping),
         "deliveries that nobody mended": _all(
             lambda: keeping.remove_kept(now - KEEP_DELIVERIES), stopping
+        ),
+        "sign-ups that nobody confirmed": _all(
+            lambda: keeping.remove_unconfirmed(now - CONFIRM_WITHIN, now), stopping
         ),
         "tracked links": _all(lambda: keeping.remove_tracked(since(keep.events)), stopping),
         "traces": keeping.remove_traces(since(keep.traces), experiments_in_force(rules), stopping),

@@ -46,9 +46,12 @@ class SigningUp:
         self, form: Form, typed: Typed, wording: Wording, proof: Evidence, now: datetime
     ) -> None:
         """Take a sign-up in at `now`. `wording` are the words that were shown, `proof` says from where it
-        came. Of somebody who is known nothing is kept but that: it may have been anybody."""
+        came. Of somebody who is known nothing is kept but that, and nothing that was typed decides on
+        them: it may have been anybody."""
         known = self.sign_ups.known(typed.mailbox)
-        country = known.country or typed.values.get("country", "") or form.country
+        country = known.country
+        if known.is_new:
+            country = typed.values.get("country", "") or form.country
         said = [
             sign_up(form, topic, known.consents, self._terms(topic, country), now)
             for topic in form.topics

@@ -220,8 +220,8 @@ def _inside(sheet: _Sheet, wrong: Mapping[str, str], line: str, aside: str) -> s
     if "country" in fields:
         parts.append(_countries(sheet, line))
     parts += [
-        f'<p {aside}><label for="{_TRAP}">{escape(words.trap)}</label>'
-        f'<input id="{_TRAP}" name="{_TRAP}" tabindex="-1" autocomplete="off"></p>',
+        f'<p {aside}><label for="sign-up-{_TRAP}">{escape(words.trap)}</label>'
+        f'<input id="sign-up-{_TRAP}" name="{_TRAP}" tabindex="-1" autocomplete="off"></p>',
         f"<p>{escape(sheet.wording.text)}</p>",
         f'<p><button type="submit">{escape(words.button)}</button></p>',
     ]
@@ -236,11 +236,11 @@ def _field(sheet: _Sheet, name: str, label: str, wrong: Mapping[str, str], kept:
     value = escape(sheet.filled.get(name, "")[:LONGEST])
     said, kept = "", kept.strip()
     if name in wrong:
-        kept += f' aria-invalid="true" aria-describedby="{name}-wrong"'
-        said = f'<span id="{name}-wrong" role="alert">{escape(wrong[name])}</span>'
+        kept += f' aria-invalid="true" aria-describedby="sign-up-{name}-wrong"'
+        said = f'<span id="sign-up-{name}-wrong" role="alert">{escape(wrong[name])}</span>'
     return (
-        f'<p><label for="{name}">{escape(label)}</label>'
-        f'<input id="{name}" name="{name}" value="{value}" {kept}>{said}</p>'
+        f'<p><label for="sign-up-{name}">{escape(label)}</label>'
+        f'<input id="sign-up-{name}" name="{name}" value="{value}" {kept}>{said}</p>'
     )
 
 
@@ -254,8 +254,8 @@ def _countries(sheet: _Sheet, line: str) -> str:
         for name, code in sorted((names.get(code, code), code) for code in COUNTRIES)
     )
     return (
-        f'<p><label for="country">{escape(sheet.words.country)}</label>'
-        f'<select id="country" name="country" autocomplete="country" {line}>'
+        f'<p><label for="sign-up-country">{escape(sheet.words.country)}</label>'
+        f'<select id="sign-up-country" name="country" autocomplete="country" {line}>'
         f'<option value="">{escape(sheet.words.choose)}</option>{options}</select></p>'
     )
 

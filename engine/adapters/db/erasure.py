@@ -22,8 +22,11 @@ from engine.application.ports.profiles import Erased
 ERASED = "erased"
 
 
-def erase(connection: Connection, person_id: str, name: str, now: datetime) -> Erased | None:
-    """Erase a person within the caller's transaction; None if there is nobody of that id.
+def erase(
+    connection: Connection, person_id: str, name: str, now: datetime, *, keep_out: bool = True
+) -> Erased | None:
+    """Erase a person within the caller's transaction; None if there is nobody of that id. Without
+    `keep_out` no tombstone stays: for somebody who never asked to be forgotten.
 
     What stays of them is under `name` from then on, which nobody can guess from the id. Whoever has
     them in hand loses them: a turn is not stored, and a message whose hand-off has not begun is not
@@ -64,7 +67,8 @@ def erase(connection: Connection, person_id: str, name: str, now: datetime) -> E
     )
     stopped = _stop(connection, who)
     keys = {mailbox_key(secret, "", known_as) for known_as in (person_id, *aliases)}
-    identities.bury(connection, keys | {person.mailbox_key}, now)
+    if keep_out:
+        identities.bury(connection, keys | {person.mailbox_key}, now)
     own = mailbox_key(secret, "", name)
     bound = {**who, "name": name, "key": own, "shard": shard(own)}
     raw = inbox.remove(connection, [one.id for one in inbox_people.about(connection, person_id)])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Table, select
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, inbox, marks, moods, scores
+from engine.adapters.db import batch, erasure, identities, inbox, marks, moods, scores
 from engine.adapters.db.connect import on_postgresql, reading, writing
 from engine.adapters.db.consent_sql import consent_word
 from engine.adapters.db.stored import micros
@@ -26,6 +27,15 @@ _IN_USE = (
     " AND r.entered_at <= {0}.at)"
 )
 """A run that is alive, or may still reach its goal, counts everything since its entry."""
+
+_UNCONFIRMED = (
+    "SELECT p.id FROM person p WHERE p.id LIKE 'form-%' AND NOT p.erased"
+    " AND EXISTS (SELECT 1 FROM consent c WHERE c.person_id = p.id)"
+    " AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.person_id = p.id"
+    " AND (c.state <> 'pending' OR c.at >= :before))"
+    " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.person_id = p.id"
+    " AND e.source NOT IN ('form', 'engine', 'provider'))"
+)
 
 
 class DatabaseKeeping:
@@ -117,6 +127,21 @@ class DatabaseKeeping:
                     },
                 ).rowcount
         return done
+
+    def remove_unconfirmed(self, before: datetime, now: datetime) -> int:
+        """One batch of people whom a form made and of whom nothing came since but sign-ups from before.
+        Nothing stays that would keep their address out: they never asked for that."""
+        bound = {"before": micros(before), "limit": BATCH}
+        with reading(self._engine) as connection:
+            people = connection.execute(sql(f"{_UNCONFIRMED} LIMIT :limit"), bound).scalars().all()
+        for person_id in people:
+            with writing(self._engine) as connection:
+                identities.stand_still(connection, alone=True)
+                one = {**bound, "who": person_id}
+                if connection.execute(sql(f"{_UNCONFIRMED} AND p.id = :who"), one).first():
+                    name = f"erased-{token_hex(8)}"
+                    erasure.erase(connection, person_id, name, now, keep_out=False)
+        return len(people)
 
     def remove_tracked(self, before: datetime) -> int:
         """One batch of mails from before: their links lead nowhere then."""

@@ -54,6 +54,10 @@ class Keeping(Protocol):
         """One batch of deliveries from before that could not be understood."""
         ...
 
+    def remove_unconfirmed(self, before: datetime, now: datetime) -> int:
+        """One batch of people of whom nothing is known but a sign-up from before that nobody confirmed."""
+        ...
+
     def remove_tracked(self, before: datetime) -> int:
         """Where the tracked links of one batch of mails from before lead."""
         ...

@@ -20,12 +20,14 @@ from engine.adapters.db.consents import ledger_of
 from engine.adapters.db.erasure import erase
 from engine.adapters.db.events import ingest
 from engine.adapters.db.intake import DatabaseIntake
+from engine.adapters.db.keeping import DatabaseKeeping
 from engine.adapters.db.sign_ups import DatabaseSignUps
 from engine.adapters.db.suppressions import suppress
 from engine.adapters.links import Links
 from engine.application.sign_up import SigningUp
-from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
+from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry, Evidence
+from engine.domain.event import Event
 from engine.domain.forms import Form
 from engine.domain.journey import Category, Class
 from engine.web.app import build_app
@@ -208,6 +210,39 @@ def test_who_left_comes_back_by_confirming_only(shop: Shop) -> None:
     shop.send("american", email="ANN@shop.example")
     assert [line.state for line, _, _ in shop.lines("ann")] == ["unsubscribed", "pending"]
     assert shop.events() == ["form.submitted"]
+
+
+def test_what_is_typed_decides_nothing_about_somebody_known(shop: Shop) -> None:
+    """A country of one's choice is no way around the law of somebody else's."""
+    nowhere = PersonArrived("ann", "ann@shop.example", "ann@shop.example", {}, NOW)
+    shop.knows(nowhere)
+    shop.send(email="ann@shop.example", country="US")
+    assert [line.state for line, _, _ in shop.lines("ann")] == ["pending"]
+    assert shop.rows("SELECT country FROM person") == [(None,)]
+    assert shop.events() == ["form.submitted"]
+
+
+def test_a_sign_up_that_nobody_confirms_is_forgotten(shop: Shop) -> None:
+    """Nothing stays of an address that somebody typed in, not even what would keep it out later."""
+    shop.knows(person("cy@shop.example", "cy"))
+    for address in ("ann@shop.example", "bob@shop.example", "cy@shop.example", "dee@shop.example"):
+        shop.send(email=address)
+    who = {mail: key for key, mail in shop.rows("SELECT id, email FROM person")}
+    yes = ConsentEntry("news", "express", shop.now, confirmed=True)
+    order = Event("o1", "order.placed", shop.now, {})
+    shop.knows(
+        ConsentArrived(who["bob@shop.example"], yes, confirms=True),
+        EventArrived(who["dee@shop.example"], order),
+    )
+    keeping = DatabaseKeeping(shop.engine)
+    asked = shop.now
+    assert keeping.remove_unconfirmed(asked - timedelta(minutes=5), asked) == 0
+    assert keeping.remove_unconfirmed(asked + timedelta(days=30), asked) == 1
+    left = {row[0] for row in shop.rows("SELECT email FROM person WHERE NOT erased")}
+    assert left == {"bob@shop.example", "cy@shop.example", "dee@shop.example"}
+    assert shop.rows("SELECT key FROM tombstone") == []
+    shop.knows(person())
+    assert len(shop.rows("SELECT id FROM person WHERE id = 'ann' AND NOT erased")) == 1
 
 
 def test_an_address_is_asked_once_a_day(shop: Shop) -> None:
