@@ -139,6 +139,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         DatabaseTracked(engine),
         DatabaseSentMails(engine),
         present,
+        doors.locales,
     )
     inbound = InboundDoor(
         inbox=DatabaseInbox(engine),

@@ -8,7 +8,7 @@ machines follow links and fetch pictures, too (R8.3).
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.adapters.links import Links
+from engine.adapters.page_words import words_for
 from engine.application.ports.past_mails import PastMails
 from engine.application.ports.sent_mails import NewTouch, SentMails
 from engine.application.ports.tracked import Tracked
@@ -38,7 +39,8 @@ _ONCE_IN = 10
 
 @dataclass(frozen=True, slots=True)
 class ClickDoor:
-    """Both addresses. `now` is the clock: aware, UTC; `site` is where the business is."""
+    """Both addresses. `now` is the clock: aware, UTC; `site` is where the business is, `locales` are its
+    languages."""
 
     look: Look
     site: str
@@ -47,6 +49,7 @@ class ClickDoor:
     tracked: Tracked
     sent_mails: SentMails
     now: Callable[[], datetime]
+    locales: Sequence[str] = ()
 
     def routes(self) -> list[Route]:
         """Their addresses."""
@@ -60,10 +63,10 @@ class ClickDoor:
         number = self.links.read_link(request.path_params["token"])
         mail = await run_in_threadpool(self.tracked.find, number[0]) if number else None
         if number is None or mail is None or number[1] >= len(mail.targets):
-            return self._dead()
+            return self._dead(request)
         target = mail.targets[number[1]]
         if host_of(target) is None or not target.isascii():
-            return self._dead()
+            return self._dead(request)
         what = f"click:{mail.send_id}:{number[1]}"
         await self._note(request, mail.send_id, "clicked", what, target)
         return Response(None, 302, {**private_headers(), "Location": target})
@@ -108,10 +111,11 @@ class ClickDoor:
         at = int(now.timestamp()) // _ONCE_IN
         self.sent_mails.add_touches([NewTouch(f"{key}:{at}", mail, what, touch)], now)
 
-    def _dead(self) -> Response:
+    def _dead(self, request: Request) -> Response:
         """The page for a link that leads nowhere any more."""
-        company = escape(self.look.company or "our shop")
-        text = "<p>Perhaps a part of the address got lost, or the mail is too old.</p>"
-        if self.site:
-            text += f'\n<p><a href="{escape(self.site)}/">Go to {company}</a></p>'
-        return page(self.look, "This link does not work", text, 404)
+        words = words_for(accepts=request.headers.get("accept-language", ""), company=self.locales)
+        text = f"<p>{words.html('dead')}</p>"
+        if self.site and self.look.company:
+            way = words.html("dead_way", company=escape(self.look.company))
+            text += f'\n<p><a href="{escape(self.site)}/">{way}</a></p>'
+        return page(self.look, words.text("unknown_title"), text, 404, words=words)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.adapters.mail.addresses import LONGEST, NotAnAddress, mailbox, normal
-from engine.adapters.page_words import words_for
+from engine.adapters.page_words import Words, words_for
 from engine.application.sign_up import SigningUp, Typed
 from engine.domain.consent import Evidence
 from engine.domain.countries import COUNTRIES
@@ -26,7 +26,6 @@ from engine.domain.forms import Form, Wording, wording_of
 from engine.web.doors import Doors, too_large
 from engine.web.forms import TooLarge, read_form
 from engine.web.page import page
-from engine.web.sign_up_words import WORDS, Words
 
 QUICKEST = 2
 STALE = 24 * 60 * 60
@@ -49,7 +48,7 @@ class _Sheet:
 
     @property
     def words(self) -> Words:
-        return WORDS[self.language]
+        return words_for(self.language)
 
     @property
     def wording(self) -> Wording:
@@ -95,12 +94,12 @@ class SignUpPage:
         try:
             address = normal(filled.get("email", ""))
         except NotAnAddress:
-            wrong["email"] = sheet.words.no_address
+            wrong["email"] = sheet.words.text("sign_no_address")
         values = {name: filled.get(name, "").strip() for name in form.fields}
         for name in ("first_name", "last_name"):
             value = values.get(name, "")
             if len(value) > _LONGEST_NAME or _NO_NAME.search(value):
-                wrong[name] = sheet.words.no_name
+                wrong[name] = sheet.words.text("sign_no_name")
         if values.get("country", "") not in COUNTRIES:
             values.pop("country", None)
         if wrong:
@@ -146,16 +145,16 @@ class SignUpPage:
         self, sheet: _Sheet, *, wrong: Mapping[str, str] | None = None, once_more: bool = False
     ) -> Response:
         words, wrong = sheet.words, wrong or {}
-        said = f'<p role="alert">{escape(words.once_more)}</p>\n' if once_more else ""
+        said = f'<p role="alert">{words.html("sign_once_more")}</p>\n' if once_more else ""
         inside = _inside(sheet, wrong, 'class="line"', 'class="aside"')
         body = (
             f'{said}<form method="post">\n{_hidden("stamp", self._stamp(sheet))}\n'
             f"{inside}\n</form>\n"
-            f'<p class="quiet">{escape(words.leave)}</p>'
+            f'<p class="quiet">{words.html("sign_note")}</p>'
         )
         return self._page(
             sheet,
-            sheet.form.title.get(sheet.language, words.title),
+            sheet.form.title.get(sheet.language, words.text("sign_title")),
             body,
             422 if wrong or once_more else 200,
         )
@@ -168,8 +167,10 @@ class SignUpPage:
         return links.stamp(name, before if fresh and before is not None else now)
 
     def _thanks(self, sheet: _Sheet) -> Response:
-        text = sheet.form.thanks.get(sheet.language, sheet.words.look)
-        return self._page(sheet, sheet.words.thanks, f'<p role="status">{escape(text)}</p>', 200)
+        text = sheet.form.thanks.get(sheet.language, sheet.words.text("sign_done"))
+        return self._page(
+            sheet, sheet.words.text("sign_done_title"), f'<p role="status">{escape(text)}</p>', 200
+        )
 
     def _page(self, sheet: _Sheet, title: str, body: str, status: int) -> Response:
         return page(
@@ -177,7 +178,7 @@ class SignUpPage:
             title,
             body,
             status,
-            words=words_for(sheet.language),
+            words=sheet.words,
             frames=sheet.form.frames,
         )
 
@@ -194,7 +195,7 @@ def snippet(form: Form, language: str, site: str) -> str:
 
 def frame(form: Form, language: str, site: str) -> str:
     """The hosted page in a frame."""
-    title = escape(form.title.get(language, WORDS[language].title))
+    title = escape(form.title.get(language, words_for(language).text("sign_title")))
     return (
         f'<iframe src="{escape(site)}/s/{form.name}?lang={language}" title="{title}"'
         ' style="width:100%;max-width:32rem;height:34rem;border:0"></iframe>\n'
@@ -208,22 +209,26 @@ def _inside(sheet: _Sheet, wrong: Mapping[str, str], line: str, aside: str) -> s
         _hidden("wording", sheet.wording.hash),
         _hidden("lang", sheet.language),
         _field(
-            sheet, "email", words.email, wrong, f'type="email" autocomplete="email" required {line}'
+            sheet,
+            "email",
+            words.text("sign_email"),
+            wrong,
+            f'type="email" autocomplete="email" required {line}',
         ),
     ]
     if "first_name" in fields:
         kept = f'autocomplete="given-name" maxlength="{_LONGEST_NAME}" {line}'
-        parts.append(_field(sheet, "first_name", words.first_name, wrong, kept))
+        parts.append(_field(sheet, "first_name", words.text("sign_first_name"), wrong, kept))
     if "last_name" in fields:
         kept = f'autocomplete="family-name" maxlength="{_LONGEST_NAME}" {line}'
-        parts.append(_field(sheet, "last_name", words.last_name, wrong, kept))
+        parts.append(_field(sheet, "last_name", words.text("sign_last_name"), wrong, kept))
     if "country" in fields:
         parts.append(_countries(sheet, line))
     parts += [
-        f'<p {aside}><label for="sign-up-{_TRAP}">{escape(words.trap)}</label>'
+        f'<p {aside}><label for="sign-up-{_TRAP}">{words.html("sign_trap")}</label>'
         f'<input id="sign-up-{_TRAP}" name="{_TRAP}" tabindex="-1" autocomplete="off"></p>',
         f"<p>{escape(sheet.wording.text)}</p>",
-        f'<p><button type="submit">{escape(words.button)}</button></p>',
+        f'<p><button type="submit">{words.html("sign_button")}</button></p>',
     ]
     return "\n".join(parts)
 
@@ -254,9 +259,9 @@ def _countries(sheet: _Sheet, line: str) -> str:
         for name, code in sorted((names.get(code, code), code) for code in COUNTRIES)
     )
     return (
-        f'<p><label for="sign-up-country">{escape(sheet.words.country)}</label>'
+        f'<p><label for="sign-up-country">{sheet.words.html("sign_country")}</label>'
         f'<select id="sign-up-country" name="country" autocomplete="country" {line}>'
-        f'<option value="">{escape(sheet.words.choose)}</option>{options}</select></p>'
+        f'<option value="">{sheet.words.html("sign_choose")}</option>{options}</select></p>'
     )
 
 

@@ -24,18 +24,19 @@ from engine.adapters.db.keeping import DatabaseKeeping
 from engine.adapters.db.sign_ups import DatabaseSignUps
 from engine.adapters.db.suppressions import suppress
 from engine.adapters.links import Links
+from engine.adapters.page_words import languages, words_for
 from engine.application.sign_up import SigningUp
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry, Evidence
 from engine.domain.event import Event
 from engine.domain.forms import Form
 from engine.domain.journey import Category, Class
+from engine.language.form_words import LANGUAGES
 from engine.web.app import build_app
 from engine.web.doors import Doors
 from engine.web.page import Look
 from engine.web.shell.shell import Shell, Site
 from engine.web.sign_up import STALE, SignUpPage, snippet
-from engine.web.sign_up_words import WORDS
 from tests.integration.web.running import running
 from tests.laws import LAW
 
@@ -323,7 +324,7 @@ def test_the_copy_on_another_page_works_without_a_script(shop: Shop) -> None:
     fields = fields_of(copied) | {"email": "ann@shop.example"}
     page = "https://shop.example/about"
     answer, html = shop.ask("POST", "/s/news", urlencode(fields), Referer=page, Origin=page)
-    assert (answer.status, WORDS["de"].thanks in html) == (200, True)
+    assert (answer.status, words_for("de").html("sign_done_title") in html) == (200, True)
     [(who,)] = shop.rows("SELECT id FROM person")
     [(_, proof, _)] = shop.lines(who)
     assert (proof.url, proof.language) == (page, "de")
@@ -364,7 +365,7 @@ def test_it_speaks_the_languages_of_its_words(
 ) -> None:
     _, html = shop.ask("GET", f"/s/news{query}", Accept_Language=accepts)
     assert f'<html lang="{language}"' in html
-    assert WORDS[language].email in html
+    assert words_for(language).html("sign_email") in html
     assert NEWS.title[language] in html
 
 
@@ -389,6 +390,7 @@ def test_an_unknown_form_is_404_and_a_body_that_no_form_has_413(shop: Shop) -> N
 
 def test_a_page_is_small_in_every_language() -> None:
     """Under 50 KB, with all countries to choose from."""
-    for language in WORDS:
+    assert set(LANGUAGES) == set(languages())
+    for language in LANGUAGES:
         form = Form("news", ("news",), "1", {language: "x"}, fields=("country", "first_name"))
         assert len(snippet(form, language, SITE).encode()) < 50_000
