@@ -10,6 +10,7 @@ from binascii import Error as NotBase64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -94,9 +95,9 @@ class Tracking:
         if kind in KINDS:
             text = _single(document, kind, key, text)
         else:
-            _check_batch(document.get("batch"))
-            if said is not None:
-                text = _dumped({**document, "writeKey": None})
+            calls = _calls(document)
+            if b"writeKey" in text:
+                text = _dumped({**_keyless(document), "batch": [_keyless(call) for call in calls]})
         self.keys.used(key.name, now)
         return Sent("segment", text, now, sender=key.name, content_type="application/json")
 
@@ -132,11 +133,20 @@ def _object(text: bytes) -> dict[str, object]:
     return document
 
 
-def _check_batch(batch: object) -> None:
-    if not isinstance(batch, list):
+def _calls(document: dict[str, object]) -> list[object]:
+    calls = document.get("batch")
+    if not isinstance(calls, list):
         raise Refused(400, "invalid_batch", "`batch` is missing, or is no list of calls")
-    if len(batch) > MOST_CALLS:
+    if len(calls) > MOST_CALLS:
         raise Refused(413, "too_large", f"the batch has more than {MOST_CALLS:,} calls")
+    return calls
+
+
+def _keyless(call: object) -> Any:
+    """Without the key, which some libraries put beside and into every call."""
+    if not isinstance(call, dict):
+        return call
+    return {name: value for name, value in call.items() if name != "writeKey"}
 
 
 def _single(document: dict[str, object], kind: str, key: WriteKey, text: bytes) -> bytes:
@@ -151,8 +161,7 @@ def _single(document: dict[str, object], kind: str, key: WriteKey, text: bytes) 
     for field in _NEEDED.get(kind, ()):
         if document.get(field) in (None, ""):
             raise Refused(400, "invalid_call", f"`{field}` is missing")
-    call = {**document, "type": kind}
-    call.pop("writeKey", None)
+    call = {**_keyless(document), "type": kind}
     return _dumped({"sentAt": document.get("sentAt"), "batch": [call]})
 
 
