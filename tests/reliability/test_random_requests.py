@@ -69,6 +69,8 @@ class Server:
     def send(self, case: Case, **more: Any) -> requests.Response:
         """Send a request and look at the answer."""
         self.sent += 1
+        if self.sent % 1_000 == 0:
+            print(f"\n{self.sent} requests, {self.size() // 1_000_000} MB", flush=True)
         headers = {"Host": "127.0.0.1", **more.pop("headers", {})}
         answer = case.call(
             base_url=self.url,
