@@ -110,6 +110,8 @@ def _secrets(project: Project, settings: Settings) -> Iterator[Finding]:
         named.pop("secrets.sendgrid", None)
     if config.delivery.password:
         named["delivery.password"] = config.delivery.password
+    for mailbox in config.inbox:
+        named[f"inbox: the password of {mailbox.user}"] = mailbox.password
     for place, value in named.items():
         try:
             found = settings.resolve(place, value)

@@ -18,6 +18,7 @@ from engine.web.data import DataPage
 from engine.web.doors import Doors
 from engine.web.leave import LeavePage
 from engine.web.operations import ONLY_HEALTH, Operations
+from engine.web.shell.shell import apology
 from engine.web.task import TaskPage
 from engine.web.why import WhyPage
 
@@ -64,7 +65,12 @@ def build_app(
             Route("/a/{hash}/{name}", picture, methods=["GET"]),
             *hooks,
             *operations.routes(),
-        ]
+        ],
+        exception_handlers={Exception: _sorry},
     )
     app.router.redirect_slashes = False  # it would lead to whatever host the request names
     return app
+
+
+async def _sorry(request: Request, error: Exception) -> Response:
+    return apology(error)

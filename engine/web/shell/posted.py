@@ -24,6 +24,8 @@ class Posted:
         self._came = 0
         self.whole = False
         """Whether all of it has come."""
+        self.cut_off = False
+        """Whether the client went away in the middle of it."""
 
     async def receive(self) -> Message:
         """The next part of it.
@@ -44,6 +46,8 @@ class Posted:
             if self._came > self._bounds.body:
                 await self.drain()
                 raise HTTPException(413, "too large")
+        else:
+            self.cut_off = True
         return message
 
     async def drain(self) -> None:

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from engine.adapters.db.connect import passes
 from engine.web.shell.bounds import OPERATIONS, Bounds, bounds_of
 from engine.web.shell.client import Network, client_of, household
 from engine.web.shell.headers import Headers, Hosts
@@ -33,7 +34,8 @@ _GIVEN_UP = (408, 413, 421, 429)
 """Whatever still comes of such a request is not listened to."""
 
 Heard = Callable[[str, int, float], None]
-"""Told of every answer: the pattern of its address, its code, and how many seconds it took."""
+"""Told of every answer: the pattern of its address, its code (0 where the client went away), and how many
+seconds it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ class Shell:
         except Exception as error:
             await _break(error, scope, posted, answer)
         finally:
-            self._heard(_pattern(scope), answer.code, self._clock() - since)
+            code = 0 if posted.cut_off else answer.code
+            self._heard(_pattern(scope), code, self._clock() - since)
 
     def _refusal(self, scope: Scope, bounds: Bounds) -> Response | None:
         """Why the request goes no further; None if it does, with the client's own address in it."""
@@ -154,10 +157,21 @@ def _plain(code: int, text: str, headers: dict[str, str] | None = None) -> Respo
 
 
 async def _break(error: Exception, scope: Scope, posted: Posted, answer: _Answer) -> None:
-    """Something broke: a line for whoever runs it, and three words for whoever asked."""
-    log.error("a request broke", extra={"route": _pattern(scope)}, exc_info=error)
+    """Something broke: a line for whoever runs it, and a few words for whoever asked, where the app has
+    not said them yet."""
+    if passes(error):
+        log.error("a request found no database", extra={"route": _pattern(scope)})
+    else:
+        log.error("a request broke", extra={"route": _pattern(scope)}, exc_info=error)
     if not answer.code:
-        await _plain(500, "something broke here")(scope, posted.receive, answer)
+        await apology(error)(scope, posted.receive, answer)
+
+
+def apology(error: Exception) -> Response:
+    """The answer where something broke: 503 and when to come again if that helps, else 500."""
+    if passes(error):
+        return _plain(503, "not now, please try again", {"Retry-After": "5"})
+    return _plain(500, "something broke here")
 
 
 def _pattern(scope: Scope) -> str:
