@@ -563,7 +563,7 @@ def replies_of(engine: Engine, project: Project, marks: OwnMarks) -> RepliesTake
     from engine.adapters.nlp.cleaning.own_words import own_words
     from engine.application.take_reply import RepliesTaken
 
-    templates = project.templates
+    config, templates = project.config, project.templates
 
     def subjects(mail: str) -> list[str]:
         return [file.subject for file in templates.get(mail, {}).values()]
@@ -571,11 +571,18 @@ def replies_of(engine: Engine, project: Project, marks: OwnMarks) -> RepliesTake
     return RepliesTaken(
         mails=DatabaseCorrespondence(engine),
         authors=DatabaseAuthors(engine),
-        intake=reading_intake(intake_of(engine), engine, project.config),
+        intake=reading_intake(intake_of(engine), engine, config),
         own_words=lambda text: own_words(text).text.strip(),
         marks=marks.answered_by,
         subjects=subjects,
         asks_team=project.rulebook.care_team is not None,
+        ours={
+            address.lower()
+            for sender in config.senders.values()
+            for address in (sender.email, sender.reply_to)
+            if address
+        }
+        | {team.email.lower() for team in config.teams.values()},
     )
 
 

@@ -11,8 +11,8 @@ raises consent: it can only take back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.application.ports.authors import Authors
@@ -32,6 +32,7 @@ from engine.domain.reply_subject import fits
 
 LOOKS_BACK = timedelta(days=90)
 """A reply that names no mail may answer one of these days."""
+_LONGEST_SUBJECT = 300
 ON_ITS_WAY = timedelta(days=7)
 """A mail is on its way for some days at most: a Date before that is a clock's mistake."""
 
@@ -42,7 +43,8 @@ class RepliesTaken:
 
     `own_words` leaves of a text, or of HTML, what its writer wrote; `marks` are the beginnings of the send
     ids that a reply names with a signature of ours, the surest first; `subjects` the subject of a mail in
-    each language, as its template has it. `asks_team` says that there is a team to answer questions.
+    each language, as its template has it. `asks_team` says that there is a team to answer questions, and
+    `ours` are the addresses of senders and teams: what they write in a thread is our own answer.
     """
 
     mails: Correspondence
@@ -52,6 +54,7 @@ class RepliesTaken:
     marks: Callable[[Reply], Iterable[str]]
     subjects: Callable[[str], Sequence[str]]
     asks_team: bool
+    ours: Collection[str] = ()
 
     def take(self, reply: Reply, delivery: Delivery) -> None:
         """Let one reply act; delivered again, it changes nothing (R1.4).
@@ -68,9 +71,14 @@ class RepliesTaken:
             return
         answered = self._by_mark(reply)
         writers = self.mails.writers(reply.sender)
-        heard = _Heard(reply, words, meaning, key, delivery.received_at)
+        date, received_at = reply.envelope.date, delivery.received_at
+        at = received_at if date is None else min(date, received_at)
+        heard = _Heard(reply, words, meaning, key, received_at, at)
+        if answered is not None and heard.at < answered.sent_at:  # a clock that is wrong
+            heard = replace(heard, at=delivery.received_at)
         if not writers:
             self._stranger(heard, answered)
+            return
         writer = writers[0]
         arrivals: list[Arrival] = []
         if answered is not None and answered.person_id in writers:
@@ -101,7 +109,13 @@ class RepliesTaken:
 
     def _stranger(self, heard: _Heard, answered: Answered | None) -> None:
         """Nobody here has the address. If they hold a mail of ours and want no more of them, its person
-        rests until somebody has found out."""
+        rests until somebody has found out.
+
+        Raises:
+            NotUnderstood: in any case but that of our own people.
+        """
+        if heard.reply.sender in self.ours:
+            return
         if answered is not None:
             arrivals = _of_another(heard, answered)
             if arrivals:
@@ -118,11 +132,7 @@ class _Heard:
     meaning: Meaning
     key: str
     received_at: datetime
-
-    @property
-    def at(self) -> datetime:
-        date = self.reply.envelope.date
-        return self.received_at if date is None else min(date, self.received_at)
+    at: datetime
 
     @property
     def left_at(self) -> datetime:
@@ -140,7 +150,7 @@ def _of_the_writer(
         arrivals += _leaves(heard, writer, answered)
     said: dict[str, Value] = {"source": REPLY, "text": heard.words, **about}
     envelope = heard.reply.envelope
-    said |= {"subject": envelope.subject} if envelope.subject else {}
+    said |= {"subject": envelope.subject[:_LONGEST_SUBJECT]} if envelope.subject else {}
     said |= {"message_id": envelope.message_id} if envelope.message_id else {}
     said |= {"attachments": heard.reply.attachments} if heard.reply.attachments else {}
     arrivals.append(_event(heard, writer, heard.key, FEEDBACK, said, heard.at))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
@@ -18,12 +23,16 @@ from engine.adapters.db.intake import DatabaseIntake
 from engine.adapters.db.lives import load
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import OUTBOX
+from engine.adapters.mail.incoming.ours import OwnMarks
+from engine.adapters.mail.incoming.read import read_mail
 from engine.adapters.nlp.cleaning.own_words import own_words
+from engine.application.ports.correspondence import Answered
 from engine.application.ports.inbox import Delivery
+from engine.application.ports.intake import Taken
 from engine.application.read_messages import MessageReading, ReadingIntake
 from engine.application.take_in import NotUnderstood
 from engine.application.take_reply import RepliesTaken
-from engine.domain.arrival import ConsentArrived, PersonArrived
+from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
 from engine.domain.consent import ConsentEntry
 from engine.domain.emotion import EmotionConfig
 from engine.domain.event import Event
@@ -275,3 +284,67 @@ def test_html_is_read_where_there_is_no_text(replies, store_engine):
     [said] = told(store_engine, "ann", "feedback.received")
     assert said.properties["text"] == "Please unsubscribe me."
     assert told(store_engine, "ann", "answer.needed") == []
+
+
+def test_a_clock_that_is_before_the_mail_it_answers_is_not_believed(replies, store_engine):
+    """R1.3: else a question of today would be too old to ask anybody."""
+    early = Reply(
+        Envelope("ann@example.com", message_id="<9@mua>", date=NOW - 200 * DAY),
+        "Where is my parcel?",
+        in_reply_to=f"<{OFFER}>",
+    )
+    replies.take(early, delivery())
+    [waits] = told(store_engine, "ann", "answer.needed")
+    assert (waits.at, waits.starts) == (NOW, True)
+
+
+def test_what_our_own_people_write_in_a_thread_is_no_stranger_s(replies, store_engine):
+    ours = replace(replies, ours={"care@shop.example"})
+    ours.take(
+        reply("We will stop the offers. Is that fine?", "care@shop.example", OFFER), delivery()
+    )
+    assert told(store_engine, "ann", "answer.needed") == []
+
+
+@given(octets=st.binary(max_size=600), words=st.text(max_size=200))
+def test_any_mail_is_taken_or_kept(octets, words):
+    """Whatever is in it, also behind a header of ours."""
+    taken = RepliesTaken(
+        mails=_Nobody(),
+        authors=_Nobody(),
+        intake=_Nobody(),
+        own_words=lambda text: own_words(text).text.strip(),
+        marks=OwnMarks([b"a key of the shop"]).answered_by,
+        subjects=lambda mail: ["{{ x }}", "Hello {{ y }}"],
+        asks_team=True,
+    )
+    head = f"From: ann@example.com\r\nSubject: {words}\r\nIn-Reply-To: <{words}>\r\n\r\n"
+    top, said = (text.encode("utf-8", "replace") for text in (head, words))
+    for mail in (octets, top + octets, top + said):
+        found = read_mail(mail)
+        if isinstance(found, Reply):
+            with suppress(NotUnderstood):
+                taken.take(found, delivery())
+
+
+class _Nobody:
+    """A store in which one person has every address but the empty one, and got one mail."""
+
+    def mail(self, send_id: str) -> None:
+        return None
+
+    def writers(self, address: str) -> list[str]:
+        return ["ann"] if address else []
+
+    def mails_to(self, person_id: str, since: datetime) -> list[Answered]:
+        return [Answered(OFFER, "ann", "shop/offer", "j", "offer", NOW - DAY)]
+
+    def known_messages(self, messages: object) -> list[object]:
+        return []
+
+    def authors(self, people: object) -> dict[str, object]:
+        return {}
+
+    def take_in(self, arrivals: Sequence[Arrival], now: datetime) -> Taken:
+        assert arrivals
+        return Taken()
