@@ -20,7 +20,7 @@ from engine.application.ports.tasks import Task
 from engine.domain.answer import stage_of
 from engine.domain.calendar import local
 from engine.domain.care import REPLY, messages_of
-from engine.domain.engine_events import FEEDBACK
+from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
 from engine.domain.event import Event
 from engine.domain.facts import Facts
 from engine.domain.lifecycle import counting_orders
@@ -29,6 +29,8 @@ from engine.domain.run import Run
 
 _SHOWN = 5
 _LONGEST = 300
+_OUR_MARKS = frozenset({"thread", "message_id", "send_id"})
+"""Properties that tell a person nothing."""
 SENSITIVE_FIRST = (
     "Read it before anything else, and write as one human to another; nothing is advertised to them"
     " until this task is closed."
@@ -159,7 +161,9 @@ def _answers(task: Task, facts: Facts) -> tuple[str, ...]:
 def _happened(facts: Facts, run: Run | None, zone: str) -> tuple[str, ...]:
     """What started the journey, and the latest news from outside, the newest first."""
     entry = [run.entry] if run and run.entry else []
-    outside = [event for event in facts.history if event.source != "engine"][: -_SHOWN - 1 : -1]
+    outside = [
+        event for event in facts.history if event.source != "engine" and event.name != ANSWER_NEEDED
+    ][: -_SHOWN - 1 : -1]
     known = {(event.source, event.id) for event in entry}
     latest = [event for event in outside if (event.source, event.id) not in known]
     return tuple(_event(event, zone) for event in (*entry, *latest))
@@ -204,7 +208,11 @@ def _wrote(facts: Facts, zone: str) -> tuple[str, ...]:
 
 
 def _event(event: Event, zone: str) -> str:
-    known: Sequence[str] = [f"{name} {_short(value)}" for name, value in event.properties.items()]
+    known: Sequence[str] = [
+        f"{name} {_short(value)}"
+        for name, value in event.properties.items()
+        if name not in _OUR_MARKS
+    ]
     return f"{_at(event.at, zone)} {event.name}" + (f": {', '.join(known)}" if known else "")
 
 

@@ -13,6 +13,7 @@ from engine.domain.engine_events import FEEDBACK
 from engine.domain.facts import Rulebook
 from engine.domain.jurisdiction import CONFIRM_WITHIN
 from engine.domain.keeping import (
+    SUBJECT,
     WORDS,
     events_needed,
     experiments_in_force,
@@ -119,10 +120,11 @@ def _words(
         return 0
     journeys = journeys_with_words(rules)
     done = 0
-    while not stopping() and (count := keeping.remove_words(FEEDBACK, WORDS, before)):
-        done += count
-    while not stopping() and (
-        count := keeping.remove_copied_words(FEEDBACK, WORDS, journeys, before)
-    ):
-        done += count
+    for word in (WORDS, SUBJECT):
+        while not stopping() and (count := keeping.remove_words(FEEDBACK, word, before)):
+            done += count
+        while not stopping() and (
+            count := keeping.remove_copied_words(FEEDBACK, word, journeys, before)
+        ):
+            done += count
     return done

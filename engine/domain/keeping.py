@@ -28,6 +28,8 @@ from engine.domain.mood import heard_for
 
 WORDS = "text"
 """The property of feedback that holds what somebody wrote."""
+SUBJECT = "subject"
+"""The property of a reply that holds what may be their words, too."""
 
 
 def events_needed(rules: Rulebook) -> Mapping[str, timedelta | None]:

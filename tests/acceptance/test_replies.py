@@ -310,3 +310,14 @@ def test_a_stranger_who_is_made_known_is_heard_after_all(shop: Shop) -> None:
     shop.run("run", "--once")
     shop.run("run", "--once")
     assert [task["person"] for task in shop.json("tasks", "list")] == ["eve"]
+
+
+def test_what_they_wrote_goes_after_its_time_and_that_they_wrote_stays(shop: Shop) -> None:
+    """`emotion.keep_text`: the subject of a reply may be theirs, too."""
+    by_pipe(shop, reply(shop, "Thank you so much!"))
+    shop.run("run", "--once")
+    shop.run("run", "--once", at="2026-05-04T12:00:00Z")
+    rows = shop.json("person", "export", "ann")["holds"]["event"]["rows"]
+    [heard] = [row for row in rows if row["name"] == "feedback.received"]
+    assert not {"text", "subject"} & heard["properties"].keys()
+    assert heard["properties"]["mail"] == "shop/offer"
