@@ -3,8 +3,8 @@ theirs leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.application.ports.intake import Intake
@@ -17,20 +17,21 @@ from engine.domain.preference import Preference, What, Wishes, language, wishes
 
 SOURCE = "preferences"
 NO_PROOF = Evidence()
-WORDING = "preferences page, 2026-11b"
+WORDING = "preferences page, 2026-11c"
 """Which words the person saw (R5.1). Change it whenever the page says something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the form said; None where it said nothing, and then nothing changes. `pause` is the end of
-    one, or False for none."""
+    one, or False for none; `tracking` says of purposes whether they are agreed to."""
 
     topics: Collection[str]
     less_often: bool | None = None
     pause: datetime | bool | None = None
     skipped: Collection[str] | None = None
     moods: bool | None = None
+    tracking: Mapping[str, bool] = field(default_factory=dict)
     language: str | None = None
 
 
@@ -45,9 +46,10 @@ def wished_now(mail: PastMail) -> Wishes:
     return wishes((*mail.preferences, *mail.mailbox_preferences))
 
 
-def profiled_now(mail: PastMail, now: datetime) -> bool:
-    """Whether they agreed that their messages are read for moods (R5.10)."""
-    return standing(mail.consents, PROFILING, now, ANY_YES) == "given"
+def agreed_now(mail: PastMail, purpose: str, now: datetime) -> bool:
+    """Whether they agree to a purpose beside mail (R5.3): that their messages are read for moods (R5.10),
+    that their clicks or opens are noticed."""
+    return standing(mail.consents, purpose, now, ANY_YES) == "given"
 
 
 def choose(
@@ -67,8 +69,10 @@ def choose(
     kept = tuple(topic for topic in offered if topic in choice.topics)
     arrivals: list[Arrival] = []
     lines = [_change(mail, topic, topic in choice.topics, now) for topic in offered]
-    if choice.moods is not None and choice.moods != profiled_now(mail, now):
-        lines.append(_entry(mail, PROFILING, choice.moods, now))
+    purposes = {**choice.tracking, **({} if choice.moods is None else {PROFILING: choice.moods})}
+    for purpose, wanted in purposes.items():
+        if wanted != agreed_now(mail, purpose, now):
+            lines.append(_entry(mail, purpose, wanted, now))
     for entry in lines:
         if entry is not None:
             name = "consent.confirmed" if entry.state == "express" else "consent.withdrawn"

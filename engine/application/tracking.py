@@ -15,6 +15,7 @@ from engine.domain.answer import consent_of
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.mail_links import LinkRules, may_track
 from engine.domain.message import Rendered
+from engine.language.project import Project
 
 CLICKS, OPENS = "tracking_clicks", "tracking_opens"
 MOST = 256
@@ -44,6 +45,14 @@ def what_tells(
         clicks=(rules.clicks or mail_asks) and agrees(CLICKS),
         opens=rules.opens and agrees(OPENS),
     )
+
+
+def purposes_of(project: Project) -> tuple[str, ...]:
+    """The purposes for which some mail of the project is tracked: what people may be asked for."""
+    rules = project.config.links
+    files = (file for by_locale in project.templates.values() for file in by_locale.values())
+    clicks = rules.clicks or any(file.track for file in files)
+    return ((CLICKS,) if clicks else ()) + ((OPENS,) if rules.opens else ())
 
 
 def tracked(

@@ -47,6 +47,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
     from engine.adapters.pictures import asset_hash
     from engine.adapters.system_clock import now as clock
     from engine.application.sign_up import SigningUp
+    from engine.application.tracking import purposes_of
     from engine.bootstrap import (
         inbound_secret_of,
         inbound_signatures_of,
@@ -112,6 +113,7 @@ def serve(call: Call, host: str, port: int, metrics_port: int | None, logs: str)
         locales=company.locales,
         zone=company.time_zone,
         data=_own_data(call, engine),
+        tracks=purposes_of(project),
     )
     signing_up = SigningUp(
         project.config.forms,

@@ -70,6 +70,7 @@ class ChoosePage:
             pause=self._pause(form.get("pause", ""), mail),
             skipped=themes | hidden if "themes" in form else None,
             moods="moods.yes" in form if "moods" in form else None,
+            tracking={one: one in form for one in doors.tracks if "tracking" in form},
             language=said if said in doors.locales else None,
         )
 

@@ -8,8 +8,9 @@ from html import escape
 
 from engine.adapters.page_words import Words, words_for
 from engine.application.ports.past_mails import PastMail
-from engine.application.preferences import chosen_now, profiled_now, wished_now
+from engine.application.preferences import agreed_now, chosen_now, wished_now
 from engine.domain.calendar import add, period
+from engine.domain.consent import PROFILING
 from engine.domain.duration import Duration
 from engine.web.doors import Doors, called, posting, ways
 
@@ -30,7 +31,7 @@ class Chooser:
         words = self.words
         parts = (
             self._topics(), self._pace(), self._pause(), self._themes(), self._language(),
-            self._moods(),
+            self._moods(), self._tracking(),
         )  # fmt: skip
         form = "\n".join(part for part in parts if part)
         return (
@@ -118,9 +119,22 @@ class Chooser:
 
     def _moods(self) -> str:
         words = self.words
-        pick = _check("moods.yes", words.html("moods"), profiled_now(self.mail, self.doors.now()))
+        pick = _check(
+            "moods.yes", words.html("moods"), agreed_now(self.mail, PROFILING, self.doors.now())
+        )
         hidden = '<input type="hidden" name="moods" value="1">'
         return _group(words.html("choose_moods"), [pick, hidden], words.html("moods_note"))
+
+    def _tracking(self) -> str:
+        words, now = self.words, self.doors.now()
+        picks = [
+            _check(purpose, words.html(purpose), agreed_now(self.mail, purpose, now))
+            for purpose in self.doors.tracks
+        ]
+        if not picks:
+            return ""
+        picks.append('<input type="hidden" name="tracking" value="1">')
+        return _group(words.html("choose_tracking"), picks, words.html("tracking_note"))
 
     def _data(self) -> str:
         if self.doors.data is None:

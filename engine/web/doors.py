@@ -41,7 +41,8 @@ class Doors:
     """The ports of the pages. `topics` are the marketing categories that people may choose from,
     `confirms` by category the topics that its mails ask to confirm, `law` says for how long they may; `site`
     is where they live; `pages` is what may be chosen beside and what things are called, `locales` and `zone`
-    are the business's; `now` is the clock: aware, UTC."""
+    are the business's; `tracks` are the purposes for which mails are tracked;
+    `now` is the clock: aware, UTC."""
 
     look: Look
     links: Links
@@ -56,6 +57,7 @@ class Doors:
     locales: Sequence[str] = ("en",)
     zone: str = "UTC"
     data: OwnData | None = None
+    tracks: tuple[str, ...] = ()
 
     async def mail(self, purpose: Purpose, request: Request) -> PastMail | None:
         """The mail whose link was opened, or None for a token that is not ours."""

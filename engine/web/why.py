@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from engine.adapters.page_words import Words
 from engine.application.ports.past_mails import PastMail
-from engine.application.preferences import profiled_now
-from engine.domain.consent import deciding
+from engine.application.preferences import agreed_now
+from engine.domain.consent import PROFILING, deciding
 from engine.domain.journey import Class
 from engine.domain.jurisdiction import ANY_YES
 from engine.web.doors import Doors, called, ways
@@ -92,7 +92,7 @@ class WhyPage:
         if mail.ordered_since is not None:
             yield words.html("know_orders", date=self._doors.day(mail.ordered_since, words, mail))
         yield words.html("know_mails")
-        if profiled_now(mail, self._doors.now()):
+        if agreed_now(mail, PROFILING, self._doors.now()):
             yield words.html("know_moods")
         others = names - _NAMES - _PLACES - {"locale", "birthday"}
         if others:

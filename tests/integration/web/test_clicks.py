@@ -26,8 +26,10 @@ from engine.adapters.db.tracked import DatabaseTracked
 from engine.adapters.links import Links
 from engine.application.judge_touches import judge_touches
 from engine.application.ports.tracked import TrackedMail
+from engine.application.tracking import purposes_of
 from engine.domain.arrival import ConsentArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
+from engine.language.project import read_project
 from engine.web.app import build_app
 from engine.web.clicks import ClickDoor
 from engine.web.doors import Doors
@@ -55,10 +57,13 @@ class Shop:
     engine: Engine
     now: datetime = NOW
     port: int = 0
+    tracks: tuple[str, ...] = ("tracking_clicks", "tracking_opens")
 
     def app(self) -> Shell:
         intake, mails = DatabaseIntake(self.engine), DatabasePastMails(self.engine)
-        doors = Doors(Look("Shop"), LINKS, mails, intake, lambda: self.now, site=SITE)
+        doors = Doors(
+            Look("Shop"), LINKS, mails, intake, lambda: self.now, site=SITE, tracks=self.tracks
+        )
         door = ClickDoor(
             doors.look, SITE, LINKS, mails, DatabaseTracked(self.engine),
             DatabaseSentMails(self.engine), lambda: self.now,
@@ -67,12 +72,17 @@ class Shop:
         return Shell(build_app(doors, lambda _: None, tasks, door.routes()), Site(SITE))
 
     def ask(
-        self, path: str, method: str = "GET", agent: str = BROWSER, **headers: str
+        self,
+        path: str,
+        method: str = "GET",
+        agent: str = BROWSER,
+        body: str | None = None,
+        **headers: str,
     ) -> tuple[http.client.HTTPResponse, bytes]:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             agents = {"User-Agent": agent} if agent else {}
-            connection.request(method, path, None, {"Host": "cozy.example", **agents, **named})
+            connection.request(method, path, body, {"Host": "cozy.example", **agents, **named})
             answer = connection.getresponse()
             return answer, answer.read()
 
@@ -242,6 +252,31 @@ def test_links_work_after_the_journey_is_gone_and_end_with_the_person(shop: Shop
         erase(connection, "p1", "nobody", NOW)
     assert shop.ask(path(0))[0].status == 404
     assert shop.rows("SELECT * FROM tracked") == []
+
+
+def test_people_say_on_their_preferences_page_what_may_be_noticed(shop: Shop) -> None:
+    """R5.3: each for itself, unticked until they do, and taken back as easily as given."""
+    page = LINKS.url("p", SEND_ID).removeprefix(SITE)
+    _, shown = shop.ask(page)
+    for purpose in shop.tracks:
+        assert f'name="{purpose}" value="1">' in shown.decode()
+    shop.ask(page, "POST", body="keep=1&tracking=1&tracking_clicks=1")
+    shop.click()
+    shop.ask(PIXEL)
+    assert shop.heard() == [("mail.clicked",)]
+    assert 'name="tracking_clicks" value="1" checked' in shop.ask(page)[1].decode()
+    shop.ask(page, "POST", body="keep=1")
+    shop.now += timedelta(minutes=1)
+    shop.ask(page, "POST", body="keep=1&tracking=1")
+    shop.click()
+    assert len(shop.rows("SELECT key FROM touch")) == 1
+    states = shop.rows("SELECT topic, state FROM consent WHERE topic LIKE 'tracking%' ORDER BY seq")
+    assert states == [("tracking_clicks", "express"), ("tracking_clicks", "unsubscribed")]
+
+
+def test_nobody_is_asked_for_what_no_mail_does() -> None:
+    project = read_project({"config.yaml": "company: { name: Shop }"})
+    assert purposes_of(project) == ()
 
 
 def test_old_links_are_not_kept_for_ever(shop: Shop) -> None:
