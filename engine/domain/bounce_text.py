@@ -26,6 +26,9 @@ _REPLY = re.compile(r"(?<![\d.#-])([45]\d\d)(?=[ -][^\d])", re.ASCII)
 _ADDRESS = re.compile(r"[^\s（）()，。；：]{1,256}@[^\s（）()，。；：]{1,256}")
 _LINK = re.compile(r"https?:\S+")
 _HOST = re.compile(r"(?:\b[a-z0-9_-]{1,63}\.){1,20}[a-z]{2,24}\b")
+_SUBJECT = re.compile(
+    r"(?im)^[ \t]*(?:subject|betreff|objet|asunto|oggetto|assunto|件名|主题)[ \t]*[:：].*$"
+)
 _US = "@us"
 
 
@@ -66,10 +69,10 @@ def judge(status: str, text: str, *, final: bool = True) -> tuple[Verdict, bool]
 
 
 def plain(text: str) -> str:
-    """A server's words in small letters, without the names of addresses and hosts, which say nothing, and
-    without what is said of the sender."""
+    """A server's words in small letters, without the names of addresses and hosts, which say nothing,
+    without the subject of the mail that came back, and without what is said of the sender."""
     text = text[:_LONGEST].replace("\u2019", "'").replace("\u2018", "'")
-    text = _HOST.sub("@h", _ADDRESS.sub(" @a ", _LINK.sub("", text))).lower()
+    text = _HOST.sub("@h", _ADDRESS.sub(" @a ", _LINK.sub("", _SUBJECT.sub("", text)))).lower()
     if words_of.SENDER_WAS_CHECKED.search(text):
         return _US
     return " ".join(words_of.ABOUT_US.sub(f" {_US} ", text).split())

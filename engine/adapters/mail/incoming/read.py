@@ -193,7 +193,11 @@ def _by_words(mail: Mail, envelope: Envelope) -> Bounce | None:
     for address in whom:
         about = free_text.words_about(address, whom, words)
         status = status_in(about)
-        verdict, blocked = judge(status, f"{subject}\n{about}", final=final)
+        verdict, blocked = judge(status, about, final=final)
+        if (
+            verdict == "unknown"
+        ):  # a subject says more at times, and often it is that of the mail itself
+            verdict, blocked = judge(status, subject, final=final)
         undelivered.append(Undelivered(address, verdict, status, _line(about), final, blocked))
     return Bounce(envelope, tuple(undelivered), back)
 
