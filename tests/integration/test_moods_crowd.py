@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from json import dumps
 from threading import Event, Thread
@@ -14,13 +15,17 @@ from engine.adapters.db import consents, due, moods, scores
 from engine.adapters.db.address_key import require_key
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
+from engine.adapters.db.lives import load
 from engine.adapters.db.people import document
 from engine.adapters.db.profile_rows import STATE, profile_in
+from engine.adapters.db.turns import store
 from engine.domain.arrival import Arrival, ConsentArrived, MessageRead
 from engine.domain.consent import ConsentEntry, Evidence
 from engine.domain.disposition import profile_of
 from engine.domain.emotion import EMOTIONS, EmotionConfig
 from engine.domain.message_mood import MessageMood
+from engine.domain.turn import turn
+from tests.integration.news_shop import RULES
 
 START, DAY = datetime(2026, 3, 1, 12, tzinfo=UTC), timedelta(days=1)
 NOW = START + 20 * DAY
@@ -131,6 +136,29 @@ def test_a_turn_and_the_housekeeping_that_clear_at_once_never_wait_for_each_othe
         moods.clear(connection, ["p"], NOW)
     thread.join(30)
     assert done.is_set()
+
+
+@pytest.mark.parametrize("withdraws", [True, False])
+def test_a_withdrawal_takes_the_flag_from_a_task_that_a_turn_is_opening_right_now(
+    store_engine: Engine, withdraws: bool
+) -> None:
+    """R5.10: who asked for help still gets it, and nothing says why."""
+    _ready(store_engine)
+    sensitive = MessageMood("m9", NOW, "ticket", sensitive=True)
+    rules = replace(RULES, emotion=replace(CONFIG, hand_to="care"))
+    with writing(store_engine) as connection:
+        ingest(connection, [MessageRead("p", sensitive, CONFIG)], NOW)
+    due.claim_these(store_engine, ["p"], NOW, "w", timedelta(minutes=5))
+    with reading(store_engine) as connection:
+        [visit] = load(connection, ["p"], NOW)
+    decided = turn(rules, visit.life, visit.arrivals, NOW)
+    with writing(store_engine) as connection:
+        ingest(connection, [ConsentArrived("p", LEFT)] if withdraws else [wrote(2)], NOW)
+    with writing(store_engine) as connection:
+        assert store(connection, [(visit, decided)], rules, NOW, "w")
+    with reading(store_engine) as connection:
+        [flag] = connection.execute(text("SELECT sensitive FROM task")).scalars()
+    assert bool(flag) is not withdraws
 
 
 def _tells(connection: Connection) -> None:

@@ -34,7 +34,7 @@ from engine.domain.care import alarm_of, asks_for
 from engine.domain.consent import ALL_TOPICS, PROFILING, ConsentEntry
 from engine.domain.disposition import Disposition, Profile, fold, profile_of
 from engine.domain.emotion import EmotionConfig
-from engine.domain.engine_events import MOOD_EVENTS
+from engine.domain.engine_events import CARE_NEEDED, MOOD_EVENTS
 from engine.domain.profile import readings_of
 from engine.domain.receiving import may_profile
 
@@ -117,6 +117,21 @@ def clear(connection: Connection, person_ids: Iterable[str], now: datetime) -> N
         sql(f"UPDATE task SET sensitive = false WHERE sensitive AND {theirs}"), listed
     )
     note_cleared(connection, sorted(noted), now)
+
+
+def unflag(connection: Connection, person_ids: Sequence[str]) -> None:
+    """Whose alarms are gone, for they withdrew their consent while a turn was decided on them, have no task
+    that says of them that something is sensitive (R5.10)."""
+    if person_ids:
+        connection.execute(
+            sql(
+                "UPDATE task SET sensitive = false"
+                f" WHERE sensitive AND {batch.among(connection, 'person_id')} AND NOT EXISTS"
+                " (SELECT 1 FROM event e WHERE e.person_id = task.person_id"
+                f" AND e.name = '{CARE_NEEDED}' AND e.source = 'engine')"
+            ),
+            {"ids": batch.listed(connection, person_ids)},
+        )
 
 
 def lock(connection: Connection, person_ids: Iterable[str]) -> None:

@@ -341,6 +341,13 @@ def _tasks(
         if team is not None and raised.tell:
             key = notice_id("task", raised.id, raised.at.isoformat())
             told.append((key, "task", raised.id, told_at(team, raised.urgency, now, rules)))
+    flagged = {
+        visit.person_id
+        for visit, turn in taken
+        for change in turn.changes
+        if isinstance(change, TaskOpened | TaskRaised) and change.sensitive
+    }
+    moods.unflag(connection, sorted(flagged))
     notices.queue(connection, told, now)
     for visit, _ in taken:
         for event in visit.arrivals:
