@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 
-REMEMBERED = 1_024
-"""After so many messages spaCy forgets the words it has seen, or memory would grow with every new one."""
+REMEMBERED = 20_000
+"""So many words spaCy remembers, and how it cuts them; new ones it forgets after every batch from then on,
+or memory would grow with each of them (some 500 bytes)."""
 
 
 class SpacyMoodReader:
@@ -40,9 +42,9 @@ class SpacyMoodReader:
     def read(self, messages: Iterable[Written]) -> Iterator[MessageMood]:
         """One reading for each message, in the same order. Never raises because of a text."""
         waiting = iter(messages)
-        while batch := list(islice(waiting, REMEMBERED)):
+        while batch := list(islice(waiting, BATCH)):
             owns = [own_words(message.text) for message in batch]
-            with self._nlp.memory_zone():
+            with self._forgetting():
                 docs = self._nlp.pipe(
                     (self._doc(message, own) for message, own in zip(batch, owns, strict=True)),
                     batch_size=BATCH,
@@ -52,6 +54,10 @@ class SpacyMoodReader:
                     for message, own, doc in zip(batch, owns, docs, strict=True)
                 ]
             yield from found
+
+    def _forgetting(self) -> AbstractContextManager[object]:
+        known = len(self._nlp.vocab) < REMEMBERED
+        return nullcontext() if known else self._nlp.memory_zone()
 
     def _doc(self, message: Written, own: Rewritten) -> Doc:
         doc = self._nlp.make_doc(own.text)

@@ -88,3 +88,17 @@ def test_another_name_changes_nothing(reader):
         for name in ("Emily Walsh", "Nguyễn Thị Ánh")
     )
     assert one.probabilities == other.probabilities
+
+
+def test_words_are_remembered_up_to_a_limit_and_the_readings_are_the_same(monkeypatch):
+    """Memory does not grow with every word that anybody ever wrote."""
+    nlp = build("linear")
+    reader, text = SpacyMoodReader(nlp), "I am so happy about zaffering and zuffering"
+    [first] = read(reader, text)
+    assert "zaffering" in nlp.vocab
+    monkeypatch.setattr("engine.adapters.nlp.reader.REMEMBERED", len(nlp.vocab))
+    other, again = read(reader, "Zippering all the zapperings, what a joy", text)
+    assert other.probabilities
+    assert again.probabilities == first.probabilities
+    assert "zaffering" in nlp.vocab
+    assert "zapperings" not in nlp.vocab
