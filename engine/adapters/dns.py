@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from dns.exception import DNSException
 from dns.rdatatype import RdataType
@@ -14,11 +15,13 @@ _SECONDS = 4.0
 
 
 class NameServers:
-    """The name servers of this machine, or the one at `server` (`192.0.2.53` or `192.0.2.53:5353`)."""
+    """The name servers of this machine, or the one at `server`: its number, with a port if it has an
+    unusual one (`192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`)."""
 
     def __init__(self, server: str = "") -> None:
+        """Raises ValueError: if `server` is none."""
         self._resolver: Resolver | None = None
-        self._server = server
+        self._server = _place_of(server) if server else None
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The TXT records; a name server may have cut a long one into strings."""
@@ -48,7 +51,15 @@ class NameServers:
             self._resolver = Resolver(configure=not self._server)
             self._resolver.lifetime = _SECONDS
             if self._server:
-                host, _, port = self._server.partition(":")
-                self._resolver.nameservers = [host]
-                self._resolver.port = int(port or 53)
+                self._resolver.nameservers, self._resolver.port = [self._server[0]], self._server[1]
         return self._resolver
+
+
+def _place_of(server: str) -> tuple[str, int]:
+    host, port = server, ""
+    if server.startswith("["):
+        host, _, port = server[1:].partition("]")
+        port = port.removeprefix(":")
+    elif server.count(":") == 1:
+        host, _, port = server.partition(":")
+    return str(ip_address(host)), int(port or 53)

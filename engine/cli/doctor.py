@@ -12,6 +12,7 @@ import click
 
 from engine.cli.call import Call, pass_call
 from engine.cli.output import counted, document, say
+from engine.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from engine.application.ports.dns import Dns
@@ -24,7 +25,10 @@ _MARKS = {"mistake": "MISTAKE", "advice": "advice ", "unknown": "unknown", "fine
 @click.command()
 @click.option("--offline", is_flag=True, help="Ask no name server, and not the pages' own address.")
 @click.option(
-    "--dns", metavar="SERVER", default="", help="The name server to ask: HOST or HOST:PORT."
+    "--dns",
+    metavar="SERVER",
+    default="",
+    help="The name server to ask, by its number: 192.0.2.53, or with a port.",
 )
 @click.option(
     "--mail",
@@ -78,7 +82,13 @@ def _outside(config: Config, offline: bool, server: str) -> Iterator[Finding]:
         said = "`--offline` was asked for" if offline else nowhere
         yield unknown("DNS and pages", f"not looked at: {said}")
         return
-    dns: Dns = NameServers(server)
+    try:
+        dns: Dns = NameServers(server)
+    except ValueError:
+        raise UsageError(
+            f"`{server}` is not the number of a name server",
+            help="write `--dns 192.0.2.53` or `--dns 192.0.2.53:5353`",
+        ) from None
     if site:
         from engine.adapters.probe import get
 

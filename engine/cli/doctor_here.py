@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _CLOCKS_AGREE = 30
 """Seconds (R10.3)."""
 _LONG_ENOUGH = 32
+_DIFFERENT = 8
+"""Characters of a key that differ from each other, at least; one made by chance has more."""
 _LOCAL = ("folder", "console")
 
 
@@ -141,10 +143,10 @@ def _link_key(project: Project, settings: Settings) -> Finding:
             " `python3 -c 'import secrets; print(secrets.token_hex(32))'`",
         )
     shortest = min(map(len, keys))
-    if shortest < _LONG_ENOUGH or len(set(keys[0])) < 8:
+    if shortest < _LONG_ENOUGH or min(len(set(key)) for key in keys) < _DIFFERENT:
         return advice(
             about,
-            f"the shortest link key has {shortest} characters, and could be guessed",
+            f"a link key is short ({shortest} characters) or plain, and could be guessed",
             "put a new one before it: docs/how-to/run-in-production.md says how",
         )
     return fine(about, f"{len(keys)} of {shortest} characters or more; the first signs")

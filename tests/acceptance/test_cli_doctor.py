@@ -125,6 +125,12 @@ def test_without_a_network_it_says_what_it_could_not_look_at(shop: Path) -> None
     assert found["DNS and pages"]["verdict"] == "unknown"
 
 
+@pytest.mark.parametrize("server", ["not a server", "192.0.2.53:port", "ns.example"])
+def test_what_is_no_name_server_is_a_wrong_call(shop: Path, server: str) -> None:
+    result = CliRunner().invoke(group, ["doctor", "--dns", server])
+    assert result.exit_code == 2, result.output
+
+
 def test_pages_that_are_served_are_fine(shop: Path) -> None:
     """By a real server; the certificate of a real site is its proxy's matter."""
     from engine.adapters.probe import get
