@@ -560,6 +560,7 @@ def replies_of(engine: Engine, project: Project, marks: OwnMarks) -> RepliesTake
     """What lets replies act. `marks` reads which mail they answer."""
     from engine.adapters.db.authors import DatabaseAuthors
     from engine.adapters.db.correspondence import DatabaseCorrespondence
+    from engine.adapters.mail.addresses import NotAnAddress, mailbox
     from engine.adapters.nlp.cleaning.own_words import own_words
     from engine.application.take_reply import RepliesTaken
 
@@ -568,10 +569,17 @@ def replies_of(engine: Engine, project: Project, marks: OwnMarks) -> RepliesTake
     def subjects(mail: str) -> list[str]:
         return [file.subject for file in templates.get(mail, {}).values()]
 
+    def known_as(address: str) -> str:
+        try:
+            return mailbox(address)
+        except NotAnAddress:  # then nobody has it
+            return address
+
     return RepliesTaken(
         mails=DatabaseCorrespondence(engine),
         authors=DatabaseAuthors(engine),
         intake=reading_intake(intake_of(engine), engine, config),
+        mailbox=known_as,
         own_words=lambda text: own_words(text).text.strip(),
         marks=marks.answered_by,
         subjects=subjects,

@@ -41,15 +41,17 @@ ON_ITS_WAY = timedelta(days=7)
 class RepliesTaken:
     """Takes replies in.
 
-    `own_words` leaves of a text, or of HTML, what its writer wrote; `marks` are the beginnings of the send
-    ids that a reply names with a signature of ours, the surest first; `subjects` the subject of a mail in
-    each language, as its template has it. `asks_team` says that there is a team to answer questions, and
-    `ours` are the addresses of senders and teams: what they write in a thread is our own answer.
+    `mailbox` gives an address the form in which people's are stored; `own_words` leaves of a text, or of
+    HTML, what its writer wrote; `marks` are the beginnings of the send ids that a reply names with a
+    signature of ours, the surest first; `subjects` the subject of a mail in each language, as its template
+    has it. `asks_team` says that there is a team to answer questions, and `ours` are the addresses of
+    senders and teams: what they write in a thread is our own answer.
     """
 
     mails: Correspondence
     authors: Authors
     intake: Intake
+    mailbox: Callable[[str], str]
     own_words: Callable[[str], str]
     marks: Callable[[Reply], Iterable[str]]
     subjects: Callable[[str], Sequence[str]]
@@ -70,7 +72,7 @@ class RepliesTaken:
         if self.authors.known_messages([(REPLIES, key)]):
             return
         answered = self._by_mark(reply)
-        writers = self.mails.writers(reply.sender)
+        writers = self.mails.writers(self.mailbox(reply.sender))
         date, received_at = reply.envelope.date, delivery.received_at
         at = received_at if date is None else min(date, received_at)
         heard = _Heard(reply, words, meaning, key, received_at, at)

@@ -23,6 +23,7 @@ from engine.adapters.db.intake import DatabaseIntake
 from engine.adapters.db.lives import load
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import OUTBOX
+from engine.adapters.mail.addresses import mailbox
 from engine.adapters.mail.incoming.ours import OwnMarks
 from engine.adapters.mail.incoming.read import read_mail
 from engine.adapters.nlp.cleaning.own_words import own_words
@@ -70,6 +71,7 @@ def replies(store_engine: Engine) -> RepliesTaken:
         mails=DatabaseCorrespondence(store_engine),
         authors=DatabaseAuthors(store_engine),
         intake=reading_intake,
+        mailbox=mailbox,
         own_words=lambda text: own_words(text).text.strip(),
         marks=lambda reply: [one[1:21] for one in (reply.in_reply_to, *reply.references) if one],
         subjects=lambda mail: SUBJECTS[mail],
@@ -306,6 +308,15 @@ def test_what_our_own_people_write_in_a_thread_is_no_stranger_s(replies, store_e
     assert told(store_engine, "ann", "answer.needed") == []
 
 
+def test_an_address_is_known_in_whatever_way_it_is_written(replies, store_engine):
+    """R3.5: a domain of other letters is one domain, also as From has it."""
+    zoe = "zoe@xn--bcher-kva.example"
+    with writing(store_engine) as connection:
+        ingest(connection, [PersonArrived("zoe", zoe, zoe, {}, NOW)], NOW)
+    replies.take(reply("stop", "zoe@b\u00fccher.example"), delivery())
+    assert len(ledger(store_engine, "zoe")) == 1
+
+
 @given(octets=st.binary(max_size=600), words=st.text(max_size=200))
 def test_any_mail_is_taken_or_kept(octets, words):
     """Whatever is in it, also behind a header of ours."""
@@ -313,6 +324,7 @@ def test_any_mail_is_taken_or_kept(octets, words):
         mails=_Nobody(),
         authors=_Nobody(),
         intake=_Nobody(),
+        mailbox=str,
         own_words=lambda text: own_words(text).text.strip(),
         marks=OwnMarks([b"a key of the shop"]).answered_by,
         subjects=lambda mail: ["{{ x }}", "Hello {{ y }}"],
