@@ -20,6 +20,8 @@ from engine.application.take_in import NotUnderstood
 _BOUNDARY = re.compile(r'(?i)\bboundary="?([^";,\s]{1,200})')
 _NAME = re.compile(rb'(?i)[;\s]name="((?:[^"\\\r\n]|\\.){0,200})"')
 _FILE = re.compile(rb"(?i)[;\s]filename\*?=")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_LONGEST_HEAD = 8_192
 _DESCRIBES = re.compile(r"(?i)(?:content-|mime-version\b)")
 _MOST_PARTS = 1_000
 _MOST_ATTACHMENTS = 100
@@ -67,25 +69,21 @@ def _fields(parts: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, bytes]]
 
 def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Head and content of each part (RFC 7578), with line ends of either kind."""
-    delimiter = b"\n--" + boundary
-    end = (b"\n" + body[: len(delimiter)]).find(delimiter)
-    if end < 0:
-        end = body.find(delimiter)
-    else:
-        end -= 1  # the form begins with its boundary
+    line = b"--" + boundary
+    start = 0 if body.startswith(line) else body.find(b"\n" + line) + 1
+    if not body.startswith(line, start):
+        return
     for _ in range(_MOST_PARTS):
-        if end < -1:
-            return
-        start = end + len(delimiter)
-        following = body.find(delimiter, start)
-        piece = body[start : following if following >= 0 else len(body)]
+        start += len(line)
+        end = body.find(b"\n" + line, start)
+        piece = body[start : end if end >= 0 else len(body)]
         if piece.startswith(b"--"):
             return
-        head, _, value = piece.replace(b"\r\n\r\n", b"\n\n", 1).partition(b"\n\n")
-        yield b" " + head, value.removesuffix(b"\r")
-        if following < 0:
+        if between := _BLANK_LINE.search(piece, 0, _LONGEST_HEAD):
+            yield b" " + piece[: between.start()], piece[between.end() :].removesuffix(b"\r")
+        if end < 0:
             return
-        end = following
+        start = end + 1
 
 
 def _envelope(fields: Mapping[str, bytes]) -> bytes:
