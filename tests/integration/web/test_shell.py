@@ -165,6 +165,34 @@ def test_a_head_that_never_ends_is_refused(shop: Shop) -> None:
     assert said.split()[1] == b"400"
 
 
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
+        b"\x00" * 100 + b"\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET /u/\xff\xfe HTTP/1.1\r\nHost: cozy.example\r\n\r\n",
+        b"GET /u/x HTTP/9.9\r\nHost: cozy.example\r\n\r\n",
+        b"GET /u/x HTTP/1.1\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"POST /u/x HTTP/1.1\r\nHost: cozy.example\r\nContent-Length: -1\r\n\r\n",
+        b"POST /u/x HTTP/1.1\r\nHost: cozy.example\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+        b"POST /u/x HTTP/1.1\r\nHost: cozy.example\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        b"POST /u/x HTTP/1.1\r\nHost: cozy.example\r\nTransfer-Encoding: gzip\r\n\r\n",
+        b"GET /u/x HTTP/1.1\r\nHost: cozy.example\r\nX: a\rb\r\n\r\n",
+        b"GET /u/x HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused_or_hung_up_on_and_the_next_one_is_served(
+    shop: Shop, octets: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = shop.say(octets)
+    assert not said or said.split()[1][:1] in (b"2", b"4")
+    assert b"Traceback" not in said
+    assert shop.ask("GET", f"/u/{TOKEN}")[0].status == 200
+    assert [line for line in caplog.records if line.name == "uvicorn.error"] == []
+
+
 # ── how slowly ────────────────────────────────────────────────────────────────────────────────
 
 
