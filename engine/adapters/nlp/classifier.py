@@ -61,6 +61,7 @@ class Classifier:
         self._settings = meta["backends"][self.backend]
         self._slope = np.array(self._settings["slope"], np.float32)
         self._shift = np.array(self._settings["shift"], np.float32)
+        self._of_comments = self._settings["of_comments"]
         shares = [[self._settings["blend"][head]] * len(labels) for head, labels in HEADS.items()]
         self._blend = np.array([one for share in shares for one in share], np.float32)
 
@@ -81,10 +82,17 @@ class Classifier:
         encoder = None if backend == "linear" else _encoder(folder, backend == "hybrid", threads)
         return cls(meta, Linear.load(folder / LINEAR), encoder)
 
-    def read(self, texts: Sequence[str]) -> Scores:
-        """Every label of every text, in one go."""
-        logits = self._logits([plain(text) for text in texts])
-        return Scores(_sigmoid(logits * self._slope + self._shift))
+    def read(self, texts: Sequence[str], *, of_comments: bool = False) -> Scores:
+        """Every label of every text, in one go.
+
+        The ten moods are calibrated for what customers write; `of_comments` for Reddit's comments,
+        where a third says nothing and moods are meant more widely.
+        """
+        slope, shift = self._slope.copy(), self._shift.copy()
+        if of_comments:
+            slope[columns("mood")] = self._of_comments["slope"]
+            shift[columns("mood")] = self._of_comments["shift"]
+        return Scores(_sigmoid(self._logits([plain(text) for text in texts]) * slope + shift))
 
     def predict(self, texts: Sequence[str]) -> Matrix:
         """(texts, 10): the probability of each of `labels`."""
@@ -110,11 +118,10 @@ class Classifier:
     def threshold(self, head: str, *, of_comments: bool = False) -> Mapping[str, float]:
         """The thresholds of one label set of `labels.HEADS`.
 
-        Those of the ten moods are for what customers write; `of_comments` for Reddit's comments,
-        where a third says nothing and moods are meant more widely.
+        `of_comments` as in `read`.
         """
-        kind = "of_comments" if of_comments and head == "mood" else "thresholds"
-        found: Mapping[str, float] = self._settings[kind][head]
+        kind = self._of_comments if of_comments and head == "mood" else self._settings["thresholds"]
+        found: Mapping[str, float] = kind[head]
         return found
 
     def explain_linear(self, text: str) -> list[Part]:

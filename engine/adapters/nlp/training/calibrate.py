@@ -20,9 +20,11 @@ Blend = Mapping[str, float]
 def platt(logits: Matrix, rows: Rows) -> tuple[Vector, Vector]:
     """Slope and shift of each column, by weighted maximum likelihood, held a little towards (1, 0).
 
-    Newton's method; a step that makes a column worse is halved until it does not.
+    Rows weigh as in training, next to the heaviest of their column. Newton's method; a step that makes a
+    column worse is halved until it does not.
     """
-    x, known = logits.astype(np.float64), (rows.weights > 0).astype(np.float64)
+    x = logits.astype(np.float64)
+    known = rows.weights / np.maximum(rows.weights.max(0), 1e-9)
     truth = rows.targets.astype(np.float64)
     line = np.stack([np.ones(x.shape[1]), np.zeros(x.shape[1])])
 
@@ -63,20 +65,31 @@ def settings(
 ) -> dict[str, Any]:
     """What `meta.json` says of a back end: the lines of its columns and its thresholds.
 
-    The lines fit comments and customers' sentences together. Thresholds fit one or the other, for
-    the ten moods are rarer or commoner there: `thresholds` are for customers, where they are known,
-    `of_comments` for GoEmotions.
+    The ten moods have two lines and two sets of thresholds, for they are rarer and meant more widely
+    among comments: `slope`, `shift` and `thresholds` are for what customers write, `of_comments` for
+    GoEmotions. Everything else fits both together.
     """
     slope, shift = platt(np.concatenate([comments, own]), of_comments + of_own)
-    among_comments = _thresholds(probabilities(comments, slope, shift), of_comments)
+    theirs = platt(comments, of_comments)
+    among_comments = _thresholds(probabilities(comments, *theirs), of_comments)
+    mood = columns("mood")
+    slope[mood], shift[mood] = (line[mood] for line in platt(own, of_own))
     among_customers = _thresholds(probabilities(own, slope, shift), of_own)
     return {
         "blend": dict(blend),
-        "slope": [round(float(one), 5) for one in slope],
-        "shift": [round(float(one), 5) for one in shift],
+        "slope": _rounded(slope),
+        "shift": _rounded(shift),
         "thresholds": {**among_comments, **among_customers},
-        "of_comments": {"mood": among_comments["mood"]},
+        "of_comments": {
+            "slope": _rounded(theirs[0][mood]),
+            "shift": _rounded(theirs[1][mood]),
+            "mood": among_comments["mood"],
+        },
     }
+
+
+def _rounded(line: Vector) -> list[float]:
+    return [round(float(one), 5) for one in line]
 
 
 def _thresholds(said: Matrix, rows: Rows) -> dict[str, dict[str, float]]:
@@ -104,12 +117,11 @@ def best_blend(deep: Matrix, linear: Matrix, comments: Rows, own: Rows) -> Blend
     cut, worth = len(comments), dict[str, dict[float, float]]()
     for share in SHARES:
         mixed = share * deep + (1 - share) * linear
-        said = probabilities(mixed, *platt(mixed, comments + own))
-        for head in HEADS:
-            found = [_macro(said[:cut], comments, head)]
-            if head in ("mood", SENSITIVE):
-                found.append(_macro(said[cut:], own, head))
-            worth.setdefault(head, {})[share] = float(np.mean(found))
+        for scores, rows in ((mixed[:cut], comments), (mixed[cut:], own)):
+            said = probabilities(scores, *platt(scores, rows))
+            for head in HEADS if rows is comments else ("mood", SENSITIVE):
+                so_far = worth.setdefault(head, {})
+                so_far[share] = so_far.get(share, 0.0) + _macro(said, rows, head)
     return {head: max(SHARES, key=by_share.__getitem__) for head, by_share in worth.items()}
 
 

@@ -25,13 +25,14 @@ This file is written by `sincerely mood train`; `sincerely mood evaluate` measur
 ## What it is made of
 
 - **Encoder** (`encoder.onnx`, `tokenizer.json`): all-MiniLM-L6-v2, six layers of width 384, fine-tuned in \
-two stages, first on GoEmotions, then on GoEmotions and our customer set; mean pooling and one layer for \
-all label sets. Word embeddings as they were, without the pieces that neither corpus uses; weights in 8 \
-bits. One text runs at a time, so no other text moves its scores.
+two stages, first twice on GoEmotions, then, from the mean of both, on GoEmotions and our customer set; \
+mean pooling and one layer for all label sets. Word embeddings as they were, without the pieces that \
+neither corpus uses; weights in 8 bits. One text runs at a time, so no other text moves its scores.
 - **Linear model** (`linear.npz`): logistic regressions on TF-IDF of words, pairs of words and letters \
 within words. Its logits are added to the encoder's; where onnxruntime is absent it reads alone, and the \
 version says so (`-linear`).
-- **Calibration** (`meta.json`): one line (Platt) for each label, fitted on both development sets.
+- **Calibration** (`meta.json`): one line (Platt) for each label, fitted on both development sets; for \
+the ten moods one for customers and one for comments.
 
 Words for gender, age, origin, faith, disability and family are replaced by neutral ones before \
 anything is read, in training and in use.

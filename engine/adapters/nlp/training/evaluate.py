@@ -25,6 +25,7 @@ from engine.adapters.nlp.training.score import (
     interval,
     micro_f1,
 )
+from engine.adapters.nlp.training.split import JUDGES
 from engine.domain.emotion import EMOTIONS
 from engine.domain.errors import MistakeError
 
@@ -85,13 +86,16 @@ def judged_sets(classifier: Classifier) -> list[Judged]:
     dev = goemotions(data / "goemotions" / "dev.tsv")
     folder = data / "customer-feedback"
     found = [judged_goemotions(classifier, dev, "GoEmotions, dev", crossed=True)]
-    for title, part in (
-        ("customer feedback, templates and pairs held out", "test"),
-        ("customer feedback, another author", "other-author"),
+    held_out, others = own(folder, "test"), own(folder, "other-author")
+    for title, sentences in (
+        ("customer feedback, templates and pairs held out", held_out),
+        *(
+            (f"customer feedback, another author ({author}), {what}", of_author)
+            for author, what in JUDGES.items()
+            if (of_author := [one for one in others if one.author == author])
+        ),
     ):
-        sentences = own(folder, part)  # type: ignore[arg-type]
-        if sentences:
-            found.append(judged_customers(classifier, sentences, title))
+        found.append(judged_customers(classifier, sentences, title))
     return found
 
 
@@ -99,7 +103,7 @@ def judged_goemotions(
     classifier: Classifier, rows: Rows, title: str, *, crossed: bool = False
 ) -> Judged:
     """Each label set with the model's thresholds; `crossed`: with those that fit the other half."""
-    scores = classifier.read(rows.texts)
+    scores = classifier.read(rows.texts, of_comments=True)
     honest = Scores(_refitted(scores.probabilities, rows)) if crossed else scores
     found = Judged(f"{title}: {len(rows):,} comments", len(rows))
     if crossed:

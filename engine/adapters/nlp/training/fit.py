@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,6 +146,11 @@ def load(encoder: Encoder, file: Path) -> Encoder:
 
     encoder.load_state_dict(load_file(file))
     return encoder
+
+
+def mean_of(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of the weights of several encoders that began at the same place."""
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 
 @torch.inference_mode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from engine.adapters.nlp.training.bert import Encoder, pretrained
 from engine.adapters.nlp.training.calibrate import Blend, best_blend, by_column, settings
 from engine.adapters.nlp.training.card import write_card
 from engine.adapters.nlp.training.export import export
-from engine.adapters.nlp.training.fit import Plan, fit, load, logits
+from engine.adapters.nlp.training.fit import Plan, fit, load, logits, mean_of
 from engine.adapters.nlp.training.fit_linear import fit_linear
 from engine.adapters.nlp.training.needs import data_folder
 from engine.adapters.nlp.training.prune import kept, pruned
@@ -30,11 +30,11 @@ from engine.adapters.nlp.training.words import Pieces
 
 Say = Callable[[str], None]
 VERSION = "2026.11"
-FIRST, SECOND = "stage-1.safetensors", "stage-2.safetensors"
+FIRST, SECOND = ("stage-1a.safetensors", "stage-1b.safetensors"), "stage-2.safetensors"
 COMMENTS = Plan(epochs=3.0)
 CUSTOMERS = Plan(epochs=2.5, rate=1e-4, head_rate=1e-3)
 TAUGHT = 0.5
-"""How much of the comments' targets is what the first stage says; the rest is what people said."""
+"""How much of the comments' targets is what the first encoders say; the rest is what people said."""
 
 
 def train(base: Path, out: Path, seed: int, some: int | None, say: Say) -> None:
@@ -64,18 +64,29 @@ def train(base: Path, out: Path, seed: int, some: int | None, say: Say) -> None:
 def two_stages(base: Path, comments: Rows, own: Rows, seed: int, out: Path, say: Say) -> Encoder:
     """The encoder that has learned from comments, then from customers.
 
-    In the second stage every sentence comes twice, once as typed in haste, and comments carry in
-    part what the first stage says of them: it has averaged over their raters' whims.
+    The first stage happens twice, from other seeds. The second begins where both are averaged (a
+    "soup": Wortsman et al., 2022, arXiv:2203.05482), and its comments carry in part what the two say
+    of them together, for they have averaged over the raters' whims. Every sentence of customers comes
+    twice, once as typed in haste.
     """
     pieces = Pieces(base / TOKENIZER)
-    plan = replace(COMMENTS, seed=seed)
-    first = _stage(pretrained(base), lambda: comments, pieces, plan, out / FIRST, say)
+    firsts = [
+        _stage(
+            pretrained(base),
+            lambda: comments,
+            pieces,
+            replace(COMMENTS, seed=seed + 10 * number),
+            out / name,
+            say,
+        )
+        for number, name in enumerate(FIRST)
+    ]
 
     def taught() -> Rows:
-        return teach(first, comments, pieces) + own + customers.misspelt(own, seed)
+        return teach(firsts, comments, pieces) + own + customers.misspelt(own, seed)
 
     again = pretrained(base)
-    again.load_state_dict(first.state_dict())
+    again.load_state_dict(mean_of([first.state_dict() for first in firsts]))
     plan = replace(CUSTOMERS, seed=seed + 1)
     return _stage(again, taught, pieces, plan, out / SECOND, say)
 
@@ -102,11 +113,11 @@ def _some(rows: Rows, number: int) -> Rows:
     return rows.take(range(0, len(rows), step))
 
 
-def teach(teacher: Encoder, rows: Rows, pieces: Pieces) -> Rows:
-    """The rows with `TAUGHT` of what the teacher says in place of that much of their labels."""
-    says = 1 / (1 + np.exp(-logits(teacher, pieces, list(rows.texts))))
-    targets = ((1 - TAUGHT) * rows.targets + TAUGHT * says).astype(np.float32)
-    return Rows(rows.ids, rows.texts, targets, rows.weights)
+def teach(teachers: Sequence[Encoder], rows: Rows, pieces: Pieces) -> Rows:
+    """The rows with `TAUGHT` of what the teachers say together in place of that much of their labels."""
+    said = np.mean([logits(teacher, pieces, list(rows.texts)) for teacher in teachers], axis=0)
+    targets = (1 - TAUGHT) * rows.targets + TAUGHT / (1 + np.exp(-said))
+    return Rows(rows.ids, rows.texts, targets.astype(np.float32), rows.weights)
 
 
 def write(
