@@ -16,7 +16,7 @@ from engine.domain.emotion import EMOTIONS
 from engine.domain.errors import MistakeError
 
 COLUMNS = ("id", "text", "labels", "accepted", "domain", "kind", "pair", "author")
-BY_HAND = 2.5
+BY_HAND = 3.0
 SECOND, ACCEPTED = 0.8, 0.35
 """How true labels are that are not the strongest, and those a fair reader would accept as such."""
 
