@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.adapters.nlp.groups import grouped
 from engine.adapters.nlp.labels import GOEMOTIONS, HEADS, SENSITIVE, columns
 from engine.adapters.nlp.linear import Linear, Matrix, Part
 from engine.adapters.nlp.plain import plain
@@ -85,14 +86,16 @@ class Classifier:
     def read(self, texts: Sequence[str], *, of_comments: bool = False) -> Scores:
         """Every label of every text, in one go.
 
-        The ten moods are calibrated for what customers write; `of_comments` for Reddit's comments,
-        where a third says nothing and moods are meant more widely.
+        The ten moods are those of what customers write; `of_comments` those of Reddit's comments,
+        where a third says nothing and moods are meant more widely (`groups`).
         """
-        slope, shift = self._slope.copy(), self._shift.copy()
+        scores = self._logits([plain(text) for text in texts]) * self._slope + self._shift
         if of_comments:
-            slope[columns("mood")] = self._of_comments["slope"]
-            shift[columns("mood")] = self._of_comments["shift"]
-        return Scores(_sigmoid(self._logits([plain(text) for text in texts]) * slope + shift))
+            slope, shift = (
+                np.array(self._of_comments[it], np.float32) for it in ("slope", "shift")
+            )
+            scores = grouped(scores) * slope + shift
+        return Scores(_sigmoid(scores))
 
     def predict(self, texts: Sequence[str]) -> Matrix:
         """(texts, 10): the probability of each of `labels`."""
@@ -120,8 +123,8 @@ class Classifier:
 
         `of_comments` as in `read`.
         """
-        kind = self._of_comments if of_comments and head == "mood" else self._settings["thresholds"]
-        found: Mapping[str, float] = kind[head]
+        kind = self._of_comments if of_comments else self._settings
+        found: Mapping[str, float] = kind["thresholds"][head]
         return found
 
     def explain_linear(self, text: str) -> list[Part]:

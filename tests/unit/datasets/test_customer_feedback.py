@@ -35,7 +35,7 @@ def rows(pattern: str) -> list[dict[str, str]]:
 
 
 def learned(pattern: str) -> list[dict[str, str]]:
-    return [row for row in rows(pattern) if row["author"] != JUDGE]
+    return [row for row in rows(pattern) if row["author"] not in JUDGES]
 
 
 def bare(text: str) -> str:

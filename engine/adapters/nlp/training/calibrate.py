@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.adapters.nlp.groups import grouped
 from engine.adapters.nlp.labels import HEADS, SENSITIVE, columns
 from engine.adapters.nlp.training.rows import Rows
 from engine.adapters.nlp.training.score import best_thresholds, f1
@@ -65,15 +66,16 @@ def settings(
 ) -> dict[str, Any]:
     """What `meta.json` says of a back end: the lines of its columns and its thresholds.
 
-    The ten moods have two lines and two sets of thresholds, for they are rarer and meant more widely
-    among comments: `slope`, `shift` and `thresholds` are for what customers write, `of_comments` for
-    GoEmotions. Everything else fits both together.
+    The ten moods are rarer and meant more widely among comments than among customers' sentences. So
+    their line and thresholds are those of customers; `of_comments` is for GoEmotions, where all groups
+    of the 28 also listen to them (`groups`), and has lines and thresholds of its own.
     """
     slope, shift = platt(np.concatenate([comments, own]), of_comments + of_own)
-    theirs = platt(comments, of_comments)
-    among_comments = _thresholds(probabilities(comments, *theirs), of_comments)
     mood = columns("mood")
     slope[mood], shift[mood] = (line[mood] for line in platt(own, of_own))
+    together = grouped((comments * slope + shift).astype(np.float32))
+    theirs = platt(together, of_comments)
+    among_comments = _thresholds(probabilities(together, *theirs), of_comments)
     among_customers = _thresholds(probabilities(own, slope, shift), of_own)
     return {
         "blend": dict(blend),
@@ -81,9 +83,9 @@ def settings(
         "shift": _rounded(shift),
         "thresholds": {**among_comments, **among_customers},
         "of_comments": {
-            "slope": _rounded(theirs[0][mood]),
-            "shift": _rounded(theirs[1][mood]),
-            "mood": among_comments["mood"],
+            "slope": _rounded(theirs[0]),
+            "shift": _rounded(theirs[1]),
+            "thresholds": among_comments,
         },
     }
 
