@@ -41,10 +41,10 @@ def test_another_name_moves_no_score_at_all(measured: dict[str, Gap]) -> None:
 def test_scores_and_decisions_stay_within_the_gap_that_the_card_allows(
     measured: dict[str, Gap], dimension: str
 ) -> None:
-    """Mean |p - p'| at most .015, and the shares of two groups who reach a threshold at most .05 apart
-    on a third of the sentences (20 a group: one sentence is .05)."""
+    """Mean |p - p'| at most .015; and of a third of the sentences (20 a group) one more may reach a
+    threshold in one group than in another, two where the words are not listed as alike."""
     assert measured[dimension].mean <= 0.015
-    assert measured[dimension].rate <= 1 / 20 + 1e-9
+    assert measured[dimension].rate <= (2 if dimension in UNLISTED else 1) / 20 + 1e-9
 
 
 def test_a_gap_is_seen_where_there_is_one() -> None:
