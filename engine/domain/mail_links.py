@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 PLACEHOLDERS = ("category", "journey", "mail")
@@ -26,6 +27,9 @@ LEGAL = frozenset(
     """.split()
 )
 """Parts of paths that name a page which the law asks for, in the languages of the pages."""
+
+_KEPT = 4096
+"""Answers that are remembered: the mails of thousands of people hold the same few links."""
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 _TAG = re.compile(r"\{(\w+)\}")
@@ -60,10 +64,10 @@ class LinkRules:
     @property
     def own(self) -> frozenset[str]:
         """The hosts of the business, without `www.`."""
-        named = self.hosts or (host_of(self.site) or "",)
-        return frozenset(_bare(host) for host in named) - {""}
+        return _own(self.hosts, self.site)
 
 
+@lru_cache(maxsize=_KEPT)
 def host_of(url: str) -> str | None:
     """The host of a web address as browsers look for it, in small letters and ASCII; None for everything
     that is no plain web address: other schemes, `//host`, spaces, backslashes, a name in front of the
@@ -103,6 +107,7 @@ def may_track(url: str, rules: LinkRules) -> bool:
     return url.isascii() and not left_alone(url, rules)
 
 
+@lru_cache(maxsize=_KEPT)
 def left_alone(url: str, rules: LinkRules) -> bool:
     """Whether an address is no plain web address (`host_of`), one of our pages (unsubscribe, preferences …),
     or one that the law asks for."""
@@ -132,6 +137,11 @@ def _tags(utm: Utm, about: Mapping[str, str]) -> dict[str, str]:
     }
     filled = {name: _TAG.sub(lambda f: about.get(f[1], ""), text) for name, text in said.items()}
     return {name: quote(value, safe="/") for name, value in filled.items() if value}
+
+
+@lru_cache(maxsize=16)
+def _own(hosts: tuple[str, ...], site: str) -> frozenset[str]:
+    return frozenset(_bare(host) for host in hosts or (host_of(site) or "",)) - {""}
 
 
 def _bare(host: str) -> str:
