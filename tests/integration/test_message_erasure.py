@@ -138,7 +138,6 @@ def _erase(engine: Engine, message: str) -> object:
 def _facts(engine: Engine) -> Facts:
     with reading(engine) as connection:
         [visit] = load(connection, ["p"], NOW, moods=True)
-    assert visit.arrivals is not None
     return replace(visit.life.facts, history=type(visit.life.facts.history)([*visit.arrivals]))
 
 
