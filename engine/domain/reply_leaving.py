@@ -16,8 +16,11 @@ _MAIL = (
 _GENERAL = (
     r"(?:\s+(?:of|from|off|out|this|your|the|all|these|any|that|future|mailing|e-?mail|mail|news"
     r"|distribution|marketing|contact|subscriber|promotional|advertising|customer|damn|stupid))*"
-    rf"\s+(?:lists?|newsletters?|{_MAIL}|database|distribution|system|here|this|it|everything"
-    r"|all)\b"
+    rf"\s+(?:(?:lists?|newsletters?|{_MAIL}|database|distribution|system)\b|(?:here|this|it"
+    r"|everything|all)"
+    r"(?=$|\W? (?:please|now|immediately|asap|thanks|thank|today|and|or|because|since|at once"
+    r"|for good)\b"
+    r"|[,;:(-]))"
 )
 _ME = (
     r"(?:me|us|my (?:e-?mail )?address|my (?:e-?mail|mail|name)|this (?:e-?mail )?address"
@@ -39,7 +42,8 @@ _FORMS = (
     rf"| out)(?: of)?{_GENERAL}",
     rf"\b(?:remov|delet|tak|dropp?)(?:e|ing)? {_ME}(?: off)?{_SOON}$",
     rf"^(?:please |pls |kindly )*(?:remove|delete)(?: {_ME})?{_SOON}$",
-    r"\b(?:be|being|get) (?:removed|deleted|unsubscribed|taken off|taken)(?: (?:off"
+    r"\b(?:i|we|want|wish|like|need|ask\w*|request\w*|demand\w*|insist|must)\b.{0,20}\b(?:be"
+    r"|being|get) (?:removed|deleted|unsubscribed|taken off|taken)(?: (?:off"
     rf"|from){_GENERAL}|{_SOON}$)",
     rf"^(?:please |to |kindly )*opt(?:ing)?[- ]?(?:{_ME} )?out(?: (?:of|from){_GENERAL})?{_SOON}$",
     rf"\b(?:want|wish|like|need) to opt[- ]?out(?: (?:of|from){_GENERAL})?{_SOON}$",
@@ -61,8 +65,9 @@ _FORMS = (
     r"|sent|read|getting|receiving))*(?: (?:any|these|your|this|more|further|future|such|the|of"
     r"|those|sent))*"
     rf" {_MAIL}\b",
-    r"\b(?:do not|don't|dont|no longer|rather not|prefer not to) (?:want to |wish to |like to "
-    r"|care to |need to )?(?:get"
+    r"\b(?:(?:do not|don't|dont|no longer) (?:want|wish|like|care|need) to|(?:i'd|i would"
+    r"|would) rather not"
+    r"|prefer not to) (?:get"
     rf"|receive|have)(?: any)? (?:these|this|those|them)(?: any ?more| any longer)?{_SOON}$",
     r"\b(?:do not|don't|dont) (?:want|need|like) (?:these|this|those|them)(?: any ?more"
     rf"| any longer){_SOON}$",
@@ -74,7 +79,7 @@ _FORMS = (
     r"\b(?:do not|don't|dont|never) send (?:me|us)(?: (?:any|more|further|these|your|this|such"
     r"|again|of))*"
     rf" (?:{_MAIL}|anything)\b",
-    r"\bleave me alone\b",
+    r"^(?:please |just |now |and |so )*leave (?:me|us) alone\b",
     r"\b(?:withdraw|revoke) my (?:consent|permission)\b",
     r"\b(?:cancel|end|stop) my (?:newsletter|e-?mail|mailing list)(?: subscription| sign-?up)?\b",
     rf"^how (?:do|can) i {_UNSUBSCRIBE}(?: from{_GENERAL})?$",
@@ -204,6 +209,11 @@ _FORMS = (
     r"\bnao me (?:envi|mand|escrev)\w+ mais\b",
     r"\bsair d(?:a|esta|essa) lista\b",
 )  # fmt: skip
+BARE = re.compile(
+    r"^(?:please |pls |just |now )*(?:stop|quit|cease)(?: (?:it|this|that|them|all this"
+    rf"|all of this|these))?{_SOON}$"
+)
+"""A form that says it only where nothing else is said: "Stop it, you make me blush" is no wish."""
 FORM = re.compile("|".join(f"(?:{form})" for form in _FORMS))
 """A sentence that asks to be taken off."""
 
@@ -253,6 +263,9 @@ FAR_FROM_IT = re.compile(
 """A sentence that says the opposite: please do not stop."""
 
 DOUBT = re.compile(
+    r"\b(?:her|his|their|him|them|passed away|died|deceased|funeral|my (?:husband|wife|partner"
+    r"|mum|mom|mother"
+    r"|father|dad|son|daughter|brother|sister|colleague|boss|friend|late)\w*|contract|device)\b|"
     r"\b(?:if|unless|otherwise|or else|thinking (?:of|about)|tempted|considering|might|maybe"
     r"|almost|nearly|about to"
     r"|i will|i'll|i am going to|going to|would have|had to|used to)\b(?! possible| you can"
@@ -263,7 +276,7 @@ DOUBT = re.compile(
     r"|als jullie)\b"
     r"|\b(?:senao|talvez|se continuar)\w*\b"
 )
-"""A sentence that says it under a condition, or of another time."""
+"""A sentence that says it under a condition, of another time, of another person or of another thing."""
 
 KEEP = re.compile(
     r"\bkeep (?:me|the|sending|getting|on|receiving|my)\b|\bbut (?:please )?(?:keep|continue"

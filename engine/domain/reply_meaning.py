@@ -67,7 +67,12 @@ def _leaving(spoken: Sequence[str], short: bool) -> tuple[Leaving, str, list[str
         far = reply_leaving.FAR_FROM_IT.search(plain)
         if far and (form is None or far.start() < form.start() < far.end()):
             rest.append(sentence)
-        elif form and _is_plain(plain, form) and (short or number < _BEGINNING):
+        elif (
+            form
+            and _is_plain(plain, form)
+            and _is_whole(plain, spoken)
+            and (short or number < _BEGINNING)
+        ):
             sure = sure or sentence
         elif form or reply_leaving.MENTION.search(plain):
             unclear = unclear or sentence
@@ -84,6 +89,16 @@ def _is_plain(sentence: str, form: re.Match[str]) -> bool:
     """Whether a sentence asks for it now and without conditions."""
     before = sentence[: form.start()]
     return not reply_leaving.DOUBT.search(sentence) and not _DENIES.search(before)
+
+
+def _is_whole(sentence: str, spoken: Sequence[str]) -> bool:
+    """Whether a bare word such as `stop` is all that is said, or all of it says so."""
+    if not reply_leaving.BARE.match(sentence):
+        return True
+    return all(
+        reply_leaving.FORM.search(plain) or reply_leaving.MENTION.search(plain)
+        for plain in map(_bare, spoken)
+    )
 
 
 def _asks(sentence: str) -> bool:
