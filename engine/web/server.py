@@ -15,7 +15,8 @@ from engine.web.door import Door
 
 _SECONDS_TO_FINISH = 10
 _LARGEST_HEAD = 16 * 1024
-_MOST_CONNECTIONS = 1_000
+_MOST_CONNECTIONS = 500
+"""At once; a process may usually have 1,024 files open, and the database needs some."""
 
 
 def serve(app: ASGIApp, doors: Sequence[socket.socket], listening: Callable[[], None]) -> None:
