@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.application.world import Happening, Walker, by_mailbox, newcomer, walk
+from engine.application.world import Happening, Walker, by_mailbox, meet, newcomer, walk
 from engine.domain import calendar, lifecycle
 from engine.domain.arrival import Arrival, EventArrived, MessageRead
 from engine.domain.care import alarm_of
@@ -159,6 +159,7 @@ def _know(party: Party, since: datetime, rules: Rulebook) -> None:
             facts = receive(facts, arrival)
             facts = _known_event(facts, alarm) if alarm else facts
         walker.life = replace(walker.life, facts=facts)
+    meet(party.walkers)
     for walker in party.walkers.values():
         facts = walker.life.facts
         standing = lifecycle.standing_of(facts.history, rules.lifecycle, [rules.thresholds])

@@ -119,6 +119,13 @@ def _take_in(walkers: dict[str, Walker], arrival: Arrival, news: dict[str, list[
         _meet_slots(walkers, walker)
 
 
+def meet(walkers: dict[str, Walker]) -> None:
+    """Every profile sees what the others of its mailbox said before anybody watched."""
+    for walker in walkers.values():
+        _share_consents(walkers, walker)
+    _share_preferences(walkers)
+
+
 def _share_consents(walkers: dict[str, Walker], speaker: Walker) -> None:
     """All profiles of a mailbox see who left, and who came back, while they had it (R5.5)."""
     if len(walkers) == 1:
