@@ -32,7 +32,7 @@ _UNFOLD = re.compile(r"\r?\n[ \t]+")
 _FIELD = re.compile(
     r"(?im)^[ \t>|]*(message-id|return-path|x-envelope-from|envelope-from|errors-to|to|list-unsubscribe"
     r"|x-hmxmroriginalrecipient"
-    r"|x-original-message-id|original-message-id)[ \t]*:[ \t]*(.{1,2000})$"
+    r"|x-original-message-id|original-message-id)[ \t]*:[ \t]*(\S.{0,1999})$"
 )
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,300}>")
 _TOKEN = re.compile(r"/[upwcdth]/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")

@@ -7,7 +7,10 @@ import re
 _NOT = r"\s<>;:,()\"'\[\]（），。；：、「」【】"
 _ADDRESS = rf"[^{_NOT}*=]{{1,200}}@[^{_NOT}]{{0,250}}[^{_NOT}.!?]"
 
-_IS = r"""\s*[:=]\s*["'<]?\s*(?:smtp:)?"""
+_IS = r"""\s*[:=]\s*(?:["'<]\s*)?(?:smtp:)?"""
+_BLANK = r"[^\S\n]"
+"""Blank within a line. Behind `^` stands no other: one that runs on over empty lines does so from each of
+them to the last, which takes hours for a mail of nothing else."""
 
 ADDRESS = re.compile(_ADDRESS)
 
@@ -129,8 +132,8 @@ ANSWER = _any_of(
 PLACE = _any_of(
     rf"""
     rcpt to:?\s*<?({_ADDRESS})
-    ^[\s*>-]*<({_ADDRESS})>
-    ^[\s*>•"'-]*({_ADDRESS})(?=[\s>]*$|["'\s]*(?:\.\.\.|:|\(|-|\s))
+    ^(?:{_BLANK}|[*>-])*<({_ADDRESS})>
+    ^(?:{_BLANK}|[*>•"'-])*({_ADDRESS})(?=[\s>]*$|["'\s]*(?:\.\.\.|:|\(|-|\s))
     \b(?:recipients?|user|address(?:e|es|see)?|mailbox|account|to|for|an|e-?mail|name|receiver){_IS}({_ADDRESS})
     \b(?:destinataires?|destinatari[oa]s?|empfänger\w*|adresse|usuario|utente){_IS}({_ADDRESS})
     \b(?:final|intended|failed) \w+{_IS}({_ADDRESS})
@@ -143,7 +146,7 @@ PLACE = _any_of(
 """Where servers write the address of whom a mail did not reach."""
 
 SENDER_LINE = re.compile(
-    rf"(?im)^[\s>]*(?:mail\s+)?(?:from|reply-to|sender|return-path|envelope-from)\b.{{0,40}}?<?({_ADDRESS})"
+    rf"(?im)^(?:{_BLANK}|>)*(?:mail\s+)?(?:from|reply-to|sender|return-path|envelope-from)\b.{{0,40}}?<?({_ADDRESS})"
 )
 
 _COPY = r"(?:a|the|your) (?:copy|original|returned|full|message|header|first)"
@@ -158,6 +161,6 @@ COPY_BEGINS = _any_of(
     your message (?:reads|follows)|原始邮件|原信|元のメッセージ
     received: from .*|return-path: ?<.*|dkim-signature: .*|message removed\s*$
     """.replace("{COPY}", _COPY),
-    r"^[\s>*|=_-]*",
+    rf"^(?:{_BLANK}|[>*|=_-])*",
 )
 """The line behind which a server returns the mail."""

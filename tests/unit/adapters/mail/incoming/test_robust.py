@@ -129,3 +129,21 @@ def test_a_body_in_an_unnamed_charset_is_read_as_what_it_looks_like() -> None:
 )
 def test_fields_without_measure_are_read_from_their_start(fields: bytes) -> None:
     assert isinstance(_is_answered(fields + b"\r\n\r\nHello\r\n"), Reply)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"\n" * 60_000, b">\n" * 30_000, b"to:" + b" " * 60_000, b"to=\n" + b"\n" * 60_000],
+    ids=["lines", "quoted lines", "blanks", "lines behind a name"],
+)
+def test_a_report_of_blanks_is_read_as_fast_as_any(text: bytes) -> None:
+    """One such mail would stand still for hours, and every process that holds it with it."""
+    head = b"From: mailer-daemon@dest.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+    _is_answered(head + b"\r\ncould not be delivered\n" + text)
+
+
+def test_a_copy_of_blanks_is_read_as_fast_as_any() -> None:
+    head = b"From: mailer-daemon@dest.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+    copy = b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nto:" + b" " * 50_000 + b"x" * 3_000
+    kind = b"Content-Type: multipart/report; boundary=b\r\n\r\n"
+    _is_answered(head + kind + (copy + b"\r\n") * 30 + b"--b--\r\n")
