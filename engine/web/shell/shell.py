@@ -22,7 +22,7 @@ from engine.adapters.db.connect import passes
 from engine.web.shell.bounds import OPERATIONS, Bounds, bounds_of
 from engine.web.shell.client import Network, client_of, household
 from engine.web.shell.headers import Headers, Hosts
-from engine.web.shell.posted import Posted
+from engine.web.shell.posted import Posted, Room
 from engine.web.shell.rates import Rates
 
 log = logging.getLogger("sincerely.web")
@@ -30,7 +30,7 @@ log = logging.getLogger("sincerely.web")
 _SECONDS_TO_READ = 30.0
 """Who does not take a part of the answer for so long has gone."""
 
-_GIVEN_UP = (408, 413, 421, 429)
+_GIVEN_UP = (408, 413, 421, 429, 503)
 """Whatever still comes of such a request is not listened to."""
 
 Heard = Callable[[str, int, float], None]
@@ -93,6 +93,7 @@ class Shell:
         self._heard = heard
         self._clock = clock
         self._rates = Rates(clock)
+        self._room = Room()
         self._told_of_proxy = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,7 +102,7 @@ class Shell:
             return
         since = self._clock()
         bounds = bounds_of(scope["method"], scope["path"])
-        posted = Posted(receive, bounds)
+        posted = Posted(receive, bounds, self._room)
         answer = _Answer(send, self._headers, posted)
         try:
             refusal = self._refusal(scope, bounds)
@@ -115,6 +116,7 @@ class Shell:
         except Exception as error:
             await _break(error, scope, posted, answer)
         finally:
+            posted.release()
             code = 0 if posted.cut_off else answer.code
             self._heard(_pattern(scope), code, self._clock() - since)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
+from starlette.types import Message
 
 from engine.web.shell.bounds import ELSEWHERE, ONE_CLICK, SIGN_UP, Bounds, bounds_of
 from engine.web.shell.client import client_of, household, networks
 from engine.web.shell.headers import Hosts
+from engine.web.shell.posted import Posted, Room
 from engine.web.shell.rates import Rates
 
 BEHIND = networks(["127.0.0.1", "10.0.0.0/8"])
@@ -126,3 +131,39 @@ def test_signing_up_by_hand_bears_less_than_looking_at_the_form() -> None:
 )
 def test_it_answers_to_its_own_names_only(host: str, ours: bool) -> None:
     assert (host in Hosts("https://Cozy.example:8443/", ["mail.cozy.example"])) == ours
+
+
+# ── how much together ─────────────────────────────────────────────────────────────────────────
+
+
+def test_strangers_cannot_make_us_hold_more_than_there_is_room_for() -> None:
+    """A body is judged when all of it is here. What is held until then is bounded, whoever posts it; what
+    is small finds its way all the same, and a request that is over takes up nothing."""
+    mails = Bounds("mail-in", body=1_000_000, seconds=5, rate=1, burst=1)
+    room = Room(300_000)
+
+    def posting(*parts: int) -> Posted:
+        said = iter(parts)
+
+        async def receive() -> Message:
+            octets = next(said, None)
+            return {"type": "http.request", "body": b"x" * (octets or 0), "more_body": bool(octets)}
+
+        return Posted(receive, mails, room)
+
+    async def come() -> None:
+        first, second, small = posting(200_000, 50_000), posting(200_000), posting(1_000)
+        await first.receive()
+        with pytest.raises(HTTPException) as refused:
+            await second.receive()
+        assert refused.value.status_code == 503
+        assert refused.value.headers == {"Retry-After": "10"}
+        await small.receive()
+        second.release()
+        await first.receive()
+        first.release()
+        small.release()
+        assert room.held == 0
+        await posting(200_000).receive()
+
+    asyncio.run(come())
