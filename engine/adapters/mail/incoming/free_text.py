@@ -6,6 +6,7 @@ that stand where servers put them are taken: alone in a line, in angle brackets,
 
 from __future__ import annotations
 
+import logging
 from email.message import Message
 
 from flufl.bounce import all_failures
@@ -14,6 +15,7 @@ from engine.adapters.mail.incoming import words
 from engine.adapters.mail.incoming.parts import Mail, addresses_in
 from engine.domain.bounce_text import judge
 
+logging.getLogger("flufl.bounce").setLevel(logging.WARNING)  # it names every form that it tries
 _MOST = 200
 _SECTION = 1500
 

@@ -208,3 +208,9 @@ def test_a_reply_keeps_what_it_answers_and_both_its_bodies() -> None:
     assert reply.in_reply_to == "<s1.mac@cozy.example>"
     assert reply.references == ("<s0@cozy.example>", "<s1.mac@cozy.example>")
     assert str(reply.envelope.date) == "2026-03-02 09:00:00+00:00"
+
+
+def test_what_is_tried_on_a_mail_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        read_mail(b"From: MAILER-DAEMON@mx.example\nSubject: failure\n\nNobody could be reached.\n")
+    assert not caplog.records
