@@ -20,7 +20,8 @@ _MOST_PARTS = 200
 _MOST_FIELDS = 50
 _LONGEST_FIELD = 8_000
 _DEEPEST = 100
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What no text has: control characters, and halves of characters, which some charsets can spell."""
 _SPACES = re.compile(r"\s+")
 _ALIASES = {
     "cp-850": "cp850",

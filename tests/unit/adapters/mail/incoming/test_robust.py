@@ -147,3 +147,19 @@ def test_a_copy_of_blanks_is_read_as_fast_as_any() -> None:
     copy = b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nto:" + b" " * 50_000 + b"x" * 3_000
     kind = b"Content-Type: multipart/report; boundary=b\r\n\r\n"
     _is_answered(head + kind + (copy + b"\r\n") * 30 + b"--b--\r\n")
+
+
+@pytest.mark.parametrize(("charset", "half"), [("utf-7", b"+2AA-"), ("unicode_escape", rb"\ud800")])
+def test_half_a_character_is_none(
+    charset: str, half: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Some charsets can spell one; nobody could store it."""
+    failed = b"could not be delivered to <ada@x.example>: 550 5.1.1 no such user " + half
+    bounce = _is_answered(
+        b"From: mailer-daemon@x.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        + f'Content-Type: text/plain; charset="{charset}"\r\n\r\n'.encode()
+        + failed
+    )
+    assert isinstance(bounce, Bounce)
+    assert bounce.undelivered[0].text.endswith("no such user")
+    assert caplog.records == []
