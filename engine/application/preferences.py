@@ -63,8 +63,9 @@ def choose(
     """Keep what was chosen and leave the rest of what was offered; answer which topics are kept.
 
     It is the person's own act, so it may lead back (R5.5), and as the link reached only their mailbox,
-    it is a confirmation, too. Only what changes is written; that they looked and confirmed is an event
-    (`preferences.confirmed`) every time, for journeys wait for it.
+    it is a confirmation, too. By a mail that went to another mailbox than theirs of today a yes is
+    neither, for somebody else may read that one; a no always is. Only what changes is written; that
+    they looked and confirmed is an event (`preferences.confirmed`) every time, for journeys wait for it.
     """
     kept = tuple(topic for topic in offered if topic in choice.topics)
     arrivals: list[Arrival] = []
@@ -131,7 +132,7 @@ def _entry(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentEn
         now,
         basis="preferences page",
         confirmed=wanted and mail.went_here,
-        own_act=True,
+        own_act=mail.went_here or not wanted,
         source=f"{SOURCE} {mail.send_id}",
         wording=WORDING,
     )

@@ -162,3 +162,11 @@ def test_the_link_of_a_mail_to_an_old_address_confirms_nothing_of_the_new_one(
     assert again is not None
     [line] = again.consents
     assert (line.state, line.confirmed) == ("express", False)
+    unsubscribe(again, DatabaseIntake(store_engine), NOW + timedelta(days=1))
+    left = past.find(token)
+    assert left is not None
+    later = NOW + timedelta(days=2)
+    choose(left, ["promotion"], Choice(["promotion"]), DatabaseIntake(store_engine), later)
+    still = past.find(token)
+    assert still is not None
+    assert is_off(still, "promotion", later), "whoever reads the old mailbox leads nobody back"
