@@ -467,7 +467,7 @@ BOMB = gzip.compress(b"0" * 200_000_000, 9)
         ("batch", b'{"batch": [' + b"7," * 2_500 + b"7]}", {}, 413, "too_large"),
         ("batch", b"x" * 500_001, {}, 413, "too_large"),
         ("batch", BOMB, {"Content_Encoding": "gzip"}, 413, "too_large"),
-        ("batch", gzip.compress(b"{}")[:-6], {"Content_Encoding": "gzip"}, 400, "gzip"),
+        ("batch", gzip.compress(b"{}", mtime=0)[:-6], {"Content_Encoding": "gzip"}, 400, "gzip"),
         ("batch", b"plain", {"Content_Encoding": "gzip"}, 400, "gzip"),
         ("batch", zlib.compress(b"{}"), {"Content_Encoding": "deflate"}, 415, "encoding"),
         ("nothing", b"{}", {}, 404, "unknown_call"),
