@@ -16,8 +16,9 @@ setup: .venv/ready ## Make .venv with the command sincerely in it
 demo: setup ## Walk 2,357 real customers through the sample journeys, and look at their mail
 	$(BIN)/sincerely demo
 
+# One process a core, each with a PostgreSQL of its own; a file's tests stay together.
 test: setup ## Run all tests, PostgreSQL included (make test ARGS="-k birthday" for some)
-	$(BIN)/pytest -q $(ARGS)
+	$(BIN)/pytest -q -n auto --dist loadfile $(ARGS)
 
 check: setup ## Everything that has to be right before a commit: style, types, layers, samples, tests
 	$(BIN)/ruff format --check --quiet .

@@ -237,8 +237,8 @@ def test_the_past_is_told_the_same_after_everything_has_changed(shop_anywhere):
     assert all(question["passed"] for question in went["questions"])
     asked = [question["question"] for question in went["questions"]]
     assert list(dict.fromkeys(asked)) == [
-        "engine", "person", "run", "address", "consent", "hold-out", "expiry", "holds", "hours",
-        "caps", "approval",
+        "engine", "person", "run", "address", "consent", "preferences", "hold-out", "expiry", "holds",
+        "hours", "caps", "approval",
     ]  # fmt: skip
     assert "inside the send window (08:00-19:00)" in "\n".join(story["sentences"])
     assert story["sentences"][-1] == (

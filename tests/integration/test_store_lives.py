@@ -397,7 +397,7 @@ def test_a_new_field_of_a_life_cannot_be_forgotten_by_the_store() -> None:
         Sent: "person mail category klass at tags run step ghost",
         ConsentEntry: "topic state at basis confirmed expires_at own_act source wording counts"
         " elsewhere",
-        Preference: "what at active value until source",
+        Preference: "what at active value until source mailbox",
         Standing: "orders first_order_at last_order_at own_gap won_back_at",
         Knock: "journey event until",
         Event: "id name at properties source starts",
