@@ -29,6 +29,7 @@ class EventRow(Row, table=True):
             postgresql_where=text("pending"),
             sqlite_where=text("pending"),
         ),
+        {"sqlite_autoincrement": True},
     )
 
     seq: int | None = Field(default=None, primary_key=True, sa_type=SEQUENCE)
