@@ -21,9 +21,9 @@ from tests.standins.site import Site, serving, settle
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser a file: while its driver lives, the event loop of this process is its own."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found is None:
         missing = f"none of {', '.join(NAMES)} is here: `apt-get install chromium` brings one"
