@@ -15,8 +15,8 @@ from engine.application.preferences import Choice, choose, wished_now
 from engine.domain.calendar import add, period
 from engine.domain.duration import Duration
 from engine.web.chooser import WEEKS, Chooser
-from engine.web.doors import Doors, proof_of, too_large
-from engine.web.forms import TooLarge, read_form
+from engine.web.doors import Doors, proof_of
+from engine.web.forms import read_form
 from engine.web.page import page
 
 _TOPIC, _THEME = "topic.", "theme."
@@ -32,10 +32,7 @@ class ChoosePage:
 
     async def answer(self, request: Request) -> Response:
         """A POST keeps the choice, all else shows the present one."""
-        try:
-            form = await read_form(request) if request.method == "POST" else {}
-        except TooLarge:
-            return too_large()
+        form = await read_form(request) if request.method == "POST" else {}
         doors = self._doors
         mail = await doors.mail("p", request)
         if mail is None:

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from engine.adapters.page_words import Words
 from engine.application.confirm import Confirmation, confirm, standing_of
-from engine.web.doors import Doors, proof_of, too_large
-from engine.web.forms import TooLarge, read_form
+from engine.web.doors import Doors, proof_of
+from engine.web.forms import read_form
 from engine.web.page import page
 
 
@@ -23,10 +23,7 @@ class ConfirmPage:
     async def answer(self, request: Request) -> Response:
         """A POST confirms, all else shows the question."""
         doors = self._doors
-        try:
-            await read_form(request)
-        except TooLarge:
-            return too_large()
+        await read_form(request)
         mail = await doors.mail("c", request)
         topics = doors.confirms.get(mail.topic, ()) if mail is not None else ()
         if mail is None or not topics:

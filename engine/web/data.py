@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from engine.adapters.page_words import Words
 from engine.application.ports.data_links import DataLink
-from engine.web.doors import Doors, OwnData, posting, too_large
-from engine.web.forms import TooLarge, read_form
+from engine.web.doors import Doors, OwnData, posting
+from engine.web.forms import read_form
 from engine.web.page import page, private_headers
 
 
@@ -26,10 +26,7 @@ class DataPage:
     async def answer(self, request: Request) -> Response:
         """Show, download, ask once more, or delete."""
         doors, own = self._doors, self._doors.data
-        try:
-            form = await read_form(request) if request.method == "POST" else {}
-        except TooLarge:
-            return too_large()
+        form = await read_form(request) if request.method == "POST" else {}
         token_id = doors.links.read("d", request.path_params["token"])
         link = await run_in_threadpool(own.links.find, token_id) if token_id and own else None
         mail = await run_in_threadpool(doors.past_mails.find, link.send_id) if link else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from engine.adapters.links import Links, Purpose
 from engine.adapters.page_words import Words, words_for
@@ -22,7 +22,7 @@ from engine.application.ports.past_mails import PastMail, PastMails
 from engine.domain.consent import Evidence
 from engine.domain.jurisdiction import Law
 from engine.language.page_words import Named, Pages, spoken
-from engine.web.page import Look, page, private_headers
+from engine.web.page import Look, page
 
 _LONGEST = 500
 
@@ -105,11 +105,6 @@ def proof_of(request: Request, words: Words, shown: str) -> Evidence:
         wording_hash=f"sha256:{sha256(shown.encode()).hexdigest()}",
         actor="the person",
     )
-
-
-def too_large() -> Response:
-    """The answer to a body that no form has."""
-    return PlainTextResponse("too large", 413, private_headers())
 
 
 def posting(button: str, fields: Mapping[str, str], *, quiet: bool = False) -> str:

@@ -8,12 +8,10 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from engine.web.bodies import TooLarge, read_body
+
 LARGEST = 16 * 1024
 _MOST_FIELDS = 200
-
-
-class TooLarge(Exception):
-    """More was posted than a form can hold."""
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -22,11 +20,7 @@ async def read_form(request: Request) -> dict[str, str]:
     Raises:
         TooLarge: as soon as more than 16 KB have come, or for more than 200 fields.
     """
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise TooLarge
+    body = await read_body(request, LARGEST)
     kind = request.headers.get("content-type", "")
     if kind.lower().startswith("multipart/form-data"):
         return _multipart(kind, body)

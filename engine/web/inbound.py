@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from engine.adapters.mail.sendgrid_signature import SIGNATURE, TIMESTAMP, Signatures
 from engine.application.ports.inbox import Inbox
+from engine.web.bodies import read_body
 from engine.web.page import private_headers
 
 LARGEST = 40 * 1024 * 1024
@@ -44,13 +45,7 @@ class InboundDoor:
         known = self._is_secret(request.query_params.get("secret", ""))
         if not known and not (signature and timestamp):
             return _forbidden()
-        pieces, length = [], 0
-        async for chunk in request.stream():
-            pieces.append(chunk)
-            length += len(chunk)
-            if length > LARGEST:
-                return PlainTextResponse("too large", 413, private_headers())
-        content = b"".join(pieces)
+        content = await read_body(request, LARGEST)
         if not known and not self.signatures.verify(signature or "", timestamp or "", content):
             return _forbidden()
         kind = request.headers.get("content-type", "")[:400]

@@ -10,8 +10,8 @@ from engine.adapters.page_words import Words
 from engine.application.ports.past_mails import PastMail
 from engine.application.unsubscribe import Leaving, is_off, topic_left, unsubscribe
 from engine.domain.consent import ALL_TOPICS
-from engine.web.doors import Doors, posting, too_large
-from engine.web.forms import TooLarge, read_form
+from engine.web.doors import Doors, posting
+from engine.web.forms import read_form
 from engine.web.page import page, private_headers
 
 _ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -42,10 +42,7 @@ class LeavePage:
     async def _act(self, request: Request) -> Response:
         """Unsubscribe from the topic, or with `all=1` from all. Answers 200 however often it comes,
         without a redirect or a cookie (RFC 8058 3.1)."""
-        try:
-            form = await read_form(request)
-        except TooLarge:
-            return too_large()
+        form = await read_form(request)
         mail = await self._doors.mail("u", request)
         if mail is None:
             return self._doors.unknown(request)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from engine.adapters.mail.sendgrid_signature import SIGNATURE, TIMESTAMP, Signatures
 from engine.application.ports.inbox import Inbox
+from engine.web.bodies import read_body
 from engine.web.page import private_headers
 
 log = logging.getLogger("sincerely.web")
@@ -47,12 +48,7 @@ class EventsDoor:
         signature, timestamp = request.headers.get(SIGNATURE), request.headers.get(TIMESTAMP)
         if not signature or not timestamp:
             return _forbidden()
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST:
-                return PlainTextResponse("too large", 413, private_headers())
-        content, now = bytes(body), self.now()
+        content, now = await read_body(request, LARGEST), self.now()
         if not self.signatures.verify(signature, timestamp, content):
             return _forbidden()
         if self._too_old(timestamp, now):

@@ -23,8 +23,8 @@ from engine.application.sign_up import SigningUp, Typed
 from engine.domain.consent import Evidence
 from engine.domain.countries import COUNTRIES
 from engine.domain.forms import Form, Wording, wording_of
-from engine.web.doors import Doors, too_large
-from engine.web.forms import TooLarge, read_form
+from engine.web.doors import Doors
+from engine.web.forms import read_form
 from engine.web.page import page
 
 QUICKEST = 2
@@ -71,10 +71,7 @@ class SignUpPage:
         form = self._signing_up.forms.get(request.path_params["name"])
         if form is None:
             return self._doors.unknown(request)
-        try:
-            filled = await read_form(request) if request.method == "POST" else {}
-        except TooLarge:
-            return too_large()
+        filled = await read_form(request) if request.method == "POST" else {}
         asked = filled.get("lang") or request.query_params.get("lang", "")
         sheet = _Sheet(form, _language(form, asked, request), filled)
         if request.method != "POST":

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.application.ports.tasks import Task, Tasks
-from engine.web.doors import Doors, too_large
-from engine.web.forms import TooLarge, read_form
+from engine.web.doors import Doors
+from engine.web.forms import read_form
 from engine.web.page import page
 
 _LONGEST_NOTE = 2000
@@ -46,10 +46,7 @@ class TaskPage:
 
     async def _close(self, request: Request, task: Task) -> Response:
         """Close it. Answers the same however often it comes; the first note stays."""
-        try:
-            form = await read_form(request)
-        except TooLarge:
-            return too_large()
+        form = await read_form(request)
         note = form.get("note", "").strip()[:_LONGEST_NOTE]
         now = self._doors.now()
         await run_in_threadpool(self._tasks.close, task.opened.id, now, "the team", note)

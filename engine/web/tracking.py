@@ -25,8 +25,9 @@ from engine.application.segment_calls import KINDS
 from engine.application.segment_inbox import LARGEST_EVENT
 from engine.application.write_keys import recognise
 from engine.domain.errors import SetupError
+from engine.web.bodies import TooLarge, read_body
 from engine.web.letterbox import Full, Letterbox
-from engine.web.unpack import Refused, read_body, unpacked
+from engine.web.unpack import Refused, unpacked
 
 log = logging.getLogger("sincerely.web")
 
@@ -75,6 +76,8 @@ class Tracking:
             await self.letterbox.put(sent)
         except Refused as refused:
             return _refusal(refused.status, refused.code, refused.message)
+        except TooLarge:
+            return _refusal(413, "too_large", f"the body is larger than {LARGEST_BATCH:,} bytes")
         except (Full, SetupError, SQLAlchemyError) as error:
             if not (isinstance(error, Full) or passes(error)):
                 raise

@@ -1,10 +1,8 @@
-"""The body of a request that other programs make: within its limit, unpacked, and never more than that."""
+"""The body of a request that other programs make, unpacked, and never more than that."""
 
 from __future__ import annotations
 
 import zlib
-
-from starlette.requests import Request
 
 
 class Refused(Exception):
@@ -15,23 +13,6 @@ class Refused(Exception):
         self.status = status
         self.code = code
         self.message = message
-
-
-async def read_body(request: Request, limit: int) -> bytes:
-    """The body as it came, at most `limit` bytes.
-
-    Raises:
-        Refused: 413, as soon as it is known that there is more.
-    """
-    said = request.headers.get("content-length", "")
-    if said.isdigit() and int(said) > limit:
-        raise _too_large(limit)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise _too_large(limit)
-    return bytes(body)
 
 
 def unpacked(body: bytes, encoding: str, limit: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -121,6 +121,27 @@ def ledger_of(
     ]
 
 
+def ledgers(
+    connection: Connection, person_ids: Iterable[str], topics: Collection[str] = ()
+) -> dict[str, list[ConsentEntry]]:
+    """The ledgers of some people, of these topics where some are given; who said nothing has none."""
+    of_topics = f" AND {batch.among(connection, 'topic', 'topics')}" if topics else ""
+    bound = {"ids": batch.listed(connection, person_ids)}
+    if topics:
+        bound["topics"] = batch.listed(connection, topics)
+    found = connection.execute(
+        sql(
+            f"SELECT person_id, {', '.join(LEDGER)} FROM consent"
+            f" WHERE {batch.among(connection, 'person_id')}{of_topics} ORDER BY person_id, seq"
+        ),
+        bound,
+    )
+    known: dict[str, list[ConsentEntry]] = {}
+    for person_id, *row in found:
+        known.setdefault(person_id, []).append(entry_in(row))
+    return known
+
+
 def entry_out(entry: ConsentEntry) -> tuple[Any, ...]:
     """An entry as the columns `LEDGER`."""
     return (
@@ -170,7 +191,6 @@ class _Place(NamedTuple):
 def _known(
     connection: Connection, ids: set[str], moved: Mapping[str, str]
 ) -> tuple[dict[str, Facts], dict[str, _Place]]:
-    listed = {"ids": batch.listed(connection, ids)}
     keys = {
         person_id: _Place(key, (country or "").upper())
         for person_id, key, country in connection.execute(
@@ -178,22 +198,14 @@ def _known(
                 f"SELECT id, mailbox_key, country FROM person WHERE {batch.among(connection, 'id')}"
                 f" AND NOT erased ORDER BY id{batch.for_update(connection)}"
             ),
-            listed,
+            {"ids": batch.listed(connection, ids)},
         )
     }
-    ledgers: dict[str, list[ConsentEntry]] = {}
-    for person_id, *row in connection.execute(
-        sql(
-            f"SELECT person_id, {', '.join(LEDGER)} FROM consent"
-            f" WHERE {batch.among(connection, 'person_id')} ORDER BY person_id, seq"
-        ),
-        listed,
-    ):
-        ledgers.setdefault(person_id, []).append(entry_in(row))
+    said = ledgers(connection, ids)
     known = {
         person_id: Facts(
             person=Person(person_id, mailbox=moved.get(person_id, "")),
-            consents=tuple(ledgers.get(person_id, ())),
+            consents=tuple(said.get(person_id, ())),
         )
         for person_id in keys
     }

@@ -13,13 +13,12 @@ from sqlalchemy import text as sql
 from engine.adapters.db import codec
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import reading
-from engine.adapters.db.stored import instant, mailbox_key, micros
+from engine.adapters.db.stored import beginning, instant, mailbox_key, micros
 from engine.application.ports.correspondence import Answered
 
 _COLUMNS = "o.send_id, o.person_id, o.mail, o.journey, o.step, o.queued_at, o.sent_at"
 _MOST = 200
 _HEXADECIMAL = re.compile(r"[0-9a-f]{20,32}")
-_AFTER_HEXADECIMAL = "g"
 
 
 class DatabaseCorrespondence:
@@ -39,7 +38,7 @@ class DatabaseCorrespondence:
                     " WHERE o.send_id >= :first AND o.send_id < :last AND NOT p.erased"
                     " ORDER BY o.send_id LIMIT 1"
                 ),
-                {"first": send_id, "last": send_id + _AFTER_HEXADECIMAL},
+                beginning(send_id),
             ).first()
         return None if row is None else _answered(row)
 

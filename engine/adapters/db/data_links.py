@@ -11,12 +11,11 @@ from sqlalchemy import text as sql
 from engine.adapters.db import lives, notices
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import reading, writing
-from engine.adapters.db.stored import instant, mailbox_key, micros
+from engine.adapters.db.stored import beginning, instant, mailbox_key, micros
 from engine.application.ports.data_links import DataLink
 from engine.domain.facts import Facts
 
 _ONE_PER = timedelta(minutes=10)
-_AFTER_HEXADECIMAL = "g"
 
 
 class DatabaseDataLinks:
@@ -48,7 +47,7 @@ class DatabaseDataLinks:
                     " JOIN person p ON p.id = o.person_id AND NOT p.erased"
                     " WHERE n.id >= :first AND n.id < :last AND n.kind = 'data' LIMIT 1"
                 ),
-                {"first": token_id, "last": token_id + _AFTER_HEXADECIMAL},
+                beginning(token_id),
             ).first()
         if found is None:
             return None

@@ -10,10 +10,9 @@ from sqlalchemy import text as sql
 from engine.adapters.db import codec
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import reading
-from engine.adapters.db.stored import mailbox_key, micros
+from engine.adapters.db.stored import beginning, mailbox_key, micros
 from engine.application.receive_mail import OurMail
 
-_AFTER_HEXADECIMAL = "g"
 _MAIL = (
     "SELECT o.send_id, o.person_id, CASE WHEN s.mailbox_key IS NULL OR s.mailbox_key = p.mailbox_key"
     " THEN coalesce(p.mailbox, '') ELSE '' END AS mailbox, o.mail, o.category, o.journey, o.step"
@@ -34,7 +33,7 @@ class DatabaseOurMails:
                 sql(
                     f"{_MAIL} WHERE o.send_id >= :first AND o.send_id < :last AND o.attempt > 0 LIMIT 1"
                 ),
-                {"first": begins, "last": begins + _AFTER_HEXADECIMAL},
+                beginning(begins),
             ).first()
         return None if row is None else OurMail(*row)
 

@@ -10,11 +10,9 @@ from engine.adapters.db.connect import reading
 from engine.adapters.db.consents import LINE, SHARED, line_in
 from engine.adapters.db.people import document
 from engine.adapters.db.preferences import CHOSEN, OF_MAILBOX, chosen_in
-from engine.adapters.db.stored import instant
+from engine.adapters.db.stored import beginning, instant
 from engine.application.ports.past_mails import PastMail
 from engine.domain.journey import Class
-
-_AFTER_HEXADECIMAL = "g"
 
 
 class DatabasePastMails:
@@ -35,7 +33,7 @@ class DatabasePastMails:
                     " FROM outbox"
                     " WHERE send_id >= :first AND send_id < :last LIMIT 1"
                 ),
-                {"first": token_id, "last": token_id + _AFTER_HEXADECIMAL},
+                beginning(token_id),
             ).first()
             if mail is None:
                 return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from json import loads
@@ -189,6 +189,25 @@ def find(connection: Connection, id_or_address: str) -> str | None:
         if found is not None:
             return str(found)
     return None
+
+
+def mailbox_keys(connection: Connection, addresses: Iterable[str]) -> dict[str, str]:
+    """The keys of mailboxes, each with its address (its normal form)."""
+    secret = key_of(connection)
+    return {mailbox_key(secret, codec.text(address), ""): address for address in addresses}
+
+
+def by_address(connection: Connection, addresses: Iterable[str]) -> dict[str, str]:
+    """Whose addresses these are today, by address; of several people of one the first by id."""
+    keys = mailbox_keys(connection, addresses)
+    found = connection.execute(
+        sql(
+            "SELECT mailbox_key, min(id) FROM person WHERE NOT erased"
+            f" AND {batch.among(connection, 'mailbox_key')} GROUP BY mailbox_key"
+        ),
+        {"ids": batch.listed(connection, keys)},
+    )
+    return {keys[key]: str(person_id) for key, person_id in found}
 
 
 def now_known_as(connection: Connection, old_id: str) -> str | None:

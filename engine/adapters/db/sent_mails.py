@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec
+from engine.adapters.db import batch, codec, consents, people
 from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import reading, writing
-from engine.adapters.db.consents import LEDGER, entry_in
 from engine.adapters.db.stored import mailbox_key, micros
 from engine.adapters.db.suppressions import suppress_stranger
 from engine.adapters.db.tables import TOLD, TOUCH
@@ -64,7 +63,7 @@ class DatabaseSentMails:
                 ),
                 {"ids": batch.listed(connection, ids)},
             ).all()
-            ledgers = _ledgers(connection, {row.person_id for row in rows})
+            ledgers = consents.ledgers(connection, {row.person_id for row in rows}, _TRACKING)
         return {row.send_id: _mail(row, ledgers.get(row.person_id, ())) for row in rows}
 
     def last_to(
@@ -91,16 +90,7 @@ class DatabaseSentMails:
     def person_of(self, addresses: Collection[str]) -> Mapping[str, str]:
         """Whose addresses these are today."""
         with reading(self._engine) as connection:
-            secret = key_of(connection)
-            keys = {mailbox_key(secret, codec.text(one), ""): one for one in addresses}
-            found = connection.execute(
-                sql(
-                    "SELECT mailbox_key, min(id) FROM person WHERE NOT erased"
-                    f" AND {batch.among(connection, 'mailbox_key')} GROUP BY mailbox_key"
-                ),
-                {"ids": batch.listed(connection, keys)},
-            )
-            return {keys[key]: str(person_id) for key, person_id in found}
+            return people.by_address(connection, addresses)
 
     def add_touches(self, touches: Sequence[NewTouch], now: datetime) -> None:
         """Keep touches until they are judged."""
@@ -147,22 +137,3 @@ def _mail(row: Any, consents: Sequence[ConsentEntry]) -> SentMail:
         erased=bool(row.erased),
         consents=tuple(consents),
     )
-
-
-def _ledgers(connection: Connection, people: Collection[str]) -> dict[str, list[ConsentEntry]]:
-    """Their lines on tracking and on all topics."""
-    found = connection.execute(
-        sql(
-            f"SELECT person_id, {', '.join(LEDGER)} FROM consent"
-            f" WHERE {batch.among(connection, 'person_id')} AND {batch.among(connection, 'topic', 'topics')}"
-            " ORDER BY person_id, seq"
-        ),
-        {
-            "ids": batch.listed(connection, people),
-            "topics": batch.listed(connection, _TRACKING),
-        },
-    )
-    ledgers: dict[str, list[ConsentEntry]] = {}
-    for person_id, *row in found:
-        ledgers.setdefault(person_id, []).append(entry_in(row))
-    return ledgers

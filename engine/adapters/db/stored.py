@@ -15,6 +15,7 @@ from engine.domain.values import MICROSECOND
 SHARDS = 256
 """Into how many parts the people of a large business may be split, a mailbox never being cut."""
 
+_AFTER_HEXADECIMAL = "g"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,6 +53,12 @@ def length(stored: None) -> None: ...
 def length(stored: int | None) -> timedelta | None:
     """The length of time of stored microseconds."""
     return None if stored is None else timedelta(microseconds=stored)
+
+
+def beginning(digits: str) -> dict[str, str]:
+    """What to bind so that `x >= :first AND x < :last` finds the ids that begin with these hexadecimal
+    digits, in the order of their index."""
+    return {"first": digits, "last": digits + _AFTER_HEXADECIMAL}
 
 
 def mailbox_key(key: bytes, mailbox: str, person_id: str) -> str:

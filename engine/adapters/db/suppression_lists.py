@@ -8,14 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, codec, marks
-from engine.adapters.db.address_key import key_of
+from engine.adapters.db import batch, consents, marks, people
 from engine.adapters.db.connect import reading, writing
-from engine.adapters.db.consents import LEDGER, entry_in
-from engine.adapters.db.stored import instant, mailbox_key, micros
+from engine.adapters.db.stored import instant, micros
 from engine.adapters.db.suppressions import LIFTED_BY_HAND, suppress_stranger
 from engine.application.ports.suppression_lists import Progress, Somebody
-from engine.domain.consent import ConsentEntry
 from engine.domain.listed import Listed
 
 PROGRESS = "imported suppression lists"
@@ -30,25 +27,17 @@ class DatabaseSuppressing:
     def people(self, addresses: Collection[str]) -> Mapping[str, Somebody]:
         """Who has these addresses."""
         with reading(self._engine) as connection:
-            keys = _keys(connection, addresses)
-            found = connection.execute(
-                sql(
-                    "SELECT mailbox_key, min(id) FROM person WHERE NOT erased"
-                    f" AND {batch.among(connection, 'mailbox_key')} GROUP BY mailbox_key"
-                ),
-                {"ids": batch.listed(connection, keys)},
-            )
-            people = {keys[key]: str(person_id) for key, person_id in found}
-            ledgers = _ledgers(connection, people.values())
+            found = people.by_address(connection, addresses)
+            ledgers = consents.ledgers(connection, found.values())
         return {
-            address: Somebody(who, tuple(ledgers.get(who, ()))) for address, who in people.items()
+            address: Somebody(who, tuple(ledgers.get(who, ()))) for address, who in found.items()
         }
 
     def suppress(self, entries: Sequence[tuple[Listed, str]], now: datetime, by: str) -> int:
         """Never write to these addresses."""
         done = 0
         with writing(self._engine) as connection:
-            keys = _keys(connection, {one.address for one, _ in entries})
+            keys = people.mailbox_keys(connection, {one.address for one, _ in entries})
             standing, lifted = _history(connection, keys)
             by_address = {address: key for key, address in keys.items()}
             for one, because in sorted(entries, key=lambda entry: entry[0].address):
@@ -88,11 +77,6 @@ class DatabaseSuppressing:
             marks.mark(connection, PROGRESS, now, said)
 
 
-def _keys(connection: Connection, addresses: Collection[str]) -> dict[str, str]:
-    secret = key_of(connection)
-    return {mailbox_key(secret, codec.text(address), ""): address for address in addresses}
-
-
 def _history(
     connection: Connection, keys: Collection[str]
 ) -> tuple[dict[str, str], dict[str, datetime]]:
@@ -111,17 +95,3 @@ def _history(
         if lifted_at is not None and key not in standing
     }
     return standing, lifted
-
-
-def _ledgers(connection: Connection, people: Collection[str]) -> dict[str, list[ConsentEntry]]:
-    found = connection.execute(
-        sql(
-            f"SELECT person_id, {', '.join(LEDGER)} FROM consent"
-            f" WHERE {batch.among(connection, 'person_id')} ORDER BY person_id, seq"
-        ),
-        {"ids": batch.listed(connection, people)},
-    )
-    ledgers: dict[str, list[ConsentEntry]] = {}
-    for person_id, *row in found:
-        ledgers.setdefault(person_id, []).append(entry_in(row))
-    return ledgers

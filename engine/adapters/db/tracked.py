@@ -12,12 +12,11 @@ from sqlalchemy import text as sql
 from engine.adapters.db import batch
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.people import document
-from engine.adapters.db.stored import micros
+from engine.adapters.db.stored import beginning, micros
 from engine.adapters.db.tables import TRACKED
 from engine.application.ports.tracked import TrackedMail
 
 _COLUMNS = ("send_id", "person_id", "at", "targets")
-_AFTER_HEXADECIMAL = "g"
 
 
 class DatabaseTracked:
@@ -47,7 +46,7 @@ class DatabaseTracked:
                     "SELECT send_id, person_id, targets FROM tracked"
                     " WHERE send_id >= :first AND send_id < :last LIMIT 1"
                 ),
-                {"first": start, "last": start + _AFTER_HEXADECIMAL},
+                beginning(start),
             ).first()
         if found is None:
             return None
