@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-from selectolax.lexbor import LexborHTMLParser
-
+from engine.adapters.mail.incoming.page_text import text_of_html
 from engine.adapters.mail.incoming.parts import (
     Mail,
     addresses_in,
@@ -50,16 +49,8 @@ def said(mail: Mail) -> str:
             html.append(text_of(part))
     whole = "\n".join(plain)
     if not whole.strip():
-        whole = "\n".join(map(text_of_html, html))
+        whole = "\n".join(text_of_html(page[: 4 * _ENOUGH_TEXT]) for page in html)
     return _before(whole)[0]
-
-
-def text_of_html(html: str) -> str:
-    """A page as lines of text."""
-    tree = LexborHTMLParser(html[: 4 * _ENOUGH_TEXT])
-    tree.strip_tags(["script", "style", "head"])
-    body = tree.body or tree.root
-    return "" if body is None else body.text(separator="\n", strip=True)
 
 
 def copies(mail: Mail) -> list[str]:

@@ -18,7 +18,7 @@ _LIKELY = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(
-    r"<!--|<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?P<inside>(?:\"[^\"<>]*\"|[^<>])*)>"
+    r"<!--|<(?P<close>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?P<inside>[^<>]*)>"
     r"|<![^<>]*>|&(?:[a-zA-Z]{2,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
 )
 _UNSHOWN = frozenset({"style", "script", "head", "title", "template", "noscript"})
