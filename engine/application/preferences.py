@@ -3,7 +3,7 @@ theirs leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from engine.application.ports.past_mails import PastMail
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived, PreferenceArrived
 from engine.domain.consent import PROFILING, ConsentEntry, Evidence, standing
 from engine.domain.event import Event, Value
-from engine.domain.jurisdiction import ANY_YES, CONFIRMED
+from engine.domain.jurisdiction import ANY_YES, Terms
 from engine.domain.preference import Preference, What, Wishes, language, wishes
 
 SOURCE = "preferences"
@@ -35,10 +35,12 @@ class Choice:
     language: str | None = None
 
 
-def chosen_now(mail: PastMail, topics: Sequence[str], now: datetime) -> list[tuple[str, bool]]:
-    """Each topic, and whether the person gets it as things stand. Only what was agreed to counts, so
-    that no box is ticked beforehand."""
-    return [(topic, standing(_ledger(mail), topic, now, ANY_YES) == "given") for topic in topics]
+def chosen_now(
+    mail: PastMail, offered: Mapping[str, Terms], now: datetime
+) -> list[tuple[str, bool]]:
+    """Each topic that is offered, and whether the person gets it as things stand: by what its terms take
+    for enough, as at the gate. So no box is ticked for who has not agreed enough."""
+    return [(topic, _gets(mail, topic, terms, now)) for topic, terms in offered.items()]
 
 
 def wished_now(mail: PastMail) -> Wishes:
@@ -54,22 +56,26 @@ def agreed_now(mail: PastMail, purpose: str, now: datetime) -> bool:
 
 def choose(
     mail: PastMail,
-    offered: Sequence[str],
+    offered: Mapping[str, Terms],
     choice: Choice,
     intake: Intake,
     now: datetime,
     proof: Evidence = NO_PROOF,
 ) -> tuple[str, ...]:
-    """Keep what was chosen and leave the rest of what was offered; answer which topics are kept.
+    """Keep what was chosen and leave the rest of what was `offered`, each topic with the terms that its
+    consent has to meet; answer which topics are kept.
 
     It is the person's own act, so it may lead back (R5.5), and as the link reached only their mailbox,
     it is a confirmation, too. By a mail that went to another mailbox than theirs of today a yes is
-    neither, for somebody else may read that one; a no always is. Only what changes is written; that
+    neither, for somebody else may read that one; a no always is. Only what changes is written: a box
+    that was ticked for what a purchase implies, and stays ticked, is no yes in words. That
     they looked and confirmed is an event (`preferences.confirmed`) every time, for journeys wait for it.
     """
     kept = tuple(topic for topic in offered if topic in choice.topics)
     arrivals: list[Arrival] = []
-    lines = [_change(mail, topic, topic in choice.topics, now) for topic in offered]
+    lines = [
+        _change(mail, topic, terms, topic in choice.topics, now) for topic, terms in offered.items()
+    ]
     purposes = {**choice.tracking, **({} if choice.moods is None else {PROFILING: choice.moods})}
     for purpose, wanted in purposes.items():
         if wanted != agreed_now(mail, purpose, now):
@@ -117,12 +123,19 @@ def _ledger(mail: PastMail) -> tuple[ConsentEntry, ...]:
     return (*mail.consents, *mail.mailbox_consents)
 
 
-def _change(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentEntry | None:
-    strictly = standing(_ledger(mail), topic, now, CONFIRMED)
-    loosely = standing(mail.consents, topic, now, ANY_YES)
-    if (wanted and strictly != "given") or (not wanted and loosely in ("given", "pending")):
-        return _entry(mail, topic, wanted, now)
-    return None
+def _gets(mail: PastMail, topic: str, terms: Terms, now: datetime) -> bool:
+    return standing(_ledger(mail), topic, now, terms) == "given"
+
+
+def _change(
+    mail: PastMail, topic: str, terms: Terms, wanted: bool, now: datetime
+) -> ConsentEntry | None:
+    """A no ends every yes, also one that was not enough yet."""
+    if wanted:
+        said = not _gets(mail, topic, terms, now)
+    else:
+        said = standing(_ledger(mail), topic, now, ANY_YES) in ("given", "pending")
+    return _entry(mail, topic, wanted, now) if said else None
 
 
 def _entry(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentEntry:

@@ -108,7 +108,7 @@ def _in_database(call: Call, engine: Engine) -> Iterator[Finding]:
 def _secrets(project: Project, settings: Settings) -> Iterator[Finding]:
     config = project.config
     named = {f"secrets.{name}": value for name, value in config.secrets.items() if name != "links"}
-    if config.delivery.by in _LOCAL:
+    if config.delivery.by != "sendgrid":
         named.pop("secrets.sendgrid", None)
     if config.delivery.password:
         named["delivery.password"] = config.delivery.password

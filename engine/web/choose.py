@@ -39,10 +39,10 @@ class ChoosePage:
             return doors.unknown(request)
         words = doors.words(request, mail)
         if _KEEP in form:
-            proof = proof_of(request, words, Chooser(doors, mail, words).body())
-            choice = self._choice(form, mail)
-            now = doors.now()
-            await run_in_threadpool(choose, mail, doors.topics, choice, doors.intake, now, proof)
+            shown, now = Chooser(doors, mail, words), doors.now()
+            proof = proof_of(request, words, shown.body())
+            choice, offered = self._choice(form, mail, shown.language), doors.offered(mail)
+            await run_in_threadpool(choose, mail, offered, choice, doors.intake, now, proof)
             mail = await doors.mail("p", request) or mail
             words = doors.words(request, mail)
             return self._shown(mail, words, "choose_saved")
@@ -56,7 +56,8 @@ class ChoosePage:
         body = said + Chooser(self._doors, mail, words).body()
         return page(self._doors.look, words.text("choose_title"), body, status, words=words)
 
-    def _choice(self, form: dict[str, str], mail: PastMail) -> Choice:
+    def _choice(self, form: dict[str, str], mail: PastMail, language: str) -> Choice:
+        """What the form says. The `language` that was selected already is none that they chose."""
         doors = self._doors
         themes = {name for name in doors.pages.themes if _THEME + name in form}
         hidden = {theme for theme in wished_now(mail).skipped if theme not in doors.pages.themes}
@@ -68,7 +69,7 @@ class ChoosePage:
             skipped=themes | hidden if "themes" in form else None,
             moods="moods.yes" in form if "moods" in form else None,
             tracking={one: one in form for one in doors.tracks if "tracking" in form},
-            language=said if said in doors.locales else None,
+            language=said if said in doors.locales and said != language else None,
         )
 
     def _pause(self, said: str, mail: PastMail) -> datetime | bool | None:

@@ -42,7 +42,7 @@ class Chooser:
         )
 
     def _topics(self) -> str:
-        now = chosen_now(self.mail, self.doors.topics, self.doors.now())
+        now = chosen_now(self.mail, self.doors.offered(self.mail), self.doors.now())
         picks = [
             _check(f"topic.{topic}", self.doors.topic(topic, self.words), on) for topic, on in now
         ]
@@ -92,7 +92,7 @@ class Chooser:
     def _language(self) -> str:
         if len(self.doors.locales) < 2:
             return ""
-        mine = self._mine()
+        mine = self.language
         options = "".join(
             f'<option value="{escape(locale)}"{" selected" if locale == mine else ""} '
             f'lang="{escape(locale)}">{escape(self.words.name_of(locale))}</option>'
@@ -104,8 +104,9 @@ class Chooser:
             f'<select id="language" name="language">{options}</select></fieldset>'
         )
 
-    def _mine(self) -> str:
-        """Which of the languages the person gets their mails in."""
+    @property
+    def language(self) -> str:
+        """In which of the business's languages the person gets their mails."""
         said = (self.mail.locale or "").replace("_", "-")
         for locale in (said, said.partition("-")[0]):
             if locale in self.doors.locales:

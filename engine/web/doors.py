@@ -20,7 +20,7 @@ from engine.application.ports.data_links import DataLinks
 from engine.application.ports.intake import Intake
 from engine.application.ports.past_mails import PastMail, PastMails
 from engine.domain.consent import Evidence
-from engine.domain.jurisdiction import Law
+from engine.domain.jurisdiction import Law, Terms
 from engine.language.page_words import Named, Pages, spoken
 from engine.web.page import Look, page
 
@@ -39,10 +39,10 @@ class OwnData:
 @dataclass(frozen=True, slots=True)
 class Doors:
     """The ports of the pages. `topics` are the marketing categories that people may choose from,
-    `confirms` by category the topics that its mails ask to confirm, `law` says for how long they may; `site`
-    is where they live; `pages` is what may be chosen beside and what things are called, `locales` and `zone`
-    are the business's; `tracks` are the purposes for which mails are tracked;
-    `now` is the clock: aware, UTC."""
+    `doubly` those of them that take nothing but a double opt-in, `confirms` by category the topics that
+    its mails ask to confirm, `law` which consent is enough, and for how long; `site` is where they live;
+    `pages` is what may be chosen beside and what things are called, `locales` and `zone` are the
+    business's; `tracks` are the purposes for which mails are tracked; `now` is the clock: aware, UTC."""
 
     look: Look
     links: Links
@@ -50,6 +50,7 @@ class Doors:
     intake: Intake
     now: Callable[[], datetime]
     topics: tuple[str, ...] = ()
+    doubly: frozenset[str] = frozenset()
     confirms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     law: Law = Law()
     site: str = ""
@@ -78,6 +79,11 @@ class Doors:
     def topic(self, topic: str, words: Words) -> str:
         """A topic as people read it, escaped."""
         return called(self.pages.topics.get(topic), topic, words)
+
+    def offered(self, mail: PastMail) -> dict[str, Terms]:
+        """What the person may choose from, each topic with what is enough for it where they live."""
+        there = self.law.of(mail.country)
+        return {one: there.double if one in self.doubly else there.terms for one in self.topics}
 
     def day(self, moment: datetime, words: Words, mail: PastMail) -> str:
         """The day of an instant, written out, where the person lives."""

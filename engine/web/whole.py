@@ -102,6 +102,9 @@ def _doors(workshop: Workshop, engine: Engine, present: Clock) -> Doors:
         intake=intake_of(engine),
         now=present,
         topics=policy.marketing,
+        doubly=frozenset(
+            one for one in policy.marketing if policy.categories[one].consent == "double opt-in"
+        ),
         confirms={name: one.confirms for name, one in policy.categories.items() if one.confirms},
         law=project.rulebook.law,
         site=company.site or "",

@@ -185,6 +185,14 @@ def test_what_is_missing_on_this_machine_is_told_with_what_to_do(
     assert verdicts["secrets.links"] == "advice"
 
 
+def test_who_sends_by_smtp_needs_no_key_of_sendgrid(shop: Path) -> None:
+    """The sample's config names one, for whoever takes that way."""
+    config = CONFIG.replace("secrets: {", "secrets: { sendgrid: $NOT_SET, ")
+    (shop / "config.yaml").write_text(config)
+    _, found = examine("--offline")
+    assert "secrets.sendgrid" not in found
+
+
 MAIL = """\
 DKIM-Signature: v=1; a=rsa-sha256; d={signer}; s=s1;
  h=From:To:{covered}; bh=x; b=y

@@ -21,6 +21,7 @@ from engine.domain.arrival import ConsentArrived, PersonArrived
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
 from engine.domain.ids import send_id
 from engine.domain.journey import Class
+from engine.domain.jurisdiction import CONFIRMED
 from tests.integration.test_keeping import project
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
@@ -123,11 +124,11 @@ def test_R5_5_who_left_by_another_profile_comes_back_by_choosing(store_engine: E
     mail = past.find(identity[:20])
     assert mail is not None
     assert (mail.consents, mail.mailbox_consents) == ((agreed,), (left,))
-    assert chosen_now(mail, ["promotion"], NOW) == [("promotion", False)]
-    choose(mail, ["promotion"], Choice(["promotion"]), DatabaseIntake(store_engine), NOW)
+    assert chosen_now(mail, {"promotion": CONFIRMED}, NOW) == [("promotion", False)]
+    choose(mail, {"promotion": CONFIRMED}, Choice(["promotion"]), DatabaseIntake(store_engine), NOW)
     mail = past.find(identity[:20])
     assert mail is not None
-    assert chosen_now(mail, ["promotion"], NOW) == [("promotion", True)]
+    assert chosen_now(mail, {"promotion": CONFIRMED}, NOW) == [("promotion", True)]
 
 
 def test_the_link_of_a_mail_to_an_old_address_confirms_nothing_of_the_new_one(
@@ -157,7 +158,9 @@ def test_the_link_of_a_mail_to_an_old_address_confirms_nothing_of_the_new_one(
     found = past.find(token)
     assert found is not None
     assert not found.went_here
-    choose(found, ["promotion"], Choice(["promotion"]), DatabaseIntake(store_engine), NOW)
+    choose(
+        found, {"promotion": CONFIRMED}, Choice(["promotion"]), DatabaseIntake(store_engine), NOW
+    )
     again = past.find(token)
     assert again is not None
     [line] = again.consents
@@ -166,7 +169,9 @@ def test_the_link_of_a_mail_to_an_old_address_confirms_nothing_of_the_new_one(
     left = past.find(token)
     assert left is not None
     later = NOW + timedelta(days=2)
-    choose(left, ["promotion"], Choice(["promotion"]), DatabaseIntake(store_engine), later)
+    choose(
+        left, {"promotion": CONFIRMED}, Choice(["promotion"]), DatabaseIntake(store_engine), later
+    )
     still = past.find(token)
     assert still is not None
     assert is_off(still, "promotion", later), "whoever reads the old mailbox leads nobody back"

@@ -95,6 +95,21 @@ def test_a_chosen_language_is_that_of_the_pages_and_survives_an_import(site: Sit
     assert site.facts().person.attributes["locale"] == "de"
 
 
+@pytest.mark.parametrize(
+    ("spoken", "selected"), [("es", "es"), ("en-GB", "en"), ("pl", "en"), (None, "en")]
+)
+def test_who_saves_something_else_has_chosen_no_language(
+    store_engine: Engine, spoken: str | None, selected: str
+) -> None:
+    """The page selects a language for everybody. British dates and a later import would be lost."""
+    with serving(store_engine) as site:
+        settle(site, spoken)
+        assert f'value="{selected}" selected' in site.ask("GET", site.path("p"))[1]
+        post(site, f"keep=1&topic.news=1&pace=less&language={selected}")
+        assert [line.what for line in site.facts().preferences] == ["pace"]
+        assert site.facts().person.attributes.get("locale") == spoken
+
+
 @pytest.mark.parametrize("purpose", ALL)
 def test_a_look_changes_nothing(site: Site, purpose: str) -> None:
     """Scenario 30: scanners open every link."""
