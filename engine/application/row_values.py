@@ -123,7 +123,10 @@ def from_json(
     elif isinstance(value, list) and all(isinstance(part, str) for part in value):
         yield name, tuple(map(text, value))
     else:
-        yield name, text(json.dumps(value, ensure_ascii=False))
+        try:
+            yield name, text(json.dumps(value, ensure_ascii=False))
+        except RecursionError:
+            raise BadValue(name, "lists are nested too deeply") from None
 
 
 def _dated(column: str, value: str, zone: ZoneInfo) -> str:

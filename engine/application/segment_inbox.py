@@ -80,7 +80,7 @@ class SegmentInbox:
         for place, call in enumerate(calls):
             if not isinstance(call, dict):
                 bad.append(Part("it is no object", packed(call, delivery)))
-            elif may_be_large and len(json.dumps(call)) > LARGEST_EVENT:
+            elif may_be_large and _is_large(call):
                 bad.append(Part("it is larger than 32 KB", packed(call, delivery)))
             else:
                 yield place, call, envelope
@@ -120,9 +120,19 @@ def parsed(body: bytes) -> dict[str, object] | None:
 
 
 def packed(call: object, delivery: Delivery) -> bytes:
-    """One call as a batch of its own, sent when its batch was."""
+    """One call as a batch of its own, sent when its batch was; all of it, which bears a repetition, where
+    the call is nested so deeply that it cannot be written once more."""
     document = parsed(delivery.body) or {}
     around = {"sentAt": document["sentAt"]} if "sentAt" in document else {}
-    return json.dumps({**around, "batch": [call]}, ensure_ascii=False).encode(
-        "utf-8", "surrogatepass"
-    )
+    try:
+        text = json.dumps({**around, "batch": [call]}, ensure_ascii=False)
+    except RecursionError:
+        return delivery.body
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _is_large(call: Call) -> bool:
+    try:
+        return len(json.dumps(call)) > LARGEST_EVENT
+    except RecursionError:  # whoever reads it says so
+        return False

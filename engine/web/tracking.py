@@ -10,7 +10,6 @@ from binascii import Error as NotBase64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -98,9 +97,9 @@ class Tracking:
         if kind in KINDS:
             text = _single(document, kind, key, text)
         else:
-            calls = _calls(document)
-            if b"writeKey" in text:
-                text = _dumped({**_keyless(document), "batch": [_keyless(call) for call in calls]})
+            _count(document)
+            if _may_hold_a_key(text):
+                text = _dumped(_keyless(document))
         self.keys.used(key.name, now)
         return Sent("segment", text, now, sender=key.name, content_type="application/json")
 
@@ -136,20 +135,31 @@ def _object(text: bytes) -> dict[str, object]:
     return document
 
 
-def _calls(document: dict[str, object]) -> list[object]:
+def _count(document: dict[str, object]) -> None:
     calls = document.get("batch")
     if not isinstance(calls, list):
         raise Refused(400, "invalid_batch", "`batch` is missing, or is no list of calls")
     if len(calls) > MOST_CALLS:
         raise Refused(413, "too_large", f"the batch has more than {MOST_CALLS:,} calls")
-    return calls
 
 
-def _keyless(call: object) -> Any:
-    """Without the key, which some libraries put beside and into every call."""
-    if not isinstance(call, dict):
-        return call
-    return {name: value for name, value in call.items() if name != "writeKey"}
+def _may_hold_a_key(text: bytes) -> bool:
+    """False where no member of this JSON can be called `writeKey`, whatever a reader makes of it: the
+    name stands nowhere as it is, and nothing is escaped or written in UTF-16 or UTF-32."""
+    return b"writeKey" in text or b"\\u" in text or b"\0" in text
+
+
+def _keyless(document: dict[str, object]) -> dict[str, object]:
+    """The document without the key, which some libraries put beside and into every call; in place."""
+    within: list[object] = [document]
+    while within:
+        one = within.pop()
+        if isinstance(one, dict):
+            one.pop("writeKey", None)
+            within.extend(one.values())
+        elif isinstance(one, list):
+            within.extend(one)
+    return document
 
 
 def _single(document: dict[str, object], kind: str, key: WriteKey, text: bytes) -> bytes:
@@ -172,7 +182,10 @@ _NEEDED = {"track": ("event",), "group": ("groupId",), "alias": ("userId", "prev
 
 
 def _dumped(document: object) -> bytes:
-    return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    try:
+        return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    except RecursionError:  # what can just be read may be too deep to be written
+        raise Refused(400, "invalid_json", "the body is nested too deeply") from None
 
 
 def _refusal(status: int, code: str, message: str, again_after: int | None = None) -> Response:

@@ -139,6 +139,43 @@ def test_a_key_may_stand_in_the_body_and_is_not_stored_there(shop: Shop) -> None
     assert len(shop.events()) == 2
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"batch": [{"type": "page", "userId": "u", "write\\u004bey": "KEY"}]}',
+        '{"\\u0077riteKey": "KEY", "batch": [{"type": "page", "userId": "u"}]}',
+        '{"batch": ["KEY"], "batch": [{"type": "page", "userId": "u"}], "writeKey": "KEY"}',
+        '{"batch": [{"type": "page", "userId": "u", "context": {"writeKey": "KEY", "ip": "é"}}]}',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32-be"])
+def test_a_key_is_not_stored_however_it_is_written(
+    shop: Shop, written: str, encoding: str
+) -> None:
+    body = written.replace("KEY", shop.key())
+    assert shop.post("batch", body.encode(encoding))[:2] == OK
+    [(stored,)] = shop.rows("SELECT body FROM inbox")
+    assert b"wk_" not in bytes(stored).replace(b"\0", b"")
+    shop.process()
+    assert [(who, name) for who, name, _ in shop.events()] == [("u", "page.viewed")]
+
+
+@pytest.mark.parametrize("call", ["batch", "page"])
+def test_no_depth_is_too_deep_to_be_answered(shop: Shop, call: str) -> None:
+    """What can just be read may be too deep to be written once more."""
+    for begin, end in (('{"a": ', "}"), ("[", "]")):
+        for depth in range(880, 1_000, 8):
+            deep = begin * depth + "1" + end * depth
+            key = '"writeKey": "", ' if depth % 2 else ""
+            one = f'{{{key}"type": "page", "userId": "u", "properties": {{"a": {deep}}}}}'
+            body = one if call == "page" else f'{{"batch": [7, {one}]}}'
+            assert shop.post(call, body.encode())[0] in (200, 400)
+    shop.process()
+    assert {one.problem.partition("` ")[2] for one in shop.kept()} - {""} <= {
+        "objects are nested more than 8 deep", "lists are nested too deeply",
+    }  # fmt: skip
+
+
 def test_browsers_may_call_from_any_page(shop: Shop) -> None:
     status, _, answer = shop.post("track", b"", None, "OPTIONS", Origin="https://shop.example")
     assert (status, answer.headers["Access-Control-Allow-Origin"]) == (204, "*")
