@@ -18,7 +18,7 @@ from engine.domain.engine_events import SUBMITTED
 from engine.domain.event import Event, Value
 from engine.domain.forms import ONCE_IN, SOURCE, Form, Wording, sign_up
 from engine.domain.journey import Category
-from engine.domain.jurisdiction import Law, Terms
+from engine.domain.jurisdiction import Jurisdiction, Law, Terms
 
 ACTOR = "the person"
 
@@ -52,8 +52,16 @@ class SigningUp:
         country = known.country
         if known.is_new:
             country = typed.values.get("country", "") or form.country
+        theirs, here = self.law.of(country), self.law.of_both(country, form.country)
         said = [
-            sign_up(form, topic, known.consents, self._terms(topic, country), now)
+            sign_up(
+                form,
+                topic,
+                known.consents,
+                self._terms(topic, theirs),
+                self._terms(topic, here),
+                now,
+            )
             for topic in form.topics
         ]
         lines = [replace(line, wording=wording.version) for line in said if line is not None]
@@ -74,8 +82,8 @@ class SigningUp:
         arrivals += _events(known, form, wording, lines, now)
         self.intake.take_in(arrivals, now)
 
-    def _terms(self, topic: str, country: str) -> Terms:
-        category, jurisdiction = self.categories.get(topic), self.law.of(country)
+    def _terms(self, topic: str, jurisdiction: Jurisdiction) -> Terms:
+        category = self.categories.get(topic)
         double = category is None or category.consent == "double opt-in"
         return jurisdiction.double if double else jurisdiction.terms
 

@@ -1,7 +1,8 @@
 """Sign-up forms: what they ask, and what a sign-up adds to the ledger (R5.4, R5.5).
 
-Anybody can type anybody's address into a form. So nothing but a question to that mailbox can come of it,
-unless the law where the person lives takes a yes in words, and nobody of that mailbox ever left.
+Anybody can type anybody's address into a form, and any country. So nothing but a question to that mailbox
+can come of it, unless the law where the person lives takes a yes in words, the law of the country that the
+business named for the form does, too, and nobody of that mailbox ever left.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class Form:
 
     `topics` are what it signs up to. Texts are by language, and `wording` has every language in which the
     form is shown; `version` names these words in the ledger. `fields` are attributes that it asks beside
-    the address. `country` is where its people live as long as they do not say; `frames` are the web sites
-    that may show it in a frame.
+    the address. `country` is where its people live as long as they do not say, and its law holds for
+    whoever says another; `frames` are the web sites that may show it in a frame.
     """
 
     name: str
@@ -69,13 +70,19 @@ def wording_of(form: Form, language: str) -> Wording:
 
 
 def sign_up(
-    form: Form, topic: str, ledger: Sequence[ConsentEntry], terms: Terms, now: datetime
+    form: Form,
+    topic: str,
+    ledger: Sequence[ConsentEntry],
+    terms: Terms,
+    here: Terms,
+    now: datetime,
 ) -> ConsentEntry | None:
     """What a sign-up adds to the ledger at `now`; None where it changes nothing: it was given before, or
-    waits already since less than a day.
+    waits already since less than a day. By `terms`, those of the person's country, it is decided what
+    counts; `here` are those that a yes on this form has to meet.
 
-    Where a yes in words is enough by `terms`, it is one, but not of somebody who ever left: whoever
-    comes back does so by confirming.
+    Where a yes in words is enough `here`, it is one, but not of somebody who ever left: whoever comes
+    back does so by confirming.
     """
     word, entry = deciding(ledger, topic, now, terms)
     if word == "given":
@@ -85,7 +92,7 @@ def sign_up(
     left = any(line.state == "unsubscribed" and speaks_of(line, topic) for line in ledger)
     return ConsentEntry(
         topic=topic,
-        state="express" if "express" in terms.enough and not left else "pending",
+        state="express" if "express" in here.enough and not left else "pending",
         at=now,
         basis=BASIS,
         own_act=True,

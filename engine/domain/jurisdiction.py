@@ -93,6 +93,11 @@ class Law:
             return self.strictest
         return self.by_country.get(country.upper(), self.strictest)
 
+    def of_both(self, one: object, other: object) -> Jurisdiction:
+        """What satisfies the law of two countries at once, where it may be either."""
+        first, second = self.of(one), self.of(other)
+        return first if first == second else _both(first, second)
+
 
 def law_of(jurisdictions: Iterable[Jurisdiction]) -> Law:
     """The law that these files make together, by name. A country of two files follows the stricter

@@ -8,14 +8,18 @@ from hashlib import sha256
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import lives, notices
-from engine.adapters.db.address_key import key_of
+from engine.adapters.db import batch, lives, notices
 from engine.adapters.db.connect import reading, writing
-from engine.adapters.db.stored import beginning, instant, mailbox_key, micros
+from engine.adapters.db.stored import beginning, instant, micros
 from engine.application.ports.data_links import DataLink
 from engine.domain.facts import Facts
 
-_ONE_PER = timedelta(minutes=10)
+MOST_A_DAY = 3
+APART = timedelta(minutes=10)
+"""So many links go to one mailbox within 24 hours, with so long between them: whoever has a mail of ours
+can ask, and each is a mail to somebody."""
+
+_DAY = timedelta(days=1)
 
 
 class DatabaseDataLinks:
@@ -26,15 +30,28 @@ class DatabaseDataLinks:
         self._engine = engine
 
     def ask(self, send_id: str, now: datetime) -> None:
-        """One notice for a person and ten minutes, however often and by whichever mail they ask."""
+        """One notice, unless the mailbox has had enough of them, by whichever profile and mail."""
         with writing(self._engine) as connection:
-            who = connection.execute(
-                sql("SELECT person_id FROM outbox WHERE send_id = :id"), {"id": send_id}
-            ).scalar_one()
-            whose = mailbox_key(key_of(connection), "", who)
-            window = micros(now) // (_ONE_PER // timedelta(microseconds=1))
-            key = sha256(f"data:{whose}:{window}".encode()).hexdigest()[:32]
-            notices.queue(connection, [(key, "data", send_id, now)], now)
+            mailbox = connection.execute(
+                sql(
+                    "SELECT p.mailbox_key FROM outbox o JOIN person p ON p.id = o.person_id"
+                    " WHERE o.send_id = :id AND NOT p.erased"
+                ),
+                {"id": send_id},
+            ).scalar_one_or_none()
+            if mailbox is None:
+                return
+            day = micros(now) // (_DAY // timedelta(microseconds=1))
+            today, yesterday = _keys(mailbox, day), _keys(mailbox, day - 1)
+            found = connection.execute(
+                sql(f"SELECT id, queued_at FROM notice WHERE {batch.among(connection, 'id')}"),
+                {"ids": batch.listed(connection, [*today, *yesterday])},
+            )
+            asked = {key: now - instant(at) for key, at in found}
+            lately = [ago for ago in asked.values() if ago < _DAY]
+            if len(lately) < MOST_A_DAY and all(ago >= APART for ago in lately):
+                key = next(key for key in today if key not in asked)
+                notices.queue(connection, [(key, "data", send_id, now)], now)
 
     def find(self, token_id: str) -> DataLink | None:
         """By the primary key's own order. The person is the one of today, after any merge; who was
@@ -62,3 +79,11 @@ class DatabaseDataLinks:
             visits = lives.load(connection, [who], now, timedelta(0), ()) if who else []
         facts = visits[0].life.facts if visits else None
         return None if facts is None or facts.person.erased else facts
+
+
+def _keys(mailbox: str, day: int) -> list[str]:
+    """The ids that the notices of one day may have: who asks twice at one moment gets one."""
+    return [
+        sha256(f"data:{mailbox}:{day}:{number}".encode()).hexdigest()[:32]
+        for number in range(MOST_A_DAY)
+    ]

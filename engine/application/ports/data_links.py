@@ -27,7 +27,7 @@ class DataLinks(Protocol):
     """Asks for such links, and finds them again."""
 
     def ask(self, send_id: str, now: datetime) -> None:
-        """Put the mail with a link on its way; who asks again within some minutes gets no second."""
+        """Put the mail with a link on its way, unless too many went to that mailbox lately."""
         ...
 
     def find(self, token_id: str) -> DataLink | None:

@@ -13,7 +13,9 @@ from string import Formatter
 import pytest
 from sqlalchemy import Engine
 
+from engine.adapters.db.connect import writing
 from engine.adapters.db.profiles import DatabaseProfiles
+from engine.adapters.db.tables import OUTBOX
 from engine.adapters.page_words import languages, words_for
 from engine.application.preferences import WORDING
 from engine.domain.arrival import PersonArrived
@@ -169,8 +171,47 @@ def test_the_link_to_ones_data_is_mailed_once_however_often_it_is_asked_for(site
     for mail in (MAIL, SERVICE_MAIL, MAIL):
         post(site, "data=1", mail=mail)
     assert len(site.deliver()) == 1
-    site.now += timedelta(minutes=11)
+    site.now += timedelta(minutes=10) - timedelta(microseconds=1)
     post(site, "data=1")
+    assert site.deliver() == []
+    site.now += timedelta(microseconds=1)
+    post(site, "data=1")
+    assert len(site.deliver()) == 1
+
+
+def test_three_links_a_day_go_to_one_mailbox_and_the_page_says_the_same(site: Site) -> None:
+    """Each is a mail to somebody, and whoever was passed a mail of ours can ask. Any 24 hours count, not
+    the days of a calendar."""
+    site.now = NOW.replace(hour=23, minute=30)
+    told = [post(site, "data=1")]
+    for _ in range(8):
+        site.now += timedelta(minutes=15)
+        told.append(post(site, "data=1"))
+    assert len(site.deliver()) == 3
+    assert set(told) == set(told[:1])
+    site.now = NOW.replace(hour=23, minute=30) + timedelta(days=1, microseconds=-1)
+    post(site, "data=1")
+    assert site.deliver() == []
+    site.now += timedelta(microseconds=1)
+    post(site, "data=1")
+    assert len(site.deliver()) == 1
+    site.now += timedelta(minutes=15) - timedelta(microseconds=1)
+    post(site, "data=1")
+    assert site.deliver() == []
+    site.now += timedelta(microseconds=1)
+    post(site, "data=1")
+    assert len(site.deliver()) == 1
+
+
+def test_profiles_of_one_mailbox_share_its_links(site: Site) -> None:
+    """R3.5: two profiles with one mailbox are one mailbox."""
+    site.tell(PersonArrived("zoe-2", "zoe@example.com", "zoe@example.com", {}, NOW))
+    with writing(site.engine) as connection:
+        connection.execute(
+            OUTBOX.update().where(OUTBOX.c.send_id == SERVICE_MAIL).values(person_id="zoe-2")
+        )
+    post(site, "data=1", mail=SERVICE_MAIL)
+    post(site, "data=1", mail=MAIL)
     assert len(site.deliver()) == 1
 
 

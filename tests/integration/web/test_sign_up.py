@@ -53,6 +53,9 @@ NEWS = Form(
     frames=("https://shop.example",),
 )
 AMERICAN = Form("american", ("news",), "1", {"en": "Yes."}, country="US")
+ABROAD = Form(
+    "abroad", ("news",), "1", {"en": "Yes."}, fields=("first_name", "country"), country="US"
+)
 STRICT = Form("strict", ("offers",), "1", {"en": "Yes."}, country="US")
 CATEGORIES = {
     "news": Category("news", Class.MARKETING),
@@ -82,7 +85,7 @@ class Shop:
         doors = Doors(
             Look("Shop"), LINKS, mails, intake, lambda: self.now, law=LAW, site=SITE
         )  # fmt: skip
-        forms = {form.name: form for form in (NEWS, AMERICAN, STRICT)}
+        forms = {form.name: form for form in (NEWS, AMERICAN, ABROAD, STRICT)}
         signing_up = SigningUp(forms, CATEGORIES, LAW, DatabaseSignUps(self.engine), intake)
         tasks: Any = None
         route = SignUpPage(doors, signing_up).route()
@@ -221,6 +224,35 @@ def test_what_is_typed_decides_nothing_about_somebody_known(shop: Shop) -> None:
     assert [line.state for line, _, _ in shop.lines("ann")] == ["pending"]
     assert shop.rows("SELECT country FROM person") == [(None,)]
     assert shop.events() == ["form.submitted"]
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "state"),
+    [
+        ("news", "US", "pending"),
+        ("abroad", "US", "express"),
+        ("abroad", "", "express"),
+        ("abroad", "DE", "pending"),
+        ("abroad", "XX", "express"),
+        ("abroad", "ZW", "pending"),
+    ],
+)
+def test_R5_2_a_country_that_is_typed_makes_the_law_stricter_only(
+    shop: Shop, form: str, typed: str, state: str
+) -> None:
+    """Whoever types an address can type a country, too: a yes in words is enough where it is in both, in
+    that country and in the one that the business named for its form. Twice makes it no milder."""
+    shop.send(form, email="ann@shop.example", country=typed)
+    shop.now += timedelta(days=2)
+    shop.send(form, email="ann@shop.example", country=typed)
+    assert {found for (found,) in shop.rows("SELECT state FROM consent")} == {state}
+
+
+def test_who_gets_it_by_their_own_law_is_not_asked_by_a_stricter_form(shop: Shop) -> None:
+    american = PersonArrived("ann", "ann@shop.example", "ann@shop.example", {"country": "US"}, NOW)
+    shop.knows(american, says("express", 5))
+    shop.send("news", email="ann@shop.example")
+    assert (len(shop.lines("ann")), shop.events()) == (1, [])
 
 
 def test_a_sign_up_that_nobody_confirms_is_forgotten(shop: Shop) -> None:

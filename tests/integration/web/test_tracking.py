@@ -149,9 +149,7 @@ def test_a_key_may_stand_in_the_body_and_is_not_stored_there(shop: Shop) -> None
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32-be"])
-def test_a_key_is_not_stored_however_it_is_written(
-    shop: Shop, written: str, encoding: str
-) -> None:
+def test_a_key_is_not_stored_however_it_is_written(shop: Shop, written: str, encoding: str) -> None:
     body = written.replace("KEY", shop.key())
     assert shop.post("batch", body.encode(encoding))[:2] == OK
     [(stored,)] = shop.rows("SELECT body FROM inbox")

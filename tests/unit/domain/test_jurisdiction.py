@@ -45,6 +45,13 @@ def test_without_files_only_a_double_opt_in_is_enough() -> None:
     )
 
 
+def test_where_it_may_be_either_country_both_laws_hold() -> None:
+    law = law_of([STERN, MILD])
+    assert law.of_both("DE", "BE").enough == law.of_both("be", "de").enough == law.strictest.enough
+    assert law.of_both("BE", "be") == MILD
+    assert law.of_both("BE", "").enough == law.strictest.enough
+
+
 def test_a_country_of_two_files_follows_the_stricter_rule_of_each() -> None:
     both = law_of([STERN, Jurisdiction("more", countries=frozenset({"DE"}), enough=MILD.enough)])
     assert both.of("DE").terms.enough == {"double opt-in": 900 * DAY, "soft opt-in": 90 * DAY}
