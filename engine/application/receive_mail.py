@@ -1,15 +1,17 @@
 """Mail that came in acts: bounces and complaints suppress (R5.8), automatic answers do nothing, replies
 go to who reads them.
 
-A report counts only if it is about a mail of ours: one that it names by a mark that we signed, or, where
-the way of sending signs none, the last one that went to the address within the last days.
+A report is believed if it names a mail of ours by a mark that only we can make. One without a mark, where
+the way of sending marks not every mail that comes back, may be about the last one that went to its
+address. Anybody could have written it: a bounce then counts as a soft one, whatever it says, and what it
+claims is kept for somebody to look at.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -19,6 +21,7 @@ from engine.application.ports.inbox import Delivery
 from engine.application.ports.intake import Intake
 from engine.application.take_in import NotUnderstood
 from engine.domain.arrival import EventArrived
+from engine.domain.bounce import UNMARKED
 from engine.domain.event import PROVIDER, Event, Value
 from engine.domain.ids import event_id
 from engine.domain.incoming import AutoReply, Bounce, Complaint, Incoming, Reply, Undelivered
@@ -28,6 +31,8 @@ log = logging.getLogger("sincerely.receive")
 
 ABOUT_A_RECENT_MAIL = timedelta(days=7)
 """Servers give a mail up within five days (RFC 5321 4.5.4.1)."""
+COMPLAINED_OF_LATELY = timedelta(days=30)
+"""People call a mail spam when they come to it."""
 _COMPLAINTS = frozenset(
     {"abuse", "fraud", "virus", "other", "opt-out", "opt-out-list", "miscategorized"}
 )
@@ -56,8 +61,8 @@ class OurMails(Protocol):
         """The mail whose send id begins so, or None."""
         ...
 
-    def last_to(self, mailbox: str, since: datetime) -> OurMail | None:
-        """The last one that left for this mailbox since then, or None."""
+    def last_to(self, mailbox: str, since: datetime, until: datetime) -> OurMail | None:
+        """The last one that left for this mailbox between these instants, or None."""
         ...
 
 
@@ -80,7 +85,7 @@ class ReceiveMail:
 
     `read` tells a mail apart; `about` answers the beginnings of the send ids that a report names with a
     mark of ours; `signs_all` says that every mail that leaves comes back to an address of its own, so
-    that a report without a mark is somebody else's. `done` counts what there was.
+    that a bounce without a mark is somebody else's. `done` counts what there was.
     """
 
     read: Callable[[bytes], Incoming]
@@ -95,7 +100,7 @@ class ReceiveMail:
         """Let one mail act. The same again changes nothing (R1.4).
 
         Raises:
-            MistakeError: for a reply that must be kept.
+            MistakeError: for what somebody has to look at.
         """
         match self.read(delivery.body):
             case Reply() as reply:
@@ -111,20 +116,37 @@ class ReceiveMail:
 
     def _bounced(self, bounce: Bounce, delivery: Delivery) -> None:
         given_up = [one for one in bounce.undelivered if one.final]
-        failed = given_up or list(bounce.undelivered)
-        mail = self._ours(bounce, [one.address for one in failed], delivery.received_at)
+        mail = self._marked(bounce)
+        if mail is None:
+            self._bounced_without_mark(given_up, bounce, delivery)
+        elif given_up:
+            one = _of_whom(given_up, mail.mailbox)
+            said = _said(one) | {"verdict": one.verdict, "kind": "blocked" if one.blocked else ""}
+            self._tell("mail.bounced", mail, said, bounce.envelope.message_id, delivery)
+            self._count("hard bounce" if one.verdict == "hard" else "soft bounce")
+        else:
+            one = _of_whom(bounce.undelivered, mail.mailbox)
+            self._tell("mail.deferred", mail, _said(one), bounce.envelope.message_id, delivery)
+            self._count("delay")
+
+    def _bounced_without_mark(
+        self, given_up: Sequence[Undelivered], bounce: Bounce, delivery: Delivery
+    ) -> None:
+        """One soft bounce, and a bad address is a claim that somebody has to look at."""
+        by_address = {one.address: one for one in given_up}
+        address, mail = self._lately(() if self.signs_all else by_address, delivery)
         if mail is None:
             self._foreign("bounce")
             return
-        one = _of_whom(failed, mail.mailbox)
-        said = {"status": one.status, "text": one.text[:LONGEST_TEXT]}
-        if not given_up:
-            self._tell("mail.deferred", mail, said, bounce.envelope.message_id, delivery)
-            self._count("delay")
-            return
-        said |= {"verdict": one.verdict, "kind": "blocked" if one.blocked else ""}
+        one = by_address[address]
+        said = _said(one) | {"verdict": "soft", "kind": UNMARKED}
         self._tell("mail.bounced", mail, said, bounce.envelope.message_id, delivery)
-        self._count("hard bounce" if one.verdict == "hard" else "soft bounce")
+        self._count("bounce without a mark")
+        if one.verdict == "hard":
+            raise NotUnderstood(
+                f"it says that {address} is no address, and has no mark of ours: counted as one soft"
+                f" bounce of {mail.mail}; if it is true, `sincerely suppression add {address}`"
+            )
 
     def _complained(self, complaint: Complaint, delivery: Delivery) -> None:
         if complaint.kind not in _COMPLAINTS:
@@ -133,25 +155,36 @@ class ReceiveMail:
             )
             self._count("other feedback")
             return
+        mail = self._marked(complaint)
+        if mail is not None:
+            self._tell("mail.complained", mail, {}, complaint.envelope.message_id, delivery)
+            self._count("complaint")
+            return
         addresses = (*complaint.addresses, *complaint.returned.recipients)
-        mail = self._ours(complaint, addresses, delivery.received_at)
+        address, mail = self._lately(addresses, delivery, COMPLAINED_OF_LATELY)
         if mail is None:
             self._foreign("complaint")
             return
-        self._tell("mail.complained", mail, {}, complaint.envelope.message_id, delivery)
-        self._count("complaint")
+        self._count("complaint without a mark")
+        raise NotUnderstood(
+            f"it says that {address} called {mail.mail} spam, and has no mark of ours: nothing was"
+            f" done; if it is true, `sincerely suppression add {address}`"
+        )
 
-    def _ours(
-        self, report: Bounce | Complaint, addresses: Iterable[str], now: datetime
-    ) -> OurMail | None:
-        for begins in self.about(report):
-            if mail := self.mails.find(begins):
-                return mail
-        if self.signs_all:
-            return None
-        since = now - ABOUT_A_RECENT_MAIL
-        found = (self.mails.last_to(address, since) for address in addresses)
+    def _marked(self, report: Bounce | Complaint) -> OurMail | None:
+        """The mail that a report names by a mark of ours."""
+        found = (self.mails.find(begins) for begins in self.about(report))
         return next((mail for mail in found if mail is not None), None)
+
+    def _lately(
+        self, addresses: Iterable[str], delivery: Delivery, back: timedelta = ABOUT_A_RECENT_MAIL
+    ) -> tuple[str, OurMail | None]:
+        """The first of these addresses that was written to in the time before, and that mail."""
+        until = delivery.received_at
+        for address in addresses:
+            if mail := self.mails.last_to(address, until - back, until):
+                return address, mail
+        return "", None
 
     def _tell(
         self, name: str, mail: OurMail, said: dict[str, str], message_id: str, delivery: Delivery
@@ -182,7 +215,11 @@ class ReceiveMail:
         self.done[what] += 1
 
 
-def _of_whom(failed: list[Undelivered], mailbox: str) -> Undelivered:
+def _said(one: Undelivered) -> dict[str, str]:
+    return {"status": one.status, "text": one.text[:LONGEST_TEXT]}
+
+
+def _of_whom(failed: Sequence[Undelivered], mailbox: str) -> Undelivered:
     """What became of our own recipient. Of several others, to whom a mail was passed on, the mildest
     word counts: one of them may have it."""
     for one in failed:

@@ -32,6 +32,7 @@ def here(call: Call, project: Project) -> Iterator[Finding]:
     yield from _secrets(project, settings)
     yield _link_key(project, settings)
     yield _delivery(project, settings)
+    yield from _bounces(project)
     yield from _sendgrid(project, settings)
     yield _operator(project)
     yield from _libraries()
@@ -170,6 +171,22 @@ def _delivery(project: Project, settings: Settings) -> Finding:
     except MistakeError as error:
         return mistake("delivery", error.message, error.help)
     return fine("delivery", f"by `{by}`, with all that it needs")
+
+
+def _bounces(project: Project) -> Iterator[Finding]:
+    """By SMTP, what comes back is a mail that anybody could have written."""
+    delivery = project.config.delivery
+    if delivery.by != "smtp":
+        return
+    if delivery.bounces is None:
+        yield advice(
+            "bounces",
+            "mail comes back to its sender, so that a bounce which does not return our mail is told by"
+            " nothing from one that somebody made up, and counts as a soft one",
+            "`delivery: { bounces: bounce@YOUR.DOMAIN }`: docs/how-to/bounces-over-mail.md",
+        )
+    else:
+        yield fine("bounces", "each mail comes back to an address of its own, which is signed")
 
 
 def _sendgrid(project: Project, settings: Settings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from engine.domain.bounce import is_unmarked
 from engine.domain.event import PROVIDER, Event
 
 
@@ -96,8 +97,7 @@ _TOLD = frozenset(
 
 def answered(event: Event) -> str | None:
     """The send id of the message that a provider tells of, if it does: whatever became of it there,
-    the provider had accepted it (R10.1). Nobody else's word counts."""
+    the provider had accepted it (R10.1). Nobody else's word counts, nor what anybody could have said."""
     send_id = event.properties.get("send_id")
-    if event.source == PROVIDER and event.name in _TOLD and isinstance(send_id, str):
-        return send_id
-    return None
+    told = event.source == PROVIDER and event.name in _TOLD and not is_unmarked(event)
+    return send_id if told and isinstance(send_id, str) else None

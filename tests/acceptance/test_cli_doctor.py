@@ -168,6 +168,17 @@ def test_a_project_that_sends_nothing_yet_has_no_mistakes(
     assert "leaves nowhere yet" in result.stdout
 
 
+def test_by_smtp_it_asks_for_an_address_that_bounces_are_known_by(shop: Path) -> None:
+    """Without one a bounce that returns nothing is anybody's word."""
+    _, found = examine("--offline")
+    assert found["bounces"]["verdict"] == "advice"
+    assert "bounces: bounce@" in found["bounces"]["help"]
+    signed = CONFIG.replace("port: 1,", "port: 1, bounces: bounce@shop.example,")
+    (shop / "config.yaml").write_text(signed)
+    _, found = examine("--offline")
+    assert found["bounces"]["verdict"] == "fine"
+
+
 def test_what_is_missing_on_this_machine_is_told_with_what_to_do(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

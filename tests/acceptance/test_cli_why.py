@@ -117,6 +117,17 @@ def test_what_the_provider_told_of_a_mail_is_told(shop):
     assert "Tue 3 March 2026, 08:30: they said that it is spam." in said
 
 
+def test_a_bounce_that_anybody_could_have_written_is_told_as_such(shop):
+    [send_id] = _send_ids(shop, "ann", "onboarding/welcome")
+    said = {"send_id": send_id, "text": "no such user", "verdict": "soft", "kind": "unmarked"}
+    row = {"person": "ann", "name": "mail.bounced", "at": "2026-03-03T07:20:00Z", "id": "b"}
+    (shop / "told.jsonl").write_text(json.dumps(row | said))
+    run("--at", "2026-03-03T09:00:00Z", "import", "events", "told.jsonl", "--source", "provider")
+    run("--at", "2026-03-03T09:00:00Z", "run", "--once")
+    without_mark = "a report without a mark of ours says that it came back (no such user)."
+    assert without_mark in why("ann")
+
+
 def _send_ids(folder, person, mail):
     from engine.adapters.db.connect import connect, reading
     from engine.adapters.db.outbox import messages_of

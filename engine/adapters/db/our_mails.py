@@ -37,15 +37,15 @@ class DatabaseOurMails:
             ).first()
         return None if row is None else OurMail(*row)
 
-    def last_to(self, mailbox: str, since: datetime) -> OurMail | None:
-        """The last one that left for this mailbox since then."""
+    def last_to(self, mailbox: str, since: datetime, until: datetime) -> OurMail | None:
+        """The last one that left for this mailbox between these instants."""
         with reading(self._engine) as connection:
             key = mailbox_key(key_of(connection), codec.text(mailbox.strip().lower()), "")
             row = connection.execute(
                 sql(
                     f"{_MAIL} WHERE s.mailbox_key = :key AND o.attempt > 0 AND s.at >= :since"
-                    " AND NOT s.ghost ORDER BY s.at DESC, o.send_id LIMIT 1"
+                    " AND s.at <= :until AND NOT s.ghost ORDER BY s.at DESC, o.send_id LIMIT 1"
                 ),
-                {"key": key, "since": micros(since)},
+                {"key": key, "since": micros(since), "until": micros(until)},
             ).first()
         return None if row is None else OurMail(*row)

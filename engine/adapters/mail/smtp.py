@@ -19,7 +19,7 @@ from typing import Literal
 from engine.adapters.mail.addresses import needs_smtputf8
 from engine.adapters.mail.departure import objection
 from engine.adapters.mail.fields import flatten
-from engine.adapters.mail.mime import write
+from engine.adapters.mail.mime import message_id, write
 from engine.adapters.mail.verp import Verp
 from engine.domain.message import Message, Receipt
 
@@ -27,6 +27,8 @@ _SOON = timedelta(minutes=5)
 _GREYLISTED = timedelta(minutes=30)
 """The first retry of a refused-for-now recipient (RFC 5321 4.5.4.1)."""
 _QUEUED_AS = re.compile(r"queued as (\S+)", re.IGNORECASE)
+_ENVELOPE_ID = re.compile(r"[A-Za-z0-9._@-]{1,100}")
+"""What needs no writing in other letters (RFC 3461 4.4)."""
 _WANTED = (2, 2, 3)
 """The first digits of good replies to MAIL, RCPT and DATA."""
 _ACCESS_DENIED = frozenset({530, 534, 535, 538})
@@ -188,6 +190,8 @@ class SmtpMailer:
             if limit.isdigit() and 0 < int(limit) < len(octets):
                 return [], f"the mail has {len(octets)} octets, and the server takes {limit}"
             options = f" SIZE={len(octets)}"
+        if link.has_extn("dsn"):
+            options += self._if_it_comes_back(message)
         if needs_smtputf8(recipient):
             if not link.has_extn("smtputf8"):
                 return [], f"the server cannot carry the foreign letters of {recipient}"
@@ -196,6 +200,12 @@ class SmtpMailer:
         else:
             link.command_encoding = "ascii"
         return [f"MAIL FROM:<{sender}>{options}", f"RCPT TO:<{recipient}>", "DATA"], ""
+
+    def _if_it_comes_back(self, message: Message) -> str:
+        """What a report about the mail shall hold (RFC 3461): its header, and our Message-ID as the name of
+        the envelope, which says whose mail it was even where nothing is returned."""
+        name = message_id(message, self._key)[1:-1]
+        return f" RET=HDRS ENVID={name}" if _ENVELOPE_ID.fullmatch(name) else " RET=HDRS"
 
     def _say(self, link: smtplib.SMTP, commands: list[str]) -> list[tuple[int, bytes]]:
         """The replies, up to the first refusal. Pipelined, a server may ask for data that has no

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import text as sql
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.inbox import DatabaseInbox, kept
+from engine.adapters.db.lives import load
 from engine.adapters.db.our_mails import DatabaseOurMails
 from engine.adapters.db.stored import micros
 from engine.adapters.db.suppressions import all_suppressions
@@ -24,6 +26,7 @@ from engine.application.receive_mail import ReceiveMail
 from engine.application.take_in import drain, one_by_one
 from engine.bootstrap import intake_of
 from engine.domain.arrival import PersonArrived
+from engine.domain.message import answered
 from tests.unit.adapters.mail.incoming.formats import mail, report
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
@@ -70,7 +73,11 @@ def sent(connection: Connection, send_id: str, person: str, at: datetime) -> Non
 
 
 def came(
-    engine: Engine, *mails: bytes, verp: Verp | None = VERP, at: datetime = NOW
+    engine: Engine,
+    *mails: bytes,
+    verp: Verp | None = VERP,
+    at: datetime = NOW,
+    keys: Sequence[bytes] = (KEY,),
 ) -> dict[str, int]:
     """These mails come in; what there was."""
     inbox = DatabaseInbox(engine)
@@ -78,7 +85,7 @@ def came(
         inbox.put("mail", octets, at)
     receiver = ReceiveMail(
         read_mail,
-        OwnMarks([KEY], verp).about,
+        OwnMarks(keys, verp).about,
         DatabaseOurMails(engine),
         intake_of(engine),
         signs_all=verp is not None,
@@ -90,6 +97,11 @@ def came(
 def suppressed(engine: Engine) -> list[tuple[str, str]]:
     with reading(engine) as connection:
         return [(one.address, one.because) for one in all_suppressions(connection)]
+
+
+def problems(engine: Engine) -> list[str]:
+    with reading(engine) as connection:
+        return [one.problem for one in kept(connection)]
 
 
 def events(engine: Engine) -> int:
@@ -161,12 +173,92 @@ def test_without_an_address_of_its_own_a_mail_is_known_by_its_message_id(shop: E
     assert suppressed(shop) == [("ada@x.org", "hard_bounce")]
 
 
-def test_at_last_a_mail_is_known_by_whom_it_went_to_lately(shop: Engine) -> None:
-    """Some servers return nothing, and name only whom they did not reach."""
-    octets = bounce("lena@cozy.example", HARD)
-    assert came(shop, octets, verp=None, at=NOW + 7 * DAY) == {"bounce of no mail of ours": 1}
+NOTHING = bounce("lena@cozy.example", HARD)
+"""Some servers return nothing, and name only whom they did not reach. So can anybody else."""
+
+
+def test_a_bounce_without_a_mark_suppresses_nobody_and_waits_for_a_look(shop: Engine) -> None:
+    """Whoever knows that a mail was sent this week must not take its reader's mail away."""
+    assert came(shop, NOTHING, verp=None, at=NOW + 7 * DAY) == {"bounce of no mail of ours": 1}
+    assert came(shop, NOTHING, verp=None, at=NOW - 2 * DAY) == {"bounce of no mail of ours": 1}
+    assert came(shop, NOTHING, verp=None, at=NOW + DAY) == {"bounce without a mark": 1}
     assert suppressed(shop) == []
-    assert came(shop, octets, verp=None, at=NOW + DAY) == {"hard bounce": 1}
+    [waits] = problems(shop)
+    assert "ada@x.org is no address, and has no mark of ours" in waits
+    assert "`sincerely suppression add ada@x.org`" in waits
+
+
+def test_it_counts_as_one_soft_bounce_however_often_it_comes(shop: Engine) -> None:
+    """R1.4, R5.8: another Message-ID makes it another report, about the same mail."""
+    for number in range(20):
+        came(
+            shop,
+            NOTHING.replace(b"<b1@", f"<b{number}@".encode()),
+            verp=None,
+            at=NOW + DAY + number * DAY / 4,
+        )
+    with reading(shop) as connection:
+        assert connection.execute(sql("SELECT count(*) FROM bounce")).scalar_one() == 1
+
+
+def test_every_mail_of_weeks_that_comes_back_without_a_mark_is_believed_in_the_end(
+    shop: Engine,
+) -> None:
+    """R5.8: a dead address behind a server that returns nothing: seven mails in a row, over a week."""
+    came_back(shop, range(8))
+    assert suppressed(shop) == [("ada@x.org", "soft_bounces")]
+
+
+def test_where_one_mail_of_them_did_not_come_back_the_row_is_broken(shop: Engine) -> None:
+    """R5.8: by SMTP nobody tells of a delivery; that nothing came back in a week is one."""
+    came_back(shop, [*range(6), *range(14, 20)], without=[6])
+    assert suppressed(shop) == []
+
+
+def came_back(engine: Engine, days: Iterable[int], without: Collection[int] = ()) -> None:
+    """Mails left on these days; each came back without a mark, but those `without`."""
+    for day in sorted({*days, *without}):
+        with writing(engine) as connection:
+            sent(connection, f"{day:02x}" * 16, "ada", NOW + day * DAY)
+        if day not in without:
+            octets = NOTHING.replace(b"<b1@", f"<b{day}@".encode())
+            came(engine, octets, verp=None, at=NOW + day * DAY + DAY / 2)
+
+
+def test_a_delay_without_a_mark_says_nothing(shop: Engine) -> None:
+    before = events(shop)
+    late = bounce("lena@cozy.example", LATE)
+    assert came(shop, late, verp=None) == {"bounce of no mail of ours": 1}
+    assert (events(shop), problems(shop)) == (before, [])
+
+
+def test_without_a_key_nothing_is_a_mark(shop: Engine) -> None:
+    """Anybody can sign with a key that is empty."""
+    back = f"To: ada@x.org\nMessage-ID: <{SEND_ID}.{mac_of(SEND_ID, b'')}@cozy.example>"
+    assert came(shop, bounce("lena@cozy.example", HARD, back=back), verp=None, keys=()) == {
+        "bounce without a mark": 1
+    }
+    assert suppressed(shop) == []
+
+
+def test_a_forged_bounce_settles_no_mail_whose_outcome_nobody_knows(shop: Engine) -> None:
+    """R10.1: else it could keep a receipt from being tried once more."""
+    came(shop, NOTHING, verp=None)
+    with reading(shop) as connection:
+        [visit] = load(connection, ["ada"], NOW)
+    [back] = [event for event in visit.arrivals if event.name == "mail.bounced"]
+    assert back.properties["kind"] == "unmarked"
+    assert answered(back) is None
+
+
+def test_a_report_that_returns_nothing_names_our_envelope(shop: Engine) -> None:
+    """RFC 3461: a server that knows DSN says the ENVID that the mail left with."""
+    octets = bounce("lena@cozy.example", HARD)
+    envelope = f"{SEND_ID}.{mac_of(SEND_ID, KEY)}@cozy.example"
+    named = octets.replace(
+        b"Final-Recipient", f"Original-Envelope-Id: {envelope}\r\n\r\nFinal-Recipient".encode()
+    )
+    assert came(shop, named, verp=None) == {"hard bounce": 1}
     assert suppressed(shop) == [("ada@x.org", "hard_bounce")]
 
 
@@ -201,6 +293,38 @@ def test_a_redacted_complaint_suppresses_by_any_mark_of_ours(shop: Engine, back:
     """R5.8, RFC 5965: addresses are often blanked out."""
     assert came(shop, _complaint("abuse", back)) == {"complaint": 1}
     assert suppressed(shop) == [("ada@x.org", "complaint")]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        f"Original-Mail-From: <{VERP.sender(SEND_ID)}>",
+        f"Original-Envelope-Id: {SEND_ID}.{mac_of(SEND_ID, KEY)}@cozy.example",
+    ],
+)
+def test_a_complaint_without_the_mail_suppresses_by_what_its_report_names(
+    shop: Engine, named: str
+) -> None:
+    """RFC 5965 3.2"""
+    octets = _complaint("abuse", "To: redacted").replace(
+        b"Version: 1", f"Version: 1\r\n{named}".encode()
+    )
+    assert came(shop, octets) == {"complaint": 1}
+    assert suppressed(shop) == [("ada@x.org", "complaint")]
+
+
+@pytest.mark.parametrize("verp", [VERP, None])
+def test_a_complaint_without_a_mark_is_kept_and_takes_nobody_off(
+    shop: Engine, verp: Verp | None
+) -> None:
+    """A complaint is for good, and anybody can write one."""
+    before = events(shop)
+    octets = _complaint("abuse", "To: ada@x.org\nSubject: News")
+    assert came(shop, octets, verp=verp, at=NOW + 20 * DAY) == {"complaint without a mark": 1}
+    assert (suppressed(shop), events(shop)) == ([], before)
+    [waits] = problems(shop)
+    assert "ada@x.org called news/march spam, and has no mark of ours" in waits
+    assert came(shop, octets, verp=verp, at=NOW + 40 * DAY) == {"complaint of no mail of ours": 1}
 
 
 @pytest.mark.parametrize("kind", ["not-spam", "auth-failure"])

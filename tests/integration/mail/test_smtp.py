@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from engine.adapters.mail.mime import message_id
 from engine.adapters.mail.smtp import SmtpMailer, SmtpServer
 from engine.domain.message import Address, Message
 from tests.standins.smtp import (
@@ -199,6 +200,22 @@ def test_a_mail_that_the_server_finds_too_large_is_not_offered() -> None:
     assert receipt.outcome == "refused"
     assert "100" in receipt.detail
     assert not [line for line in script.said if line.startswith("MAIL")]
+
+
+def test_a_server_that_reports_is_asked_for_our_mark() -> None:
+    """RFC 3461: ENVID comes back as Original-Envelope-Id, also where nothing of the mail does."""
+    script = Script(extensions=("SIZE 100000", "DSN"))
+    with bad_server(script) as port, mailing(port) as mailer:
+        assert mailer.send(MAIL, NOW).outcome == "accepted"
+    [said] = [line for line in script.said if line.startswith("MAIL")]
+    assert said.endswith(f" RET=HDRS ENVID={message_id(MAIL, b'key')[1:-1]}")
+
+
+def test_a_server_that_knows_no_reports_is_asked_for_nothing() -> None:
+    script = Script()
+    with bad_server(script) as port, mailing(port) as mailer:
+        assert mailer.send(MAIL, NOW).outcome == "accepted"
+    assert not [line for line in script.said if "ENVID" in line]
 
 
 # ── foreign letters in the local part ──

@@ -17,12 +17,13 @@ _PURPOSES: tuple[Purpose, ...] = ("u", "p", "w", "c")
 
 class OwnMarks:
     """Reads the marks of one business. `keys` are its link keys, the newest first; `verp` its addresses
-    for bounces and `replies` those for answers, where it has some."""
+    for bounces and `replies` those for answers, where it has some. Without a key nothing is a mark, for
+    anybody could make it."""
 
     def __init__(
         self, keys: Sequence[bytes], verp: Verp | None = None, replies: Verp | None = None
     ) -> None:
-        self._keys = tuple(keys) or (b"",)
+        self._keys = tuple(keys)
         self._links = Links("", keys) if keys else None
         self._verp = verp
         self._replies = replies

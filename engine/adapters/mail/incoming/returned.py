@@ -33,6 +33,11 @@ _FIELD = re.compile(
     r"|x-hmxmroriginalrecipient"
     r"|x-original-message-id|original-message-id)[ \t]*:[ \t]*(\S.{0,1999})$"
 )
+_REPORTED = re.compile(
+    r"(?im)^[ \t]?(original-envelope-id|original-mail-from|(?:x-)?original-message-id|message-id)[ \t]*:"
+    r"[ \t]*(\S.{0,999})$"
+)
+"""Fields of a report itself (RFC 3464 2.2.1, RFC 5965 3.2) that stand there also if no mail came back."""
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,300}>")
 _TOKEN = re.compile(r"/[upwcdth]/([A-Za-z0-9_-]{32})(?![A-Za-z0-9_-])")
 _MOST = 20
@@ -90,8 +95,12 @@ def returned(mail: Mail) -> Returned:
         tokens.update(dict.fromkeys(_TOKEN.findall(flat)))
     for part in mail.parts():
         if part.get_content_type() in ("message/delivery-status", "message/feedback-report"):
-            for name, value in _FIELD.findall(raw_text(part)[:_ENOUGH_TEXT]):
-                if name.lower().endswith("message-id"):
+            for name, value in _REPORTED.findall(raw_text(part)[:_ENOUGH_TEXT]):
+                if name.lower() == "original-mail-from":
+                    senders.update(dict.fromkeys(addresses_in(value)))
+                elif name.lower() == "original-envelope-id":  # ours is the Message-ID
+                    ids[f"<{value.strip().strip('<>')}>"] = None
+                else:
                     ids.update(dict.fromkeys(_MESSAGE_ID.findall(value)))
     for name in ("x-original-message-id", "in-reply-to", "references"):
         ids.update(dict.fromkeys(_MESSAGE_ID.findall(mail.field(name))))
