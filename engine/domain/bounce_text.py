@@ -23,7 +23,7 @@ _LONGEST = 4_000
 _STATUS = re.compile(r"(?<![\w.-])([45]\.[0-7]\.\d{1,3})(?!\d|\.\d|-\w)", re.ASCII)
 _AFTER_REPLY = re.compile(r"\b[45]\d\d[ -]+[#(<]*([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)", re.ASCII)
 _REPLY = re.compile(r"(?<![\d.#-])([45]\d\d)(?=[ -][^\d])", re.ASCII)
-_ADDRESS = re.compile(r"[^\s（）()，。；：]{1,256}@[^\s（）()，。；：]{1,256}")
+_ADDRESS = re.compile(r"[^\s（）()，。；：]{1,256}@(?:(?!\.\.)[^\s（）()，。；：]){1,256}")
 _LINK = re.compile(r"https?:\S+")
 _HOST = re.compile(r"(?:\b[a-z0-9_-]{1,63}\.){1,20}[a-z]{2,24}\b")
 _SUBJECT = re.compile(
@@ -54,7 +54,7 @@ def judge(status: str, text: str, *, final: bool = True) -> tuple[Verdict, bool]
     about_us = status[1:4] == ".7." or _US in words or words_of.BLOCKED.search(words) is not None
     if not final:
         return "soft", about_us
-    surely_us = words_of.SURELY_BLOCKED.search(words) is not None
+    surely_us = words_of.SURELY_BLOCKED.search(_in_small_letters(text)) is not None
     replies = _REPLY.findall(text[:_LONGEST])
     gone = _is_gone(status, words, replies)
     if status in BAD_ADDRESS:
@@ -71,11 +71,15 @@ def judge(status: str, text: str, *, final: bool = True) -> tuple[Verdict, bool]
 def plain(text: str) -> str:
     """A server's words in small letters, without the names of addresses and hosts, which say nothing,
     without the subject of the mail that came back, and without what is said of the sender."""
-    text = text[:_LONGEST].replace("\u2019", "'").replace("\u2018", "'")
-    text = _HOST.sub("@h", _ADDRESS.sub(" @a ", _LINK.sub("", _SUBJECT.sub("", text)))).lower()
-    if words_of.SENDER_WAS_CHECKED.search(text):
+    said = _in_small_letters(text)
+    if words_of.SENDER_WAS_CHECKED.search(said):
         return _US
-    return " ".join(words_of.ABOUT_US.sub(f" {_US} ", text).split())
+    return " ".join(words_of.ABOUT_US.sub(f" {_US} ", said).split())
+
+
+def _in_small_letters(text: str) -> str:
+    text = text[:_LONGEST].replace("\u2019", "'").replace("\u2018", "'")
+    return _HOST.sub("@h", _ADDRESS.sub(" @a ", _LINK.sub("", _SUBJECT.sub("", text)))).lower()
 
 
 def _is_gone(status: str, words: str, replies: list[str]) -> bool:

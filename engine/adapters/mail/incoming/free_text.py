@@ -7,7 +7,10 @@ that stand where servers put them are taken: alone in a line, in angle brackets,
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from email.message import Message
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from flufl.bounce import all_failures
 
@@ -18,6 +21,7 @@ from engine.domain.bounce_text import judge
 logging.getLogger("flufl.bounce").setLevel(logging.WARNING)  # it names every form that it tries
 _MOST = 200
 _SECTION = 1500
+_MOST_SPANS = 5
 
 
 def is_from_a_server(mail: Mail) -> bool:
@@ -87,25 +91,40 @@ def addresses_of(mail: Mail, text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
-def words_about(address: str, among: tuple[str, ...], text: str) -> str:
-    """What a report says of one of its recipients: all of it if it is the only one, else from where it
-    stands to where the next one does."""
-    if len(among) <= 1:
-        return text.strip()[: _SECTION * 2]
-    lower = text.lower()
-    spans: list[str] = []
-    start = lower.find(address)
-    while start >= 0 and len(spans) < 5:
-        ends = [at for other in among if other != address and (at := lower.find(other, start)) > 0]
-        begin = lower.rfind("\n", 0, start) + 1
-        end = min(ends, default=len(text))
-        spans.append(text[begin:end][:_SECTION])
-        start = lower.find(address, max(end, start + 1))
-    best = [span for span in spans if judge("", span)[0] != "unknown"]
-    if best:
-        return best[-1].strip()
-    first = min(at for other in among if (at := lower.find(other)) >= 0) if spans else 0
-    return f"{(spans or [''])[-1]}\n{text[:first][-_SECTION:]}".strip() or text[:_SECTION]
+def words_about(among: tuple[str, ...], text: str) -> dict[str, str]:
+    """What a report says of each of its recipients: all of it if there is only one, else from where each
+    stands to where the next one does; of one whom it does not name, what it says of all."""
+    if len(among) == 1:
+        return {among[0]: _reason(text) or text.strip()[: _SECTION * 2]}
+    spans: dict[str, list[str]] = {address: [] for address in among}
+    named = [place for place in _named(text) if place[1] in spans]
+    begins = [next(same) for _, same in groupby(named, key=itemgetter(1))]
+    for (at, address), (end, _) in pairwise([*begins, (len(text), "")]):
+        if len(spans[address]) < _MOST_SPANS:
+            spans[address].append(text[text.rfind("\n", 0, at) + 1 : end][:_SECTION])
+    of_all = text[: begins[0][0]][-_SECTION:] if begins else text[:_SECTION]
+    return {address: _best(spans[address], of_all) for address in among}
+
+
+def _best(spans: list[str], of_all: str) -> str:
+    for span in spans:
+        if reason := _reason(span):
+            return reason
+    telling = [span for span in spans if judge("", span)[0] != "unknown"]
+    return telling[-1].strip() if telling else f"{(spans or [''])[-1]}\n{of_all}".strip()
+
+
+def _reason(text: str) -> str:
+    """What the other server said, which sendmail puts first. Its own translation of the code below says
+    "User unknown" of a mail that was refused for its sender, too."""
+    found = words.REASON.search(text)
+    return found[1] if found and judge("", found[1])[0] != "unknown" else ""
+
+
+def _named(text: str) -> Iterator[tuple[int, str]]:
+    """Where addresses stand in a text, and which."""
+    for found in words.TOKEN.finditer(text):
+        yield found.start(), found[0].lower().rstrip(".!?")
 
 
 def _reduced(mail: Mail, text: str) -> Message:

@@ -23,6 +23,7 @@ _DEEPEST = 100
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What no text has: control characters, and halves of characters, which some charsets can spell."""
 _SPACES = re.compile(r"\s+")
+_BOUNDARY = re.compile(rb'(?m)^--([^\s"\\]{1,70})[ \t]*\r?$')
 _ALIASES = {
     "cp-850": "cp850",
     "iso-8859-8-i": "iso-8859-8",
@@ -53,7 +54,7 @@ class Mail:
             octets = octets.partition(b"\n")[2]
         if _depth(octets) > _DEEPEST:  # nothing that a mail program wrote
             octets = _as_text(octets)
-        return cls(message_from_bytes(octets, policy=policy.compat32))
+        return cls(_parsed(octets))
 
     def field(self, name: str) -> str:
         """The first field of that name, decoded and in one line; empty if there is none."""
@@ -218,6 +219,19 @@ def _own_parts(message: Message) -> Iterator[Message]:
             waiting[:0] = held
         else:
             yield part
+
+
+def _parsed(octets: bytes) -> Message:
+    """The mail; by the boundary that its body begins with where its own field names none or another."""
+    message = message_from_bytes(octets, policy=policy.compat32)
+    if message.get_content_maintype() != "multipart" or message.is_multipart():
+        return message
+    begins = _BOUNDARY.search(octets)
+    if begins is None:
+        return message
+    kind = message.get_content_type().encode("ascii", "replace")
+    field = b'Content-Type: %s; boundary="%s"\n' % (kind, begins[1])
+    return message_from_bytes(field + octets, policy=policy.compat32)
 
 
 def _depth(octets: bytes) -> int:

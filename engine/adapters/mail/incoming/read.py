@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.adapters.mail.incoming import free_text
+from engine.adapters.mail.incoming import free_text, words
 from engine.adapters.mail.incoming.automatic import (
     has_null_path,
     is_autoreply_subject,
@@ -14,7 +14,6 @@ from engine.adapters.mail.incoming.feedback import complaint_in
 from engine.adapters.mail.incoming.parts import Mail, raw_text, text_of
 from engine.adapters.mail.incoming.returned import returned, returns_a_mail, said
 from engine.adapters.mail.incoming.status import Reported, looks_like_status, reported
-from engine.adapters.mail.incoming.words import ANSWER
 from engine.domain.bounce_text import judge, status_in
 from engine.domain.incoming import (
     AutoReply,
@@ -85,23 +84,25 @@ def _automatic(mail: Mail, envelope: Envelope) -> AutoReply | None:
 
 def _by_status(mail: Mail, envelope: Envelope) -> Bounce | AutoReply | None:
     """A delivery status notification. One of which everything arrived is no bounce."""
-    text = _status_text(mail)
-    if not text:
+    fields = _status_text(mail)
+    if not fields:
         return None
-    found = reported(text)
+    found = reported(fields)
     open_ = [one for one in found if one.action != "arrived"]
     if found and not open_:
         return AutoReply(envelope, "a report of a mail that arrived")
-    words, back = said(mail), returned(mail)
+    if open_ and all(words.CHALLENGE.search(one.diagnostic) for one in open_):
+        return AutoReply(envelope, "it asks the sender to confirm")
+    text, back = said(mail), returned(mail)
     if any(not one.address for one in open_):
-        open_ = _named(open_, mail, words, back.recipients)
+        open_ = _named(open_, mail, text, back.recipients)
     if not open_:
         return None
     everybody = tuple(dict.fromkeys(one.address for one in open_))
+    about = free_text.words_about(everybody, text)
     undelivered: dict[str, Undelivered] = {}
     for one in open_:
-        about = free_text.words_about(one.address, everybody, words)
-        entry = _undelivered(one, about)
+        entry = _undelivered(one, about[one.address])
         before = undelivered.get(one.address)
         if before is None or (before.verdict == "unknown" and entry.verdict != "unknown"):
             undelivered[one.address] = entry
@@ -178,25 +179,22 @@ def _by_words(mail: Mail, envelope: Envelope) -> Bounce | None:
     server = bool(failed) or free_text.is_from_a_server(mail)
     if is_autoreply_subject(subject) or (not server and not _may_be_of_a_server(mail, subject)):
         return None
-    words, back = said(mail), returned(mail)
-    by_form, for_good = free_text.known_forms(mail, words)
-    tells = free_text.tells_of_failure(words)
+    text, back = said(mail), returned(mail)
+    by_form, for_good = free_text.known_forms(mail, text)
+    tells = free_text.tells_of_failure(text) or _refuses(envelope, text)
     if not (failed or by_form or tells or (server and _fails_without_words(mail, envelope))):
         return None
-    whom = failed or by_form or free_text.addresses_of(mail, words) or back.recipients[:1]
+    whom = failed or by_form or free_text.addresses_of(mail, text) or back.recipients[:1]
     if not whom:
         return None
-    final = not free_text.is_late_only(f"{subject}\n{words}")
+    final = not free_text.is_late_only(f"{subject}\n{text}")
     if by_form and not failed:
         final = for_good and final
     undelivered = []
-    for address in whom:
-        about = free_text.words_about(address, whom, words)
+    for address, about in free_text.words_about(whom, text).items():
         status = status_in(about)
         verdict, blocked = judge(status, about, final=final)
-        if (
-            verdict == "unknown"
-        ):  # a subject says more at times, and often it is that of the mail itself
+        if verdict == "unknown":  # a subject says more at times; often it is that of our own mail
             verdict, blocked = judge(status, subject, final=final)
         undelivered.append(Undelivered(address, verdict, status, _line(about), final, blocked))
     return Bounce(envelope, tuple(undelivered), back)
@@ -205,7 +203,7 @@ def _by_words(mail: Mail, envelope: Envelope) -> Bounce | None:
 def _may_be_of_a_server(mail: Mail, subject: str) -> bool:
     """Whether a mail that names no server as its sender may still come from one."""
     machine = has_null_path(mail) or bool(sign_of_a_machine(mail))
-    return machine and free_text.says_failure(subject) and not ANSWER.match(subject)
+    return machine and free_text.says_failure(subject) and not words.ANSWER.match(subject)
 
 
 def _fails_without_words(mail: Mail, envelope: Envelope) -> bool:
@@ -213,6 +211,11 @@ def _fails_without_words(mail: Mail, envelope: Envelope) -> bool:
     if free_text.says_failure(envelope.subject):
         return True
     return envelope.sender.startswith("mailer-daemon") and returns_a_mail(mail)
+
+
+def _refuses(envelope: Envelope, text: str) -> bool:
+    """Whether a mail that is from nobody, as only those of servers are, says that an address is bad."""
+    return not envelope.sender and judge("", text)[0] == "hard"
 
 
 def _line(text: str) -> str:

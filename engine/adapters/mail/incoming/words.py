@@ -14,6 +14,15 @@ them to the last, which takes hours for a mail of nothing else."""
 
 ADDRESS = re.compile(_ADDRESS)
 
+TOKEN = re.compile(rf"[^{_NOT}]{{1,256}}@(?:(?!\.\.)[^{_NOT}]){{1,256}}")
+"""An address of whatever form, as far as it goes: some have signs in them that `ADDRESS` does not bear."""
+
+CHALLENGE = re.compile(r"(?i)\bsender not pre-approved")
+"""A service that lets nobody through until they confirm (Boxbe); it says "failed" of what did arrive, too."""
+
+REASON = re.compile(r"(?m)\(reason: (.{1,1000}?)\)[ \t]*$")
+"""What sendmail says that another server said."""
+
 
 def _any_of(lines: str, start: str = "") -> re.Pattern[str]:
     found = [line.strip() for line in lines.splitlines() if line.strip()]

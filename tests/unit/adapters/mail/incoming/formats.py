@@ -763,4 +763,103 @@ FORMATS: dict[str, tuple[bytes, Expected]] = {
         ),
         (("ada@dest.example", "hard"),),
     ),
+    "sendmail, which takes a refused sender for an unknown user": (
+        mail(
+            """
+            From: Mail Delivery Subsystem <MAILER-DAEMON@relay.dest.example>
+            To: <bounce@cozy.example>
+            Subject: Returned mail: see transcript for details
+            Auto-Submitted: auto-generated (failure)
+            """,
+            """
+            The original message was received at Mon, 2 Mar 2026 10:00:00 GMT
+
+               ----- The following addresses had permanent fatal errors -----
+            bob@mx.dest.example
+                (reason: 553 Sender Policy Framework (SPF) fail)
+                (expanded from: <ada@dest.example>)
+
+               ----- Transcript of session follows -----
+            ... while talking to mx.dest.example.:
+            >>> DATA
+            <<< 553 Sender Policy Framework (SPF) fail
+            550 5.1.1 bob@mx.dest.example... User unknown
+            <<< 503 RCPT first (#5.5.1)
+            """,
+        ),
+        (("ada@dest.example", "soft"), ("bob@mx.dest.example", "soft")),
+    ),
+    "sendmail, the same for one recipient": (
+        mail(
+            """
+            From: Mail Delivery Subsystem <MAILER-DAEMON@relay.dest.example>
+            To: <bounce@cozy.example>
+            Subject: Returned mail: see transcript for details
+            """,
+            """
+               ----- The following addresses had permanent fatal errors -----
+            <ada@dest.example>
+                (reason: 554 Message looks like spam)
+
+               ----- Transcript of session follows -----
+            <<< 554 Message looks like spam
+            550 5.1.1 <ada@dest.example>... User unknown
+            """,
+        ),
+        (("ada@dest.example", "soft"),),
+    ),
+    "postfix, with another field behind its boundary": (
+        report(
+            POSTFIX,
+            "<ada@dest.example>: host mx.dest.example[192.0.2.1] said: 550\n    Probable spam",
+            """
+            Final-Recipient: rfc822; ada@dest.example
+            Action: failed
+            Status: 5.0.0
+            Diagnostic-Code: smtp; 550 Probable spam
+            """,
+        ).replace(b'"b1"', b'"b1" Message-Id: <20260302@mx.dest.example>'),
+        (("ada@dest.example", "soft"),),
+    ),
+    "sendmail, its boundary lost on the way": (
+        report(
+            "Mail Delivery Subsystem <MAILER-DAEMON@mx.dest.example>",
+            "554 Too many hops 19 (17 max): from <lena@cozy.example>, to <ada@dest.example>",
+            "Final-Recipient: rfc822; ada@dest.example\nAction: failed\nStatus: 5.4.6",
+        ).replace(b'boundary="b1"', b"bo"),
+        (("ada@dest.example", "soft"),),
+    ),
+    "from nobody, and without a subject": (
+        mail(
+            """
+            Return-Path: <>
+            From: <>
+            To: bounce@cozy.example
+            Auto-Submitted: auto-replied
+            """,
+            "You sent mail to ada@dest.example. That's not a valid user here.",
+        ),
+        (("ada@dest.example", "hard"),),
+    ),
+    "one address in another's name": (
+        mail(
+            """
+            From: MAILER-DAEMON@mx.dest.example
+            To: bounce@cozy.example
+            Subject: failure notice
+            """,
+            """
+            Hi. This is the qmail-send program at mx.dest.example.
+            I'm afraid I wasn't able to deliver your message to the following addresses.
+            This is a permanent error; I've given up. Sorry it didn't work out.
+
+            <ada@dest.example>:
+            Sorry, the user's mailbox is full.
+
+            <amada@dest.example>:
+            Sorry, no mailbox here by that name. (#5.1.1)
+            """,
+        ),
+        (("ada@dest.example", "soft"), ("amada@dest.example", "hard")),
+    ),
 }  # fmt: skip

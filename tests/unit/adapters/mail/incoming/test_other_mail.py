@@ -101,6 +101,19 @@ def test_what_arrived_is_no_bounce(action: str) -> None:
     assert isinstance(incoming, AutoReply)
 
 
+def test_a_service_that_asks_the_sender_to_confirm_is_no_bounce() -> None:
+    """RFC 3834: its report says "failed" of a mail that waits, and of one that arrived."""
+    incoming = read_mail(
+        report(
+            "noreply@gate.example",
+            "Your message has been waitlisted. Please add yourself to my guest list.",
+            "Final-Recipient: rfc822; ada@dest.example\nAction: failed\nStatus: 4.7.0\n"
+            "Diagnostic-Code: X-Gate-Notice; Sender not pre-approved. Follow instructions in above notice",
+        )
+    )
+    assert isinstance(incoming, AutoReply)
+
+
 def test_of_several_recipients_only_those_not_reached_are_named() -> None:
     """RFC 3464 2.3: one report, many recipients."""
     bounce = read_mail(
