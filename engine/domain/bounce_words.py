@@ -123,7 +123,8 @@ BLOCKED = any_of(
     administrat\w* prohibit|not (?:allowed|authori[sz]ed|permitted|accept\w*)|unauthori[sz]ed|prohibited
     \bpolic(?:y|ies)\b|\bvirus|malware|phish|suspicious|banned|blocked|blocking
     content (?:denied|reject|filter)|message content|too many|rate limit|throttl|complaint|\babuse\b
-    refused by|requires confirmation|rcpthosts|rejected (?:by|due|for|as)|\bdenied\b|protection|restricted|only accepts|security
+    refused by|requires confirmation|rcpthosts|rejected (?:by|due|for|as)|\bdenied\b|protection|restricted
+    only accepts|security
     """
 )
 """It is about us: reputation, policy, rate, content."""
@@ -141,7 +142,8 @@ PASSES = any_of(
     timed? ?-?out|connection (?:refused|reset|lost|dropped|closed)|try again|temporar|deferred|expired
     retry|retries|too long|could ?n.t (?:connect|establish)|not reachable|unreachable|no route to host
     service (?:is )?(?:not available|unavailable)|loop|too many hops|(?:lookup|server) failure|servfail
-    busy|overload|delayed|not yet|failing for a|name server reply|unable to connect|not responding|no answer|failed \d+ attempts
+    busy|overload|delayed|not yet|unable to connect|not responding|no answer|failed \d+ attempts
+    failing for a long time|name server reply
     gateway for|internal error|bad sequence|not been collected|cannot accept|receivingrate
     disabled|suspend|inactive|not activ|deactivat|locked|frozen|discontinued|terminated|closed
     vorübergehend|gesperrt|momentanément|temporair|desactivad|disattivat|заблокирован|停用|冻结
