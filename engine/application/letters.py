@@ -78,7 +78,7 @@ class Letters:
         message = Message(
             send_id=send_id,
             sender=Address(by.email, by.name),
-            to=Address(facts.person.mailbox, full_name(facts.person)),
+            to=Address(facts.person.email or facts.person.mailbox, full_name(facts.person)),
             subject=rendered.subject,
             html=rendered.html,
             text=rendered.text,

@@ -10,6 +10,7 @@ from engine.domain.answer import consent_of, persona_of, stage_of, terms_of
 from engine.domain.consent import ALL_TOPICS, deciding, ends_at
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.person import Person
+from engine.domain.preference import language
 from engine.domain.turn import Life
 from engine.domain.zones import zone_of
 
@@ -51,6 +52,7 @@ def portrait(life: Life, rules: Rulebook, now: datetime) -> dict[str, object]:
         "suppressed": facts.suppressed,
         "consent": {t: consent_of(t, facts, rules, now) for t in _topics(facts, rules)},
         "consent_ends": _consent_ends(facts, rules, now),
+        "wishes": _wishes(facts, now),
         "mood": as_document(mood_portrait(facts, rules, now)),
         "segments": {name: facts.memberships[name] for name in sorted(facts.memberships)},
         "journeys": [
@@ -81,6 +83,18 @@ def _topics(facts: Facts, rules: Rulebook) -> Iterable[str]:
     """Every marketing category, purpose and topic of the ledger."""
     told = sorted({entry.topic for entry in facts.consents} - {ALL_TOPICS})
     return dict.fromkeys([*rules.policy.marketing, *PURPOSES, *told])
+
+
+def _wishes(facts: Facts, now: datetime) -> dict[str, object]:
+    """What they chose for their mailbox: fewer mails, a break, themes to skip, a language."""
+    wishes = facts.wishes()
+    pause = wishes.paused_until
+    return {
+        "less_often": wishes.less_often,
+        "paused_until": pause if pause is not None and pause > now else None,
+        "skipped": sorted(wishes.skipped),
+        "language": language(facts.preferences),
+    }
 
 
 def _consent_ends(facts: Facts, rules: Rulebook, now: datetime) -> dict[str, datetime]:

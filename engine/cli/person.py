@@ -136,6 +136,9 @@ def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
         for topic, word in known["consent"].items()
     )
     say(f"Consent: {consent}")
+    wishes = list(_wishes(known["wishes"]))
+    if wishes:
+        say(f"They asked for: {', '.join(wishes)}")
     for line in _mood_lines(known["mood"]):
         say(line)
     if known["segments"]:
@@ -165,6 +168,18 @@ def _show_as_text(known: Mapping[str, Any], waiting: int) -> None:
         say(
             f"Waiting for the daemon: {counted(waiting, 'event')}. `sincerely run --once` lets them act."
         )
+
+
+def _wishes(wishes: Mapping[str, Any]) -> Iterator[str]:
+    """What they chose for themselves, in a few words each."""
+    if wishes["less_often"]:
+        yield "one marketing mail in 7 days at most"
+    if wishes["paused_until"]:
+        yield f"a break until {cell(wishes['paused_until'])}"
+    if wishes["skipped"]:
+        yield f"nothing about {', '.join(wishes['skipped'])}"
+    if wishes["language"]:
+        yield f"the language {wishes['language']}"
 
 
 def _mood_lines(mood: Mapping[str, Any]) -> Iterator[str]:

@@ -35,8 +35,8 @@ class ChoosePage:
         form = await read_form(request) if request.method == "POST" else {}
         doors = self._doors
         mail = await doors.mail("p", request)
-        if mail is None:
-            return doors.unknown(request)
+        if mail is None or mail.erased:
+            return doors.nobody(request, mail)
         words = doors.words(request, mail)
         if _KEEP in form:
             shown, now = Chooser(doors, mail, words), doors.now()

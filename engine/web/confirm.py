@@ -25,8 +25,10 @@ class ConfirmPage:
         doors = self._doors
         await read_form(request)
         mail = await doors.mail("c", request)
-        topics = doors.confirms.get(mail.topic, ()) if mail is not None else ()
-        if mail is None or not topics:
+        if mail is None or mail.erased:
+            return doors.nobody(request, mail)
+        topics = doors.confirms.get(mail.topic, ())
+        if not topics:
             return doors.unknown(request)
         now, words = doors.now(), doors.words(request, mail)
         stands = standing_of(mail, topics, doors.law, now)

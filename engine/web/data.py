@@ -59,7 +59,7 @@ class DataPage:
             words,
             "data_title",
             f"<p>{words.html('data_file', company=company)}</p>\n"
-            f"{posting(words.html('data_button'), {'do': 'download'})}\n<p></p>\n"
+            f"{posting(words.html('data_button'), {'do': 'download'})}\n"
             f"<section><h2>{words.html('erase_title')}</h2>\n<p>{words.html('erase_note')}</p>\n"
             f"{posting(words.html('erase_button'), {'do': 'erase'}, quiet=True)}</section>",
         )

@@ -89,6 +89,14 @@ class Doors:
         """The day of an instant, written out, where the person lives."""
         return escape(words.date(moment, mail.zone or self.zone))
 
+    def nobody(self, request: Request, mail: PastMail | None) -> Response:
+        """The page of a link without a person: of one who was forgotten it says that (R5.9)."""
+        if mail is None:
+            return self.unknown(request)
+        words = self.words(request)
+        text = f"<p>{words.html('erased')}</p>"
+        return page(self.look, words.text("erased_title"), text, 410, words=words)
+
     def unknown(self, request: Request) -> Response:
         """The same 404 for everything that is no link of ours."""
         words = self.words(request)

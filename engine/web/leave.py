@@ -30,8 +30,8 @@ class LeavePage:
     async def _show(self, request: Request) -> Response:
         """The page with its one button. Scanners open every link, so nothing changes here."""
         mail = await self._doors.mail("u", request)
-        if mail is None:
-            return self._doors.unknown(request)
+        if mail is None or mail.erased:
+            return self._doors.nobody(request, mail)
         words = self._doors.words(request, mail)
         topic = topic_left(mail, everything=False)
         if is_off(mail, topic, self._doors.now()):
@@ -57,6 +57,8 @@ class LeavePage:
         )
         if one_click:
             return PlainTextResponse("unsubscribed", 200, private_headers())
+        if mail.erased:
+            return self._doors.nobody(request, mail)
         return self._gone(mail, leaving, self._doors.words(request, mail))
 
     def _question(self, mail: PastMail, topic: str, words: Words) -> str:
@@ -64,7 +66,7 @@ class LeavePage:
         if topic != ALL_TOPICS:
             choice = (
                 '<label class="pick"><input type="checkbox" name="all" value="1"> '
-                f"<span>{words.html('leave_others')}</span></label><p></p>"
+                f"<span>{words.html('leave_others')}</span></label>"
             )
         rather = self._doors.beside("p", mail)
         return (

@@ -48,7 +48,8 @@ button { width: 100%; min-height: 3.25rem; padding: .75rem 1.5rem; border: 0;
   border-radius: .875rem; background: var(--accent); color: var(--on-accent); font: inherit;
   font-weight: 650; cursor: pointer }
 .second { background: none; color: var(--ink); border: .125rem solid var(--quiet) }
-button + .quiet, form + .quiet, form + form { margin-top: 1rem }
+.pick + button, button + .quiet, form + .quiet, form + form { margin-top: 1rem }
+form + section { margin-top: 1.75rem }
 :is(a, button, input, select):focus-visible { outline: .1875rem solid var(--ink);
   outline-offset: .1875rem }
 ul { margin: 0 0 1rem; padding-inline-start: 1.25rem }

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from unicodedata import combining, normalize
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -253,13 +254,20 @@ def _countries(sheet: _Sheet, line: str) -> str:
     chosen = sheet.filled.get("country", "")
     options = "".join(
         f'<option value="{code}"{" selected" if code == chosen else ""}>{escape(name)}</option>'
-        for name, code in sorted((names.get(code, code), code) for code in COUNTRIES)
+        for name, code in sorted(
+            ((names.get(code, code), code) for code in COUNTRIES), key=lambda one: _plain(one[0])
+        )
     )
     return (
         f'<p><label for="sign-up-country">{sheet.words.html("sign_country")}</label>'
         f'<select id="sign-up-country" name="country" autocomplete="country" {line}>'
         f'<option value="">{sheet.words.html("sign_choose")}</option>{options}</select></p>'
     )
+
+
+def _plain(name: str) -> str:
+    """A name as it is sorted: without marks on its letters."""
+    return "".join(letter for letter in normalize("NFKD", name) if not combining(letter)).lower()
 
 
 def _language(form: Form, asked: str, request: Request) -> str:

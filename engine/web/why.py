@@ -34,8 +34,8 @@ class WhyPage:
         """The answer in a few sentences."""
         doors = self._doors
         mail = await doors.mail("w", request)
-        if mail is None:
-            return doors.unknown(request)
+        if mail is None or mail.erased:
+            return doors.nobody(request, mail)
         words = doors.words(request, mail)
         known = "\n".join(f"<li>{line}</li>" for line in self._known(mail, words))
         body = (

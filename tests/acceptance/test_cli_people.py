@@ -120,6 +120,34 @@ def test_a_suppression_by_hand_is_listed_and_lifted(run):
     assert "is not suppressed" in run("suppression", "remove", "ann@shop.example").stderr
 
 
+def test_what_somebody_chose_for_themselves_is_shown(run, tmp_path):
+    from datetime import UTC, datetime
+
+    from engine.adapters.db.connect import connect, writing
+    from engine.adapters.db.events import ingest
+    from engine.domain.arrival import PreferenceArrived
+    from engine.domain.preference import Preference
+
+    now = datetime(2026, 3, 4, tzinfo=UTC)
+    chosen = (
+        Preference("pace", now),
+        Preference("pause", now, until=datetime(2026, 4, 1, tzinfo=UTC)),
+        Preference("theme", now, value="mothers-day"),
+        Preference("language", now, value="de"),
+    )
+    engine = connect(f"sqlite:///{tmp_path}/sincerely.db")
+    with writing(engine) as connection:
+        ingest(connection, [PreferenceArrived("a", line) for line in chosen], now)
+    engine.dispose()
+    assert (
+        "They asked for: one marketing mail in 7 days at most, a break until 2026-04-01 00:00Z,"
+        " nothing about mothers-day, the language de"
+    ) in run("--at", "2026-03-05", "person", "show", "a").stdout
+    later = as_json(run("--format", "json", "--at", "2026-05-01", "person", "show", "a"))
+    assert later["wishes"]["paused_until"] is None, "it is over"
+    assert "They asked for" not in run("person", "show", "b").stdout
+
+
 def test_a_complaint_is_never_lifted_by_hand(run, tmp_path):
     """R5.5, R5.8."""
     from datetime import UTC, datetime

@@ -49,7 +49,8 @@ class DatabasePastMails:
             )
             person = connection.execute(
                 sql(
-                    "SELECT country, zone, mailbox_key, attributes, first_order_at FROM person"
+                    "SELECT country, zone, mailbox_key, attributes, first_order_at, erased"
+                    " FROM person"
                     " WHERE id = :id"
                 ),
                 {"id": mail.person_id},
@@ -80,4 +81,5 @@ class DatabasePastMails:
                 mailbox_preferences=of_mailbox,
                 journey=mail.journey,
                 began=instant(mail.began),
+                erased=person is not None and bool(person.erased),
             )

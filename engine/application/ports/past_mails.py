@@ -23,6 +23,7 @@ class PastMail:
     `country`, `zone` (None for the company's) and `attributes` are those of today, `ordered_since` is when
     they first ordered. `went_here` says that it went to the mailbox that they have today: only then does
     following its link prove that they read that one. `began` is when they came into the `journey`.
+    `erased` says that its person was forgotten: all else is empty then.
     """
 
     send_id: str
@@ -42,6 +43,7 @@ class PastMail:
     mailbox_preferences: tuple[Preference, ...] = ()
     journey: str = ""
     began: datetime | None = None
+    erased: bool = False
 
     @property
     def locale(self) -> str | None:

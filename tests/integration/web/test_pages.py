@@ -12,10 +12,12 @@ from string import Formatter
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy import text as sql
 
-from engine.adapters.db.connect import writing
+from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.profiles import DatabaseProfiles
 from engine.adapters.db.tables import OUTBOX
+from engine.adapters.links import Purpose
 from engine.adapters.page_words import languages, words_for
 from engine.application.preferences import WORDING
 from engine.domain.arrival import PersonArrived
@@ -239,8 +241,23 @@ def test_R5_9_erasing_asks_once_more_and_then_forgets(site: Site) -> None:
     answer, content = site.ask("POST", where, b"do=erase-for-good")
     assert (answer.status, "It is deleted" in content) == (200, True)
     assert site.ask("GET", where)[0].status == 404
-    again = post(site, "keep=1&pace=less")
-    assert "Zoe" not in again
+
+
+def test_R5_9_the_links_of_who_was_forgotten_say_so_and_do_nothing(site: Site) -> None:
+    site.ask("POST", data_page(site), b"do=erase-for-good")
+    tried: list[tuple[Purpose, bytes | None]] = [
+        ("u", None), ("u", b"all=1"), ("p", None), ("p", b"keep=1&pace=less"), ("p", b"data=1"),
+        ("w", None), ("c", None), ("c", b""),
+    ]  # fmt: skip
+    for purpose, body in tried:
+        where = site.path(purpose, ASKING_MAIL if purpose == "c" else MAIL)
+        answer, content = site.ask("GET" if body is None else "POST", where, body)
+        assert (answer.status, "It is deleted" in content) == (410, True), purpose
+        assert "Zoe" not in content
+    assert site.ask("POST", site.path("u"), b"List-Unsubscribe=One-Click")[0].status == 200
+    with reading(site.engine) as connection:
+        kept = connection.execute(sql("SELECT count(*) FROM preference")).scalar_one()
+    assert kept == 0, "of somebody who was forgotten nothing is kept"
 
 
 def test_the_copy_of_the_mail_with_the_link_goes_too(site: Site) -> None:

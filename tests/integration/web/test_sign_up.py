@@ -155,6 +155,14 @@ def shop(store_engine: Engine) -> Iterator[Shop]:
         yield shop
 
 
+def test_countries_stand_where_their_readers_look_for_them(shop: Shop) -> None:
+    _, html = shop.ask("GET", "/s/abroad?lang=en")
+    names = re.findall(r'<option value="[A-Z]{2}">([^<]*)</option>', html)
+    assert names[:3] == ["Afghanistan", "Åland Islands", "Albania"], (
+        "a mark sends no letter to the end"
+    )
+
+
 def test_a_stranger_waits_for_a_confirmation_and_the_words_are_evidence(shop: Shop) -> None:
     """R5.1, R5.4: no country, so the strictest law; and everything that proves it."""
     status, html = shop.send(email="Ann@Shop.example", first_name="Ann")
