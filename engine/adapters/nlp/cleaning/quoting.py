@@ -54,7 +54,8 @@ def _announcement(lines: list[str], number: int) -> int:
     """How many lines from here say who wrote what follows; 0 if none do."""
     first = lines[number][:_LONGEST_LINE]
     if _ANNOUNCES.search(first):
-        return 1 if _BEGINS_ANNOUNCING.match(first) else 0
+        begins = _BEGINS_ANNOUNCING.match(first) is not None
+        return 1 if begins or _followed_by_quotation(lines, number + 1) else 0
     if not _BEGINS_ANNOUNCING.match(first):
         return 0
     together = first

@@ -122,3 +122,10 @@ def test_every_character_that_is_left_comes_from_its_place(text):
         assert 0 <= start < end <= len(text)
         assert start >= before
         before = start
+
+
+def test_whoever_says_wrote_above_a_quotation_announces_it() -> None:
+    text = "Where is it?\n\nOn Sun, Lena wrote:\n> About the harvest"
+    assert own_words(text).text.strip() == "Where is it?"
+    told = "My mother wrote:\nthe coffee is too strong. She is right."
+    assert own_words(told).text.strip() == told, "no quotation, so it is theirs"
