@@ -145,6 +145,8 @@ def suppression_lists_of(project: Project, settings: Settings) -> SuppressionLis
     if project.config.delivery.by != "sendgrid":
         return None
     from engine.adapters.mail.choose import sendgrid_key
+    from engine.adapters.mail.sendgrid_client import HOSTS
     from engine.adapters.mail.sendgrid_lists import SendGridLists
 
-    return SendGridLists(sendgrid_key(settings.secret("sendgrid", project.config.secrets)))
+    key = sendgrid_key(settings.secret("sendgrid", project.config.secrets))
+    return SendGridLists(key, HOSTS[project.config.delivery.region])

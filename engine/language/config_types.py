@@ -47,7 +47,8 @@ class Delivery:
     """How mail leaves. `password` is the name of an environment variable with its `$`, or None;
     `bounces` is the address that mail comes back to, from which each mail makes its own, and
     `replies` the one that it is answered to in the same way; `dkim` are the
-    selectors that mail is signed by, for `doctor` to look at."""
+    selectors that mail is signed by, for `doctor` to look at. `region` is where the account at SendGrid
+    lives."""
 
     by: Literal["folder", "console", "smtp", "sendgrid"] = "folder"
     to: str = "outbox"
@@ -59,6 +60,7 @@ class Delivery:
     bounces: str | None = None
     replies: str | None = None
     dkim: tuple[str, ...] = ()
+    region: Literal["global", "eu"] = "global"
     paces: Paces = Paces()
     breakers: Breakers = Breakers()
 

@@ -97,6 +97,12 @@ REPLIES = Word(
     "The address that people answer to; each mail makes its own of it, `reply+…@`.",
     "reply@in.cozy.example",
 )
+REGION = Word(
+    "region",
+    one_of("global", "eu"),
+    "Where your account at SendGrid lives; `eu` for a subuser of the EU.",
+    "eu",
+)
 PACE = Word("pace", RATE, "How fast mail may leave in all.", "50 per second")
 PACE_TO = Word(
     "pace_to",
@@ -138,7 +144,7 @@ _ALWAYS = (BY, REPLIES, PACE, PACE_TO, WARM_UP, D_BREAKERS)
 _ONLY = {
     "folder": (TO,),
     "console": (),
-    "sendgrid": (DKIM,),
+    "sendgrid": (DKIM, REGION),
     "smtp": (HOST, PORT, SECURITY, USER, PASSWORD, BOUNCES, DKIM),
 }
 DELIVERY = Shape(
@@ -154,6 +160,7 @@ DELIVERY = Shape(
         BOUNCES,
         REPLIES,
         DKIM,
+        REGION,
         PACE,
         PACE_TO,
         WARM_UP,
@@ -189,6 +196,7 @@ def read_delivery(got: Got, pen: Pen) -> Delivery:
         bounces=got.get(BOUNCES),
         replies=got.get(REPLIES),
         dkim=got.get(DKIM) or (),
+        region=got.get(REGION) or default.region,
         paces=Paces(got.get(PACE), got.get(PACE_TO) or {}, got.get(WARM_UP)),
         breakers=got.get(D_BREAKERS) or default.breakers,
     )

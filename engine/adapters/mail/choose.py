@@ -38,8 +38,10 @@ def mailer_for(
     if delivery.by == "sendgrid":
         # SDKs take a moment to load, so only who sends by them waits for it.
         from engine.adapters.mail.sendgrid import SendGridMailer
+        from engine.adapters.mail.sendgrid_client import HOSTS
 
-        return SendGridMailer(sendgrid_key(secret("sendgrid")), link_key)
+        host = HOSTS[delivery.region]
+        return SendGridMailer(sendgrid_key(secret("sendgrid")), link_key, host)
     from engine.adapters.mail.smtp import SmtpMailer, SmtpServer
 
     if delivery.user and delivery.security == "none":

@@ -14,6 +14,8 @@ from python_http_client.exceptions import handle_error
 from sendgrid import SendGridAPIClient
 
 HOST = "https://api.sendgrid.com"
+HOSTS = {"global": HOST, "eu": "https://api.eu.sendgrid.com"}
+"""By `delivery.region`. A key of the one is none of the other."""
 LONGEST_WAIT = timedelta(hours=1)
 
 # At DEBUG it would write the key, the addresses and the whole mail.

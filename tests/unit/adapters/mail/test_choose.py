@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -37,6 +38,18 @@ def secret(name: str) -> str:
 )
 def test_each_way_can_be_chosen(tmp_path: Path, delivery: Delivery, kind: type) -> None:
     assert type(mailer_for(delivery, tmp_path, secret)) is kind
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [("global", "https://api.sendgrid.com"), ("eu", "https://api.eu.sendgrid.com")],
+)
+def test_mail_goes_to_the_region_of_the_account(
+    tmp_path: Path, region: Literal["global", "eu"], host: str
+) -> None:
+    mailer = mailer_for(Delivery("sendgrid", region=region), tmp_path, secret)
+    assert isinstance(mailer, SendGridMailer)
+    assert mailer._endpoint._build_url(None) == f"{host}/v3/mail/send"
 
 
 @pytest.mark.parametrize("key", ["", "abc", "SG.with space", "SG.né", "SG.a\r\nb"])
