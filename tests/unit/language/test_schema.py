@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
+import engine.language
 from engine.language.codes import catalogue, project_of
+from engine.language.reader import Shape
 from engine.language.reference import reference
 from engine.language.schema import KINDS, schema_of, schema_text
 
@@ -67,3 +71,14 @@ def test_every_word_has_one_line_of_explanation() -> None:
         for word in shape.words:
             assert word.doc.endswith(".")
             assert "\n" not in word.doc
+
+
+def test_every_block_of_the_language_stands_in_the_reference() -> None:
+    """Wherever a table of words is made, its words are explained."""
+    told = reference()
+    for module in pkgutil.walk_packages(engine.language.__path__, "engine.language."):
+        for shape in vars(importlib.import_module(module.name)).values():
+            if isinstance(shape, Shape):
+                for word in shape.words:
+                    assert f"| `{word.name}`" in told, f"{shape.called}: {word.name}"
+                    assert word.doc.replace("|", "\\|") in told, f"{shape.called}: {word.name}"
