@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.application.ports.joining import Join
-from engine.application.ports.write_keys import WriteKey
+from engine.application.ports.write_keys import IDENTITIES, WriteKey
 from engine.application.row_consent import consent_row
 from engine.application.row_kinds import Reader, event_row, feedback_row, person_row, word
 from engine.application.row_values import BadValue, instant
@@ -49,13 +49,14 @@ _NOT_TRAITS = ("id", "person", "at")
 class Envelope:
     """What a call came in: by which key, when it was received, and when it was sent by the sender's own
     clock (None where that is not said). `reader` says how values are read, `order_event` what the shop
-    calls an order."""
+    calls an order, and `delivery` is the number of what it came in."""
 
     key: WriteKey
     received_at: datetime
     sent_at: datetime | None
     reader: Reader
     order_event: str = "order.placed"
+    delivery: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,13 @@ def hear(call: Call, place: int, envelope: Envelope) -> Heard:
         raise BadValue("type", f"`{str(kind)[:40]}` is none of {', '.join(KINDS)}")
     scope, read = KINDS[kind]
     if scope not in envelope.key.scopes:
-        raise BadValue("type", f"the key `{envelope.key.name}` may not send {scope}")
+        raise BadValue("type", lacks(envelope.key, scope))
     return read(call, place, envelope)
+
+
+def lacks(key: WriteKey, scope: str) -> str:
+    """Why a call is not taken."""
+    return f"needs the scope `{scope}`, which the key `{key.name}` does not have"
 
 
 def who(call: Call) -> str:
@@ -182,7 +188,7 @@ def _track(call: Call, place: int, envelope: Envelope) -> Heard:
     if name in ENGINE_EVENTS and name not in FROM_OUTSIDE:
         raise BadValue("event", f"`{name}` is noted by the engine itself; nobody else may say so")
     if name == FEEDBACK and "feedback" not in envelope.key.scopes:
-        raise BadValue("event", f"the key `{envelope.key.name}` may not send feedback")
+        raise BadValue("event", lacks(envelope.key, "feedback"))
     properties = dict(_object(call, "properties"))
     if name != said:
         properties.setdefault("event", said)
@@ -234,7 +240,7 @@ KINDS: Mapping[str, tuple[str, Callable[[Call, int, Envelope], Heard]]] = {
     "page": ("events", _page),
     "screen": ("events", _page),
     "group": ("people", _group),
-    "alias": ("people", _alias),
+    "alias": (IDENTITIES, _alias),
     "feedback": ("feedback", _feedback),
     "consent": ("consent", _consent),
 }
@@ -301,7 +307,8 @@ def _person(
         at += timedelta(microseconds=min(place, 999))
     [arrival] = person_row({**row, "id": person, "at": at.isoformat()}, envelope.reader)
     assert isinstance(arrival, PersonArrived)
-    return replace(arrival, if_missing=if_missing, timed=True)
+    claim = None if IDENTITIES in envelope.key.scopes else (envelope.delivery, place)
+    return replace(arrival, if_missing=if_missing, timed=True, claim=claim)
 
 
 def _same_human(call: Call, person: str) -> tuple[Join, ...]:

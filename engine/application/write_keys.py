@@ -12,7 +12,7 @@ from engine.domain.errors import MistakeError
 from engine.domain.event import OWN_SOURCES, PROVIDER
 
 USUAL_SCOPES = ("people", "events", "feedback")
-"""What a new key may send where nothing is said: all but consent."""
+"""What a new key may send where nothing is said: neither consent nor who is who."""
 PREFIX = "wk_"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _LONGEST = 200

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from engine.application.ports.write_keys import SCOPES
+from engine.application.ports.write_keys import SCOPES, WriteKey
 from engine.cli.call import Call, pass_call, who_is_logged_in
 from engine.cli.output import document, lines, say, table
 from engine.domain.errors import MistakeError
@@ -67,7 +67,7 @@ def list_(call: Call) -> None:
 
     output = call.wants("text", "json", "jsonl")
     keys = DatabaseWriteKeys(call.database()).all()
-    rows = [{**asdict(one), "scopes": sorted(one.scopes)} for one in keys]
+    rows = [_row(one) for one in keys]
     if output == "json":
         document(rows)
     elif output == "jsonl":
@@ -87,13 +87,47 @@ def list_(call: Call) -> None:
 
 @key.command()
 @click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice(SCOPES),
+    help="What it may send besides, once for each.",
+)
+@pass_call
+def allow(call: Call, name: str, scopes: tuple[str, ...]) -> None:
+    """Let the key called NAME send more, from this moment on."""
+    from engine.adapters.db.write_keys import DatabaseWriteKeys
+
+    output = call.wants("text", "json")
+    changed = DatabaseWriteKeys(call.database()).allow(name, scopes)
+    if changed is None:
+        raise _unknown(name)
+    if output == "json":
+        document(_row(changed))
+        return
+    say(f"The key `{name}` may send {', '.join(sorted(changed.scopes))}.")
+    say("`sincerely inbox retry` lets in what was kept because it might not.")
+
+
+@key.command()
+@click.argument("name")
 @pass_call
 def revoke(call: Call, name: str) -> None:
     """Take the key called NAME out of use, from this moment on."""
     from engine.adapters.db.write_keys import DatabaseWriteKeys
 
     if not DatabaseWriteKeys(call.database()).revoke(name, call.now()):
-        raise MistakeError(
-            f"no key `{name}` is in use", help="`sincerely key list` shows those that are"
-        )
+        raise _unknown(name)
     say(f"The key `{name}` is revoked. What came by it before is processed all the same.")
+
+
+def _unknown(name: str) -> MistakeError:
+    return MistakeError(
+        f"no key `{name}` is in use", help="`sincerely key list` shows those that are"
+    )
+
+
+def _row(one: WriteKey) -> dict[str, object]:
+    return {**asdict(one), "scopes": sorted(one.scopes)}

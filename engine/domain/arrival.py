@@ -16,6 +16,9 @@ from engine.domain.event import Event, Value
 from engine.domain.message_mood import MessageMood
 from engine.domain.preference import Preference
 
+Claim = tuple[int, int]
+"""The delivery that something came with, and its place in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonArrived:
@@ -29,6 +32,9 @@ class PersonArrived:
     What may come late, or twice, is `timed`: each of its values, and the address, counts only if nothing
     newer was said of it, so that the order in which they come does not matter. Rows of a file are not:
     who imports one means what it says.
+
+    Whoever may not change the address that somebody has makes a `claim`, by which the store names it if it
+    does not count: then the address is taken only as the first one. What is claimed is `timed`.
     """
 
     person_id: str
@@ -38,6 +44,7 @@ class PersonArrived:
     at: datetime
     if_missing: frozenset[str] = frozenset()
     timed: bool = False
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)

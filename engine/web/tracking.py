@@ -168,7 +168,7 @@ def _single(document: dict[str, object], kind: str, key: WriteKey, text: bytes) 
         raise Refused(413, "too_large", "the call is larger than 32 KB")
     scope = KINDS[kind][0]
     if scope not in key.scopes:
-        raise Refused(403, "forbidden", f"this write key may not send {scope}")
+        raise Refused(403, "forbidden", f"this write key has no scope `{scope}`")
     if document.get("userId") in (None, "") and document.get("anonymousId") in (None, ""):
         raise Refused(400, "invalid_call", "`userId` is missing, and so is `anonymousId`")
     for field in _NEEDED.get(kind, ()):

@@ -21,6 +21,7 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db.connect import connect, reading
 from engine.adapters.db.inbox import LEASE
+from engine.application.ports.write_keys import SCOPES
 from engine.cli.main import group
 from tests.integration.web.tracked import basic
 
@@ -41,7 +42,7 @@ def shop(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SINCERELY_DATABASE", database)
     monkeypatch.setenv("SINCERELY_LINK_KEY", "a key of the coffee shop")
-    scopes = [f"--scope={scope}" for scope in ("people", "events", "feedback", "consent")]
+    scopes = [f"--scope={scope}" for scope in SCOPES]
     made = run("--format", "json", "key", "add", "shop", *scopes)
     key: str = json.loads(made.stdout)["key"]
     return key
@@ -181,6 +182,17 @@ def test_keys_that_cannot_be_made_say_why(shop: str) -> None:
     assert listed["revoked_at"] is not None
 
 
-def test_a_key_may_send_all_but_consent_where_nothing_is_said(shop: str) -> None:
+def test_a_key_may_not_say_who_is_who_until_somebody_allows_it(shop: str) -> None:
+    """Nor may it send consent, where nothing is said."""
     made = json.loads(run("--format", "json", "key", "add", "web").stdout)
     assert made["scopes"] == ["events", "feedback", "people"]
+    said = run("key", "allow", "web", "--scope", "identities").stdout
+    assert "may send events, feedback, identities, people" in said
+    allowed = run("--format", "json", "key", "allow", "web", "--scope", "consent").stdout
+    assert json.loads(allowed)["scopes"] == [
+        "consent", "events", "feedback", "identities", "people",
+    ]  # fmt: skip
+    run("key", "allow", "web", code=2)
+    run("key", "revoke", "web")
+    refused = run("key", "allow", "web", "--scope", "events", code=1)
+    assert "no key `web` is in use" in refused.stderr

@@ -37,6 +37,7 @@ from sqlalchemy import MetaData, select
 from engine.adapters.db.connect import connect, reading
 from engine.adapters.db.inbox import glance
 from engine.adapters.links import Links
+from engine.application.ports.write_keys import SCOPES
 from engine.cli.main import group
 from tests.acceptance.test_cli_serve import CONFIG, KEY
 from tests.docs.test_openapi import OPENAPI
@@ -46,9 +47,7 @@ REQUESTS = int(os.environ.get("SINCERELY_REQUESTS", "400"))
 SCHEMA = schemathesis.openapi.from_path(OPENAPI)
 GROWTH = 40_000_000
 """Octets that the server may be larger after the second half of the requests than after the first."""
-SCOPES = [
-    word for scope in ("people", "events", "feedback", "consent") for word in ("--scope", scope)
-]
+EVERYTHING = [word for scope in SCOPES for word in ("--scope", scope)]
 CHECKS: list[CheckFunction] = [status_code_conformance, content_type_conformance]
 OWN = {"mark"}
 """Tables in which the engine notes its own doings."""
@@ -139,7 +138,7 @@ def server(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SINCERELY_DATABASE", database)
     monkeypatch.setenv("SINCERELY_LINK_KEY", KEY)
-    run = CliRunner().invoke(group, ["--format", "json", "key", "add", "shop", *SCOPES])
+    run = CliRunner().invoke(group, ["--format", "json", "key", "add", "shop", *EVERYTHING])
     key = json.loads(run.stdout)["key"]
     log = tmp_path / "log"
     command = [sys.executable, "-m", "engine", "serve", "--port", "0", "--logs", "json"]

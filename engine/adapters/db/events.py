@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -59,19 +60,10 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
     arrivals = preferences.keep_languages(connection, arrivals)
     alterations = _alterations(arrivals)
     here = people.arrive(connection, alterations, now)
-    told = [
-        a
-        for a in arrivals
-        if isinstance(a, ConsentArrived)
-        or (isinstance(a, PersonArrived) and codec.text(a.person_id) in here.moved)
-    ]
+    moves = _moves(arrivals, here)
+    told = [a for a in moves if isinstance(a, ConsentArrived | PersonArrived)]
     heard = consents.take_in(connection, told, now, here.moved)
-    chosen = [
-        a
-        for a in arrivals
-        if isinstance(a, PreferenceArrived)
-        or (isinstance(a, PersonArrived) and codec.text(a.person_id) in here.moved)
-    ]
+    chosen = [a for a in moves if isinstance(a, PreferenceArrived | PersonArrived)]
     chose = preferences.take_in(connection, chosen, now, here.moved)
     felt = moods.take_in(connection, [a for a in arrivals if isinstance(a, MessageRead)], now)
     outbox.readdress(connection, here.moved, now)
@@ -96,6 +88,7 @@ def ingest(connection: Connection, arrivals: Sequence[Arrival], now: datetime) -
         consents=heard.consents,
         readings=felt.readings,
         left_out=admitted.left_out,
+        claims=here.claims,
     )
 
 
@@ -108,6 +101,21 @@ def note(connection: Connection, events: Sequence[EventArrived], now: datetime) 
 def _keep(connection: Connection, events: Sequence[EventArrived], now: datetime) -> int:
     rows = [_event_row(event, now, micros(now)) for event in events]
     return batch.insert(connection, EVENT, _COLUMNS, rows, "ON CONFLICT (source, id) DO NOTHING")
+
+
+def _moves(arrivals: Sequence[Arrival], here: people.Arrived) -> list[Arrival]:
+    """The arrivals, of people those who moved only, with the addresses that counted."""
+    counted = {who: iter(changes) for who, changes in here.counted.items()}
+    moves: list[Arrival] = []
+    for arrival in arrivals:
+        if isinstance(arrival, PersonArrived):
+            changes = counted.get(codec.text(arrival.person_id))
+            if changes is None:
+                continue
+            change = next(changes)
+            arrival = replace(arrival, email=change.email, mailbox=change.mailbox)
+        moves.append(arrival)
+    return moves
 
 
 def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[people.Alteration]]:
@@ -123,6 +131,7 @@ def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[people.Alteratio
                     micros(arrival.at),
                     arrival.if_missing,
                     arrival.timed,
+                    arrival.claim,
                 )
             )
     return by_person

@@ -149,10 +149,23 @@ class DatabaseInbox:
             ).first()
             if gone is None:
                 return
+            newest = {codec.text(part.problem): part for part in parts if part.newest}
+            if newest:
+                connection.execute(
+                    sql(
+                        "DELETE FROM inbox WHERE kept AND kind = :kind AND sender = :sender"
+                        f" AND {batch.among(connection, 'problem')}"
+                    ),
+                    {
+                        "kind": gone.kind,
+                        "sender": gone.sender,
+                        "ids": batch.listed(connection, newest),
+                    },
+                )
             rows = [
                 (gone.kind, gone.sender, gone.content_type, part.body, gone.received_at, 0, True,
                  codec.text(part.problem))
-                for part in parts
+                for part in (*(part for part in parts if not part.newest), *newest.values())
             ]  # fmt: skip
             batch.insert(connection, INBOX, _COLUMNS, rows)
 

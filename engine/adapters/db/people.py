@@ -16,6 +16,7 @@ from engine.adapters.db.address_key import key_of
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.former import note_people
 from engine.adapters.db.stored import instant, length, mailbox_key, micros, shard
+from engine.domain.arrival import Claim
 from engine.domain.event import Value
 from engine.domain.lifecycle import Standing
 from engine.domain.person import Person
@@ -28,7 +29,8 @@ class Alteration:
     in `if_missing` only where there is none yet.
 
     `at`, in microseconds, is when the person is known since, where nothing is known of that yet. Of what
-    is `timed` only that counts of which nothing newer was said.
+    is `timed` only that counts of which nothing newer was said, and of a `claim` only an address that is
+    the first one.
     """
 
     email: str | None
@@ -37,6 +39,7 @@ class Alteration:
     at: int | None = None
     if_missing: frozenset[str] = frozenset()
     timed: bool = False
+    claim: Claim | None = None
 
 
 class _Core(NamedTuple):
@@ -54,6 +57,9 @@ class _Core(NamedTuple):
     created_at: int | None
 
 
+_Said = Mapping[str, Sequence[Alteration]]
+"""What is said of each person, in its order."""
+
 _TYPES = ("text", "smallint", *["text"] * 8, "bigint", "text", "bigint", "boolean", "integer")
 """PostgreSQL's types of an id, the columns of `_Core`, `said_at`, `recorded_at`, `erased`, `orders`."""
 _DOCUMENTS = ("attributes", "said_at")
@@ -63,16 +69,27 @@ _NOBODY = _Core(0, None, None, "", None, None, None, None, {}, None)
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """Who is `new`, who is another person now than before (`changed`), and of those who `moved` away
-    from an address, the mailbox that they had before."""
+    from an address, the mailbox that they had before, and what `counted` of all that was said of them.
+    `claims` are the addresses that were not taken."""
 
     new: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     moved: Mapping[str, str] = field(default_factory=dict)
+    counted: _Said = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
 
 
-def arrive(
-    connection: Connection, alterations: Mapping[str, Sequence[Alteration]], now: datetime
-) -> Arrived:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What counts of what is said of a person, alteration by alteration; when each value was said last,
+    None where that is as before; and the claims that do not count."""
+
+    changes: Sequence[Alteration]
+    said_at: dict[str, int] | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+def arrive(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
     """Make those people who do not exist yet, and alter the others. All of them stay locked
     (`due.lock`) until the transaction ends."""
     here = connection.execute(
@@ -80,17 +97,21 @@ def arrive(
         {"ids": batch.listed(connection, alterations)},
     )
     missing = alterations.keys() - set(here.scalars())
-    new = _make(connection, {who: alterations[who] for who in sorted(missing)}, now)
-    due.lock(connection, alterations.keys() - new)
-    known = {who: changes for who, changes in alterations.items() if changes and who not in new}
+    made = _make(connection, {who: alterations[who] for who in sorted(missing)}, now)
+    due.lock(connection, alterations.keys() - made.keys())
+    known = {who: changes for who, changes in alterations.items() if changes and who not in made}
     altered = alter(connection, known, now)
-    twice = {who: "" for who in new if len({a.mailbox for a in alterations[who]} - {None}) > 1}
-    return Arrived(new, altered.changed, {**altered.moved, **twice})
+    twice = [who for who, one in made.items() if len({a.mailbox for a in one.changes} - {None}) > 1]
+    return Arrived(
+        frozenset(made),
+        altered.changed,
+        {**altered.moved, **dict.fromkeys(twice, "")},
+        {**altered.counted, **{who: made[who].changes for who in twice}},
+        (*altered.claims, *(claim for one in made.values() for claim in one.claims)),
+    )
 
 
-def alter(
-    connection: Connection, alterations: Mapping[str, Sequence[Alteration]], now: datetime
-) -> Arrived:
+def alter(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
     """Apply alterations in their order, and answer who is another person now than before.
 
     People who do not exist or are erased are passed over (R5.9). Who moves to another mailbox loses
@@ -105,6 +126,8 @@ def alter(
     addressed: list[tuple[Any, ...]] = []
     key, columns = key_of(connection), ", ".join(_Core._fields)
     spoken: list[tuple[Any, ...]] = []
+    counted: dict[str, Sequence[Alteration]] = {}
+    claims: list[Claim] = []
     found = connection.execute(
         sql(
             f"SELECT id, said_at, {columns} FROM person WHERE {batch.among(connection, 'id')}"
@@ -115,10 +138,11 @@ def alter(
     for person_id, said_at, *stored in found:
         before = _Core(*stored)
         before = before._replace(attributes=document(before.attributes))
-        changes, said = _newest(alterations[person_id], document(said_at))
-        if said is not None:
-            spoken.append((person_id, codec.dump(said)))
-        after = _altered(key, person_id, before, changes)
+        heard = _counting(alterations[person_id], document(said_at), before.mailbox)
+        claims += heard.claims
+        if heard.said_at is not None:
+            spoken.append((person_id, codec.dump(heard.said_at)))
+        after = _altered(key, person_id, before, heard.changes)
         if codec.same(after, before):
             continue
         rows.append((person_id, *after._replace(attributes=codec.dump(after.attributes))))
@@ -127,6 +151,7 @@ def alter(
             moved.append((person_id, after.shard, after.mailbox_key, None, None))
         if before.mailbox and after.mailbox != before.mailbox:
             left[person_id] = before.mailbox
+            counted[person_id] = heard.changes
         if after.mailbox and not before.mailbox:
             addressed.append((person_id, before.mailbox_key, after.mailbox_key))
     batch.update(connection, tables.PERSON, ("id",), _Core._fields, rows)
@@ -140,7 +165,12 @@ def alter(
     )
     _ledgers_have_an_address(connection, addressed)
     note_people(connection, was, now)
-    return Arrived(changed=frozenset(row[0] for row in rows), moved=left)
+    return Arrived(
+        changed=frozenset(row[0] for row in rows),
+        moved=left,
+        counted=counted,
+        claims=tuple(claims),
+    )
 
 
 def _other(before: _Core, after: _Core) -> dict[str, Any]:
@@ -253,23 +283,26 @@ def standing_in(row: Mapping[str, Any]) -> Standing:
     )
 
 
-def _make(
-    connection: Connection, alterations: Mapping[str, Sequence[Alteration]], now: datetime
-) -> frozenset[str]:
-    """Make people who were not there, and answer whom: on PostgreSQL somebody else may be first."""
+def _make(connection: Connection, alterations: _Said, now: datetime) -> dict[str, _Counted]:
+    """Make people who were not there, and answer whom, with what counted: on PostgreSQL somebody else
+    may be first."""
     if not alterations:
-        return frozenset()
+        return {}
     names = ("id", *_Core._fields, "said_at", "recorded_at", "erased", "orders")
-    key, rows = key_of(connection), []
+    key, rows, counted = key_of(connection), [], {}
     for person_id, changes in alterations.items():
-        changes, said = _newest(changes, None)
-        made = _altered(key, person_id, _NOBODY, changes) if changes else _stranger(key, person_id)
+        heard = counted[person_id] = _counting(changes, None, None)
+        made = (
+            _altered(key, person_id, _NOBODY, heard.changes)
+            if changes
+            else _stranger(key, person_id)
+        )
         core = made._replace(attributes=codec.dump(made.attributes))
-        said_at = None if said is None else codec.dump(said)
+        said_at = None if heard.said_at is None else codec.dump(heard.said_at)
         rows.append((person_id, *core, said_at, micros(now), False, 0))
     if not on_postgresql(connection):
         batch.insert(connection, tables.PERSON, names, rows)
-        return frozenset(alterations)
+        return counted
     source, bound = batch.rows_of(connection, names, _TYPES, rows)
     values = (f"CAST(v.{name} AS jsonb)" if name in _DOCUMENTS else f"v.{name}" for name in names)
     made_now = connection.execute(
@@ -279,7 +312,7 @@ def _make(
         ),
         bound,
     )
-    return frozenset(made_now.scalars())
+    return {who: counted[who] for who in made_now.scalars()}
 
 
 def _altered(key: bytes, person_id: str, before: _Core, alterations: Sequence[Alteration]) -> _Core:
@@ -311,28 +344,46 @@ def _altered(key: bytes, person_id: str, before: _Core, alterations: Sequence[Al
     )  # fmt: skip
 
 
-def _newest(
-    alterations: Sequence[Alteration], said_at: Mapping[str, int] | None
-) -> tuple[Sequence[Alteration], dict[str, int] | None]:
-    """Without what something newer was said of, and when each value was said last; None where that is
-    as before. Of somebody of whom nothing timed was ever said it is not noted."""
+def _counting(
+    alterations: Sequence[Alteration], said_at: Mapping[str, int] | None, mailbox: str | None
+) -> _Counted:
+    """Without what something newer was said of, and without claims to the place of `mailbox`, the one
+    that the person has. Of somebody of whom nothing timed was ever said it is not noted when."""
     if not said_at and not any(one.timed for one in alterations):
-        return alterations, None
-    said, newest = dict(said_at or {}), []
+        return _Counted(alterations)
+    said, changes, claims = dict(said_at or {}), [], []
     for one in alterations:
         at = one.at or 0
         names = {*one.values, *(() if one.email is None else ("email",))} - one.if_missing
         if one.timed:
             late = {name for name in names if said.get(name, at - 1) >= at}
-            values = {name: value for name, value in one.values.items() if name not in late}
-            one = replace(one, values=values)
+            if late:
+                values = {name: value for name, value in one.values.items() if name not in late}
+                one = replace(one, values=values)
             if "email" in late:
-                one = replace(one, email=None, mailbox=None)
+                one = _without_address(one)
+            elif one.claim is not None and not _is_first(one.mailbox, mailbox):
+                if mailbox or one.mailbox:
+                    claims.append(one.claim)
+                one = _without_address(one)
+                names.discard("email")
             said |= dict.fromkeys(names - late, at)
         else:
             said |= {name: max(at, said[name]) for name in names if name in said}
-        newest.append(one)
-    return newest, None if said == said_at else said
+        if one.mailbox is not None:
+            mailbox = codec.text(one.mailbox)
+        changes.append(one)
+    return _Counted(changes, None if said == said_at else said, tuple(claims))
+
+
+def _is_first(said: str | None, mailbox: str | None) -> bool:
+    """Whether an address may be taken from anybody: it is the first, or in another spelling the same. One
+    that was taken away (empty) is no more the last word than one that is there."""
+    return said is None or (bool(said) if mailbox is None else codec.text(said) == mailbox)
+
+
+def _without_address(alteration: Alteration) -> Alteration:
+    return replace(alteration, email=None, mailbox=None)
 
 
 def _stranger(key: bytes, person_id: str) -> _Core:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,7 +35,7 @@ class DatabaseWriteKeys:
             key.name,
             hash,
             key.source,
-            " ".join(sorted(key.scopes)),
+            _written(key.scopes),
             micros(key.created_at),
             codec.text(key.created_by),
         )
@@ -48,6 +50,26 @@ class DatabaseWriteKeys:
                 sql(f"SELECT {_COLUMNS} FROM write_key ORDER BY created_at, name")
             )
             return [_key(row) for row in found]
+
+    def allow(self, name: str, scopes: Collection[str]) -> WriteKey | None:
+        """Let one send more; committed on return."""
+        with writing(self._engine) as connection:
+            row = connection.execute(
+                sql(
+                    f"SELECT {_COLUMNS} FROM write_key WHERE name = :name AND revoked_at IS NULL"
+                    f"{batch.for_update(connection)}"
+                ),
+                {"name": codec.text(name)},
+            ).first()
+            if row is None:
+                return None
+            key = _key(row)
+            key = replace(key, scopes=key.scopes | set(scopes))
+            connection.execute(
+                sql("UPDATE write_key SET scopes = :scopes WHERE name = :name"),
+                {"scopes": _written(key.scopes), "name": key.name},
+            )
+            return key
 
     def revoke(self, name: str, now: datetime) -> bool:
         """Take one out of use; committed on return."""
@@ -90,6 +112,10 @@ class DatabaseWriteKeys:
                 sql(f"SELECT {_COLUMNS} FROM write_key WHERE {which}"), {"value": value}
             ).first()
         return None if row is None else _key(row)
+
+
+def _written(scopes: Collection[str]) -> str:
+    return " ".join(sorted(scopes))
 
 
 def _key(row: Any) -> WriteKey:

@@ -38,10 +38,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a delivery could not be understood, and why, in a sentence for people."""
+    """What of a delivery could not be understood, and why, in a sentence for people. One that is `newest`
+    takes the place of what came by the same sender and was kept for the same reason: it may come with
+    every call of somebody."""
 
     problem: str
     body: bytes
+    newest: bool = False
 
 
 class Inbox(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Protocol
 
-from engine.domain.arrival import Arrival
+from engine.domain.arrival import Arrival, Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Taken:
     Of the new texts of people, `felt` show how their writer feels, in `unknown` nothing could be read
     (another language, no words), and `sensitive` ones are for a person to read; `not_agreed` were not
     read, because their writers did not agree to it (R5.10).
+
+    `claims` are the addresses that were not taken, since their person has another already.
     """
 
     people: int = 0
@@ -34,6 +36,7 @@ class Taken:
     unknown: int = 0
     sensitive: int = 0
     not_agreed: int = 0
+    claims: tuple[Claim, ...] = ()
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))

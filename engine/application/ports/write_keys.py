@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-SCOPES = ("people", "events", "feedback", "consent")
+IDENTITIES = "identities"
+"""Who is who: another address of somebody who has one, and two ids that are one human."""
+SCOPES = ("people", "events", "feedback", "consent", IDENTITIES)
 """What a key may be allowed to send."""
 
 
@@ -32,6 +35,10 @@ class WriteKeys(Protocol):
 
     def all(self) -> list[WriteKey]:
         """All of them, the revoked ones too, in the order of their making."""
+        ...
+
+    def allow(self, name: str, scopes: Collection[str]) -> WriteKey | None:
+        """Let one send these, too, and answer it; None if none of that name is in use."""
         ...
 
     def revoke(self, name: str, now: datetime) -> bool:
