@@ -24,7 +24,7 @@ from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
 from engine.domain.event import Event
 from engine.domain.facts import Facts
 from engine.domain.lifecycle import counting_orders
-from engine.domain.reply_meaning import ANSWERS
+from engine.domain.reply_text import ANSWERS
 from engine.domain.run import Run
 
 _SHOWN = 5

@@ -8,14 +8,7 @@ from __future__ import annotations
 
 import re
 
-
-def any_of(lines: str, **parts: str) -> re.Pattern[str]:
-    """One pattern of many: a line each, with `{NAME}` standing for a part."""
-    found = [line.strip() for line in lines.splitlines() if line.strip()]
-    for name, part in parts.items():
-        found = [line.replace("{" + name + "}", f"(?:{part})") for line in found]
-    return re.compile("|".join(found))
-
+from engine.domain.patterns import any_of
 
 _WHO = "|".join(
     r"""users? recipients? mail-?box(?:es)? e?-?mail address(?:es)? accounts? addressees? customers?

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from engine.domain.reply_meaning import ANSWERS, folded
+from engine.domain.reply_text import ANSWERS, folded
 
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _LEAST = 4
