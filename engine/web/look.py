@@ -58,6 +58,8 @@ nav { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin-top: 1.25rem }
 nav a { display: inline-block; padding: .625rem 0; color: var(--quiet); font-size: .9375rem }
 .aside { position: absolute; left: -100vw }
 [role=alert] { font-weight: 600 }
+span[role=alert] { display: block; margin-top: .375rem }
+.line[aria-invalid] { border: .125rem solid var(--ink) }
 @media (min-width: 40rem) { body { padding-top: 3rem } main { padding: 2.5rem } }
 """
 
