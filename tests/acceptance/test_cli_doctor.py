@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from engine.cli.main import group
-from tests.acceptance.test_cli_serve import serving
 from tests.standins.dns import Zone, name_server
+from tests.standins.serve import serving
 
 CONFIG = """\
 company:

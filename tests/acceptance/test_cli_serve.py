@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import http.client
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from engine.cli.main import group
+from tests.standins.serve import serving
 
 CONFIG = """\
 company:
@@ -32,18 +30,6 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SINCERELY_LINK_KEY", KEY)
     assert CliRunner().invoke(group, ["db", "upgrade"]).exit_code == 0
     return tmp_path
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    command = [sys.executable, "-m", "engine", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            yield process, int(line.split("http://127.0.0.1:")[1].split()[0])
-        finally:
-            process.kill()
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])

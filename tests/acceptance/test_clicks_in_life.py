@@ -6,10 +6,7 @@ import email
 import http.client
 import json
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from email import policy
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -19,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli.main import group
+from tests.standins.serve import serving
 
 CONFIG = """\
 company: { name: Shop, address: "Street 1, Berlin", time_zone: UTC, site: "https://shop.example" }
@@ -92,17 +90,6 @@ def joins(who: str, *purposes: str) -> list[dict[str, Any]]:
     ]
 
 
-@contextmanager
-def serving(at: str) -> Iterator[int]:
-    command = [sys.executable, "-m", "engine", "--at", at, "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield int(process.stdout.readline().split("http://127.0.0.1:")[1].split()[0])
-        finally:
-            process.kill()
-
-
 def follow(port: int, url: str) -> str | None:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
         path = url.removeprefix("https://shop.example")
@@ -142,7 +129,7 @@ def test_a_journey_hears_of_a_click_of_somebody_who_agrees(shop: Path) -> None:
         assert tokens(text) == []
         assert "https://shop.example/tea?utm_source=news" in text
         assert len(tokens(html)) == (who == "cy")
-    with serving("2026-03-02T09:00:00Z") as port:
+    with serving(at="2026-03-02T09:00:00Z") as (_, port):
         assert follow(port, one) in (
             "https://shop.example/tea?utm_source=news&utm_medium=email&utm_campaign=tea"
             "&utm_content=tea/ask",
@@ -153,5 +140,5 @@ def test_a_journey_hears_of_a_click_of_somebody_who_agrees(shop: Path) -> None:
     assert {who for who, subject in mails() if subject == "Thanks"} == {"ann"}
     rmtree("journeys")
     Path("journeys").mkdir()
-    with serving(later) as port:
+    with serving(at=later) as (_, port):
         assert follow(port, other) is not None

@@ -6,11 +6,8 @@ import http.client
 import json
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +21,7 @@ from engine.adapters.db.inbox import LEASE
 from engine.application.ports.write_keys import SCOPES
 from engine.cli.main import group
 from tests.integration.web.tracked import basic
+from tests.standins.serve import serving
 
 CONFIG = """\
 company:
@@ -52,18 +50,6 @@ def run(*arguments: str, code: int = 0, stdin: bytes | None = None) -> Result:
     result = CliRunner().invoke(group, arguments, input=stdin)
     assert result.exit_code == code, result.output
     return result
-
-
-@contextmanager
-def serving() -> Iterator[tuple[subprocess.Popen[str], int]]:
-    command = [sys.executable, "-m", "engine", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            yield process, int(line.split("http://127.0.0.1:")[1].split()[0])
-        finally:
-            process.kill()
 
 
 def post(port: int, call: str, body: dict[str, Any], key: str) -> int:

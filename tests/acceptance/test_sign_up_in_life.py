@@ -5,10 +5,7 @@ from __future__ import annotations
 import email
 import http.client
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from email import policy
 from html import unescape
 from pathlib import Path
@@ -19,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli.main import group
+from tests.standins.serve import serving
 
 CONFIG = """\
 company: { name: Shop, address: "Street 1, Berlin", time_zone: UTC, site: "https://shop.example" }
@@ -82,17 +80,6 @@ def sincerely(*arguments: str) -> str:
     return result.output
 
 
-@contextmanager
-def serving() -> Iterator[int]:
-    command = [sys.executable, "-m", "engine", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield int(process.stdout.readline().split("http://127.0.0.1:")[1].split()[0])
-        finally:
-            process.kill()
-
-
 def ask(port: int, method: str, path: str, **fields: str) -> str:
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -121,7 +108,7 @@ def test_from_the_form_to_the_welcome(shop: Path) -> None:
     copied = sincerely("form", "snippet", "letters", "--language", "fr")
     named = re.findall(r'<input[^>]*? name="(\w+)" value="([^"]*)"', copied)
     fields = {name: unescape(value) for name, value in named} | {"email": "Ann@Example.com"}
-    with serving() as port:
+    with serving() as (_, port):
         assert "Merci" in ask(port, "POST", "/s/letters", **fields)
         [(subject, text)] = mails().items()
         assert subject == "Is it you?"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import socket
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -40,7 +37,7 @@ from engine.language.page_words import Pages
 from engine.web.app import build_app
 from engine.web.doors import Doors, OwnData
 from engine.web.page import Look
-from engine.web.server import server_for
+from tests.standins.running import running
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
 COMPANY = Company(
@@ -204,15 +201,5 @@ def serving(
         data=OwnData(DatabaseDataLinks(engine), profiles.export, erase),
     )
     app = build_app(doors, lambda digest: None, DatabaseTasks(engine))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        site.port = listening.getsockname()[1]
-        server = server_for(app)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield site
-        finally:
-            server.should_exit = True
-            thread.join()
+    with running(app) as site.port:
+        yield site

@@ -36,7 +36,7 @@ from engine.web.doors import Doors
 from engine.web.page import Look
 from engine.web.shell.shell import Shell, Site
 from tests.integration.news_shop import queue
-from tests.integration.web.running import running
+from tests.standins.running import running
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 SITE = "https://cozy.example"

@@ -21,7 +21,7 @@ from engine.web.operations import Operations
 from engine.web.page import Look
 from engine.web.readiness import readiness
 from engine.web.shell.shell import Shell, Site
-from tests.integration.web.running import running
+from tests.standins.running import running
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 LINKS = Links("https://cozy.example", [b"a key of the coffee shop"])

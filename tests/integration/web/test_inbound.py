@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -17,9 +14,9 @@ from starlette.applications import Starlette
 from engine.adapters.db.inbox import DatabaseInbox
 from engine.adapters.mail.sendgrid_signature import Signatures
 from engine.web.inbound import LARGEST, InboundDoor
-from engine.web.server import server_for
 from tests.standins.forms import parsed
 from tests.standins.mail_programs import answer
+from tests.standins.running import running
 from tests.standins.signing import Signer
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
@@ -34,18 +31,8 @@ KIND, BODY = parsed(answer("gmail", "en", "Where is my parcel?"))
 @contextmanager
 def served(engine: Engine, *keys: str, secret: str = "") -> Iterator[int]:
     door = InboundDoor(DatabaseInbox(engine), Signatures(keys), secret, lambda: NOW)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = server_for(Starlette(routes=[door.route()]))
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
+    with running(Starlette(routes=[door.route()])) as port:
+        yield port
 
 
 def post(port: int, address: str, body: bytes = BODY, **headers: str) -> int:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +17,7 @@ from starlette.applications import Starlette
 from engine.adapters.db.inbox import DatabaseInbox
 from engine.adapters.mail.sendgrid_signature import Signatures
 from engine.web.sendgrid import LARGEST, EventsDoor
-from engine.web.server import server_for
+from tests.standins.running import running
 from tests.standins.signing import Signer, body_of
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
@@ -35,20 +32,8 @@ VECTORS: list[dict[str, Any]] = json.loads(
 SIGNER, OLD = Signer(), Signer()
 
 
-@contextmanager
-def served(door: EventsDoor) -> Iterator[int]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = server_for(Starlette(routes=[door.route()]))
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
+def served(door: EventsDoor) -> AbstractContextManager[int]:
+    return running(Starlette(routes=[door.route()]))
 
 
 def door(engine: Engine, *keys: str, refuse_after: timedelta | None = None) -> EventsDoor:

@@ -21,7 +21,7 @@ from engine.web.shell import shell as around
 from engine.web.shell.bounds import Bounds, bounds_of
 from engine.web.shell.client import networks
 from engine.web.shell.shell import Shell, Site
-from tests.integration.web.running import running
+from tests.standins.running import running
 
 SITE = Site("https://cozy.example", behind=networks(["127.0.0.1"]))
 TOKEN = "A" * 32

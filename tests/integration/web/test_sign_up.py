@@ -37,8 +37,8 @@ from engine.web.doors import Doors
 from engine.web.page import Look
 from engine.web.shell.shell import Shell, Site
 from engine.web.sign_up import STALE, SignUpPage, snippet
-from tests.integration.web.running import running
 from tests.laws import LAW
+from tests.standins.running import running
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 SITE = "https://cozy.example"

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
-import threading
-import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -35,8 +32,8 @@ from engine.web.app import build_app
 from engine.web.doors import Doors
 from engine.web.letterbox import Letterbox
 from engine.web.page import Look
-from engine.web.server import server_for
 from engine.web.tracking import Tracking
+from tests.standins.running import running
 
 NOW = datetime(2026, 3, 4, 11, tzinfo=UTC)
 CONFIG = """\
@@ -140,15 +137,5 @@ def serving(engine: Engine) -> Iterator[Shop]:
         DatabaseWriteKeys(engine), Letterbox(DatabaseInbox(engine).put_all), lambda: shop.now
     )
     app = build_app(doors, lambda _: None, DatabaseTasks(engine), [tracking.route()])
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        shop.port = listening.getsockname()[1]
-        server = server_for(app)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield shop
-        finally:
-            server.should_exit = True
-            thread.join()
+    with running(app) as shop.port:
+        yield shop
