@@ -88,7 +88,7 @@ class ReceiveMail:
     that a bounce without a mark is somebody else's. `done` counts what there was.
     """
 
-    read: Callable[[bytes], Incoming]
+    read: Callable[[Delivery], Incoming]
     about: Callable[[Bounce | Complaint], Iterable[str]]
     mails: OurMails
     intake: Intake
@@ -102,7 +102,7 @@ class ReceiveMail:
         Raises:
             MistakeError: for what somebody has to look at.
         """
-        match self.read(delivery.body):
+        match self.read(delivery):
             case Reply() as reply:
                 self.take_reply(reply, delivery)
                 self._count("reply")

@@ -6,7 +6,9 @@ things are no reading of feelings but ordinary correspondence, and are done for 
 asks to get no more mail gets none, and who asks anything waits for an answer of the team.
 
 From is easily forged. So a reply counts for whoever has its address, never makes a person, and never
-raises consent: it can only take back.
+raises consent: it can only take back. What it takes back says by what its writer is known: by a mark that
+only the reader of our mail has, by the checks of a server that we trust, or by nothing. Of what the
+sender's own domain disowns nothing is done.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from engine.application.ports.inbox import Delivery
 from engine.application.ports.intake import Intake
 from engine.application.take_in import NotUnderstood
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
-from engine.domain.care import ELSEWHERE, LEAVING, QUESTION, REPLY
+from engine.domain.care import DISOWNED, ELSEWHERE, LEAVING, QUESTION, REPLY
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
 from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
 from engine.domain.event import REPLIES, Event, Value
@@ -32,6 +34,8 @@ from engine.domain.reply_subject import fits
 
 LOOKS_BACK = timedelta(days=90)
 """A reply that names no mail may answer one of these days."""
+BY_MARK, BY_DOMAIN, BY_NOTHING = "known by the mail's mark", "authenticated", "unauthenticated"
+"""By what the writer of a reply is known, as the ledger has it."""
 _LONGEST_SUBJECT = 300
 ON_ITS_WAY = timedelta(days=7)
 """A mail is on its way for some days at most: a Date before that is a clock's mistake."""
@@ -75,7 +79,8 @@ class RepliesTaken:
         writers = self.mails.writers(self.mailbox(reply.sender))
         date, received_at = reply.envelope.date, delivery.received_at
         at = received_at if date is None else min(date, received_at)
-        heard = _Heard(reply, words, meaning, key, received_at, at)
+        known_by = BY_DOMAIN if reply.envelope.proof == "pass" else BY_NOTHING
+        heard = _Heard(reply, words, meaning, key, received_at, at, known_by)
         if answered is not None and heard.at < answered.sent_at:  # a clock that is wrong
             heard = replace(heard, at=delivery.received_at)
         if not writers:
@@ -85,6 +90,10 @@ class RepliesTaken:
         arrivals: list[Arrival] = []
         if answered is not None and answered.person_id in writers:
             writer = answered.person_id
+            heard = replace(heard, known_by=BY_MARK)
+        elif heard.reply.envelope.proof == "fail":
+            self._disowned(heard, writer)
+            return
         elif answered is not None:
             arrivals += _of_another(heard, answered)
             answered = None
@@ -109,6 +118,22 @@ class RepliesTaken:
             None,
         )
 
+    def _disowned(self, heard: _Heard, writer: str) -> None:
+        """The domain of its sender says that somebody else wrote it; some true mail that was passed on
+        looks alike. Whoever it speaks for rests, if it asks for that, until somebody has found out.
+
+        Raises:
+            NotUnderstood: always.
+        """
+        leaves = heard.meaning.leaving != "no"
+        if leaves:
+            self.intake.take_in([_waits(heard, writer, DISOWNED, {})], heard.received_at)
+        rests = f", and asks to get no more mail: {writer} rests until their task is done"
+        raise NotUnderstood(
+            f"it says that {writer} wrote it, and the domain of its sender says that it did not send it"
+            + (rests if leaves else "")
+        )
+
     def _stranger(self, heard: _Heard, answered: Answered | None) -> None:
         """Nobody here has the address. If they hold a mail of ours and want no more of them, its person
         rests until somebody has found out.
@@ -127,7 +152,8 @@ class RepliesTaken:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A reply and what it means. `at` is when it was written, as far as that can be believed."""
+    """A reply and what it means. `at` is when it was written, as far as that can be believed; `known_by`
+    by what its writer is known."""
 
     reply: Reply
     words: str
@@ -135,6 +161,7 @@ class _Heard:
     key: str
     received_at: datetime
     at: datetime
+    known_by: str
 
     @property
     def left_at(self) -> datetime:
@@ -164,7 +191,9 @@ def _of_the_writer(
 
 
 def _leaves(heard: _Heard, writer: str, answered: Answered | None) -> list[Arrival]:
-    """Their own act, with their words (R5.1). Words such as `stop` speak of all mail."""
+    """Their own act, with their words, and with what they are known by (R5.1). Words such as `stop` speak
+    of all mail. An act of nobody proved counts as well: who means it must not have to ask twice, and who
+    did not can come back by their preferences, which R5.5 lets no other hand do."""
     at = heard.left_at
     entry = ConsentEntry(
         topic=ALL_TOPICS,
@@ -172,7 +201,7 @@ def _leaves(heard: _Heard, writer: str, answered: Answered | None) -> list[Arriv
         at=at,
         basis="reply",
         own_act=True,
-        source=f"reply {answered.send_id if answered else heard.key}",
+        source=f"reply {answered.send_id if answered else heard.key}, {heard.known_by}",
         wording=f"\u201c{heard.meaning.said}\u201d",
     )
     told: dict[str, Value] = {"topic": ALL_TOPICS, **_about(answered)}

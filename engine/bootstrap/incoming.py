@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.mail.incoming.ours import OwnMarks
+    from engine.application.ports.inbox import Delivery
     from engine.application.ports.mood_reader import MoodReader
     from engine.application.read_messages import MessageReading, ReadingIntake
     from engine.application.receive_mail import ReceiveMail
     from engine.application.take_in import Processor
     from engine.application.take_reply import RepliesTaken
+    from engine.domain.incoming import Incoming
     from engine.language.config_file import Config
 
 
@@ -141,14 +143,20 @@ def sendgrid_events_of(engine: Engine, project: Project) -> Processor:
 def receiver_of(engine: Engine, project: Project, settings: Settings) -> ReceiveMail:
     """What lets mail that came in act."""
     from engine.adapters.db.our_mails import DatabaseOurMails
+    from engine.adapters.mail.inbound_parse import CHECKED_BY, KIND
     from engine.adapters.mail.incoming.ours import OwnMarks
     from engine.adapters.mail.incoming.read import read_mail
     from engine.application.receive_mail import ReceiveMail
 
     verp = verp_of(project, settings)
     marks = OwnMarks(link_keys_of(project, settings), verp, replies_to(project, settings))
+    trusted = {name.lower() for name in project.config.delivery.checked_by}
+
+    def read(delivery: Delivery) -> Incoming:
+        return read_mail(delivery.body, {CHECKED_BY} if delivery.kind == KIND else trusted)
+
     return ReceiveMail(
-        read=read_mail,
+        read=read,
         about=marks.about,
         mails=DatabaseOurMails(engine),
         intake=intake_of(engine),

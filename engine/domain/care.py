@@ -35,9 +35,9 @@ from engine.domain.receiving import may_profile
 from engine.domain.values import END
 
 SENSITIVE, URGENT, UPSET = "sensitive", "urgent", "upset"
-QUESTION, LEAVING, ELSEWHERE = "question", "leaving", "elsewhere"
+QUESTION, LEAVING, ELSEWHERE, DISOWNED = "question", "leaving", "elsewhere", "disowned"
 """Why a reply waits: it asks something; it may want no more mail; somebody asks from another address
-that this person gets no more."""
+that this person gets no more; somebody asks in their name, whom their own domain disowns."""
 
 BECAUSE = "They wrote something that a person should read"
 """Why a task was opened without a journey. It says no more: a task outlives the consent (R5.10)."""
@@ -47,6 +47,8 @@ WAITS = {
     LEAVING: "They answered a mail and may want no more: decide, and take them off if so",
     ELSEWHERE: "Somebody answered a mail of theirs from an address that is not theirs, and wants no"
     " more: find out whether it was them (`sincerely inbox list` has it)",
+    DISOWNED: "Somebody wrote in their name and wants no more, and the domain of their address says that"
+    " it was somebody else: find out (`sincerely inbox list` has it)",
 }
 """Why a task was opened because of a reply."""
 REPLY = "reply"
@@ -60,7 +62,7 @@ AT_ONCE = 0.85
 
 _RANKS = {"now": 0, "today": 1, "this week": 2}
 _NEEDS = frozenset({CARE_NEEDED, ANSWER_NEEDED})
-_UNTIL_DONE = frozenset({LEAVING, ELSEWHERE})
+_UNTIL_DONE = frozenset({LEAVING, ELSEWHERE, DISOWNED})
 _RESTS = frozenset({SENSITIVE, UPSET, QUESTION, *_UNTIL_DONE})
 
 

@@ -55,7 +55,8 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
         ("why", "urgency", "message"),
     ),
     ANSWER_NEEDED: EngineEvent(
-        "Somebody answered a mail and waits for us: `why` is `question`, `leaving` or `elsewhere`.",
+        "Somebody answered a mail and waits for us: `why` is `question`, `leaving`, `elsewhere` or"
+        " `disowned`.",
         ("why", "urgency", "message", "mail"),
     ),
     FEEDBACK: EngineEvent(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.domain.authentication import Proof
 from engine.domain.bounce_text import Verdict
 
 
@@ -18,7 +19,8 @@ class Envelope:
 
     `sender` is the address in From, in lower case, or empty. `came_to` are the addresses that it was
     delivered to, as far as anybody noted them, the surest first: the envelope's (Delivered-To,
-    X-Original-To …), then To and Cc. `date` is UTC, or None where it has none that can be read.
+    X-Original-To …), then To and Cc. `date` is UTC, or None where it has none that can be read. `proof` is
+    whether the domain of `sender` vouches for it, by a server that we trust.
     """
 
     sender: str = ""
@@ -26,6 +28,7 @@ class Envelope:
     subject: str = ""
     message_id: str = ""
     date: datetime | None = None
+    proof: Proof = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class Delivery:
     """How mail leaves. `password` is the name of an environment variable with its `$`, or None;
     `bounces` is the address that mail comes back to, from which each mail makes its own, and
     `replies` the one that it is answered to in the same way; `dkim` are the
-    selectors that mail is signed by, for `doctor` to look at. `region` is where the account at SendGrid
+    selectors that mail is signed by, for `doctor` to look at; `checked_by` the names of our own servers
+    whose word on who wrote a mail is believed (RFC 8601). `region` is where the account at SendGrid
     lives."""
 
     by: Literal["folder", "console", "smtp", "sendgrid"] = "folder"
@@ -61,6 +62,7 @@ class Delivery:
     replies: str | None = None
     dkim: tuple[str, ...] = ()
     region: Literal["global", "eu"] = "global"
+    checked_by: tuple[str, ...] = ()
     paces: Paces = Paces()
     breakers: Breakers = Breakers()
 

@@ -45,6 +45,16 @@ def _selector(text: str) -> str:
     return text
 
 
+def _server(text: str) -> str:
+    if re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", text.lower()) is None:
+        raise NotAPhrase(
+            "C122",
+            f"`{short(text)}` is not the name of a server",
+            "write the first word of its `Authentication-Results`: `mx.cozy.example`",
+        )
+    return text.lower()
+
+
 _LONGEST_NAME = 22
 
 
@@ -103,6 +113,13 @@ REGION = Word(
     "Where your account at SendGrid lives; `eu` for a subuser of the EU.",
     "eu",
 )
+CHECKED_BY = Word(
+    "checked_by",
+    one_or_more(phrase("the name of a server", _server)),
+    "The server of yours that takes mail in, as it signs `Authentication-Results`: what it found out about"
+    " who wrote a mail is believed.",
+    "mx.cozy.example",
+)
 PACE = Word("pace", RATE, "How fast mail may leave in all.", "50 per second")
 PACE_TO = Word(
     "pace_to",
@@ -140,7 +157,7 @@ D_BREAKERS = Word(
     "When a journey stops by itself.",
     "{ complaints: 0.1% }",
 )
-_ALWAYS = (BY, REPLIES, PACE, PACE_TO, WARM_UP, D_BREAKERS)
+_ALWAYS = (BY, REPLIES, CHECKED_BY, PACE, PACE_TO, WARM_UP, D_BREAKERS)
 _ONLY = {
     "folder": (TO,),
     "console": (),
@@ -159,6 +176,7 @@ DELIVERY = Shape(
         PASSWORD,
         BOUNCES,
         REPLIES,
+        CHECKED_BY,
         DKIM,
         REGION,
         PACE,
@@ -197,6 +215,7 @@ def read_delivery(got: Got, pen: Pen) -> Delivery:
         replies=got.get(REPLIES),
         dkim=got.get(DKIM) or (),
         region=got.get(REGION) or default.region,
+        checked_by=got.get(CHECKED_BY) or (),
         paces=Paces(got.get(PACE), got.get(PACE_TO) or {}, got.get(WARM_UP)),
         breakers=got.get(D_BREAKERS) or default.breakers,
     )

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from engine.adapters.mail.inbound_parse import KIND
 from engine.adapters.mail.sendgrid_signature import SIGNATURE, TIMESTAMP, Signatures
 from engine.application.ports.inbox import Inbox
 from engine.web.bodies import read_body
@@ -20,7 +21,6 @@ from engine.web.page import private_headers
 
 LARGEST = 40 * 1024 * 1024
 """SendGrid takes mails of 30 MB, which grow by a third where they are written in base64."""
-KIND = "sendgrid.inbound"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from engine.adapters.links import Links
 from engine.cli.main import group
 from tests.standins.forms import form, parsed
 from tests.standins.imap import PASSWORD, USER, Server, imap_server
@@ -147,8 +148,8 @@ def reply(shop: Shop, words: str, key: str = "1", **more: Any) -> bytes:
 
 
 @contextmanager
-def serving() -> Iterator[int]:
-    command = [sys.executable, "-m", "engine", "--at", NOON, "serve", "--port", "0"]
+def serving(at: str = NOON) -> Iterator[int]:
+    command = [sys.executable, "-m", "engine", "--at", at, "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -217,6 +218,99 @@ def test_stop_is_an_opt_out_at_once(shop: Shop, arrives: Callable[[Shop, bytes],
     assert shop.json("tasks", "list") == []
     shop.offer("second", at=LATER)
     assert shop.statuses() == ["sent"]
+
+
+STOP = b"From: Ann <ann@mail.example>\r\nMessage-ID: <f@x>\r\nSubject: hello\r\n\r\nstop\r\n"
+"""What anybody can write who knows her address."""
+
+
+def opt_outs(shop: Shop) -> list[str]:
+    """What the ledger says of where Ann's opt-outs came from."""
+    rows = shop.json("person", "export", "ann")["holds"]["consent"]["rows"]
+    return [row["source"] for row in rows if row["state"] == "unsubscribed"]
+
+
+def test_a_stop_that_nobody_proved_is_honoured_told_as_such_and_mended_by_its_owner(
+    shop: Shop,
+) -> None:
+    """R5.5: nobody has to ask twice, and who never asked comes back by their own page."""
+    by_pipe(shop, STOP)
+    [source] = opt_outs(shop)
+    assert source.endswith(", unauthenticated")
+    assert len(shop.arrived.mails) == 1, "nobody is written to about it"
+    shop.offer("second", at=LATER)
+    assert ", unauthenticated, \u201cstop\u201d" in shop.run("why", "ann", at=LATER)
+    token = Links("", [b"a key of the coffee shop"]).token("p", shop.last_mail().message_id[1:33])
+    with (
+        serving(LATER) as port,
+        closing(http.client.HTTPConnection("127.0.0.1", port)) as connection,
+    ):
+        form_type = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", f"/p/{token}", "keep=1&topic.promotion=1", form_type)
+        assert connection.getresponse().status == 200
+    shop.offer("third", at=LATER)
+    assert shop.statuses() == ["sent", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("result", "known"),
+    [
+        ("mx.shop.example; dmarc=pass header.from=mail.example", "authenticated"),
+        ("mx.evil.example; dmarc=pass header.from=mail.example", "unauthenticated"),
+        ("mx.shop.example; dmarc=pass header.from=evil.example", "unauthenticated"),
+    ],
+)
+def test_our_own_server_says_who_wrote_and_no_other(shop: Shop, result: str, known: str) -> None:
+    """RFC 8601."""
+    believes(shop, "mx.shop.example")
+    by_pipe(shop, f"Authentication-Results: {result}\r\n".encode() + STOP)
+    [source] = opt_outs(shop)
+    assert source.endswith(f", {known}")
+
+
+def test_what_the_domain_disowns_is_kept_and_she_rests_until_somebody_has_looked(
+    shop: Shop,
+) -> None:
+    believes(shop, "mx.shop.example")
+    result = b"Authentication-Results: mx.shop.example; dmarc=fail header.from=mail.example\r\n"
+    by_pipe(shop, result + STOP)
+    shop.run("run", "--once")
+    assert opt_outs(shop) == []
+    [kept] = shop.json("inbox", "list")
+    assert "the domain of its sender says that it did not send it" in kept["problem"]
+    [task] = shop.json("tasks", "list")
+    assert "in their name" in shop.run("tasks", "show", task["task"])
+    shop.offer("second", at=LATER)
+    assert shop.statuses() == ["sent"]
+    shop.run("tasks", "done", task["task"], "--note", "it was not her", at=LATER)
+    shop.run("run", "--once", at=LATER)
+    assert shop.statuses() == ["sent", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "known"),
+    [
+        ({"dkim": b"{@mail.example : pass}"}, "authenticated"),
+        ({"SPF": b"pass"}, "unauthenticated"),
+    ],
+)
+def test_sendgrid_says_who_wrote(shop: Shop, fields: dict[str, bytes], known: str) -> None:
+    """The envelope of a forged mail may be anybody's: SPF is about that one."""
+    envelope = json.dumps({"to": ["reply@in.shop.example"], "from": "eve@evil.example"}).encode()
+    by_post(*form({"email": STOP, "envelope": envelope, **fields}))
+    shop.run("run", "--once")
+    [source] = opt_outs(shop)
+    assert source.endswith(f", {known}")
+
+
+def believes(shop: Shop, server: str) -> None:
+    """The config names a server whose checks are believed."""
+    config = Path("config.yaml")
+    text = config.read_text()
+    named = text.replace("security: none, ", f"security: none, checked_by: {server}, ")
+    assert named != text
+    config.write_text(named)
+    shop.run("apply", "--yes", at="2026-03-04T09:30:00Z")
 
 
 def test_an_answer_finds_its_mail_by_the_address_alone(shop: Shop) -> None:

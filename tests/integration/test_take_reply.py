@@ -34,6 +34,7 @@ from engine.application.read_messages import MessageReading, ReadingIntake
 from engine.application.take_in import NotUnderstood
 from engine.application.take_reply import RepliesTaken
 from engine.domain.arrival import Arrival, ConsentArrived, PersonArrived
+from engine.domain.authentication import Proof
 from engine.domain.consent import ConsentEntry
 from engine.domain.emotion import EmotionConfig
 from engine.domain.event import Event
@@ -169,7 +170,7 @@ def test_R5_5_leaving_by_words_is_an_act_of_their_own_with_the_words_as_evidence
         "reply",
     )
     assert line.wording == "“please remove me from your list.”"
-    assert line.source == f"reply {OFFER}"
+    assert line.source == f"reply {OFFER}, known by the mail's mark"
     [event] = told(store_engine, "ann", "consent.withdrawn")
     assert event.properties["topic"] == "*"
 
@@ -191,6 +192,55 @@ def test_a_forged_yes_raises_nothing(replies, store_engine):
     with reading(store_engine) as connection:
         lines = [entry.state for entry, _, _ in ledger_of(connection, "ann")]
     assert lines == ["express", "unsubscribed"]
+
+
+def proved(letter: Reply, proof: Proof) -> Reply:
+    return replace(letter, envelope=replace(letter.envelope, proof=proof))
+
+
+@pytest.mark.parametrize(
+    ("answers", "proof", "known"),
+    [
+        (OFFER, "none", "known by the mail's mark"),
+        (OFFER, "fail", "known by the mail's mark"),
+        ("", "pass", "authenticated"),
+        ("", "none", "unauthenticated"),
+        (send_id("bob", "offer"), "none", "unauthenticated"),
+    ],
+    ids=["its mark", "its mark, passed on", "its domain", "nothing", "the mark of another's mail"],
+)
+def test_R5_1_an_opt_out_says_by_what_its_writer_is_known(
+    replies, store_engine, answers: str, proof: Proof, known: str
+):
+    """Whoever wants no more gets none at once; whether it was they stands in the ledger."""
+    replies.take(proved(reply("stop", answers=answers), proof), delivery())
+    [line] = ledger(store_engine, "ann")
+    assert line.source.endswith(f", {known}")
+
+
+def test_what_the_senders_own_domain_disowns_takes_nobody_off(replies, store_engine):
+    """It is kept, and whoever it speaks for rests until somebody has looked."""
+    forged = proved(reply("Please unsubscribe me."), "fail")
+    with pytest.raises(NotUnderstood, match="says that it did not send it") as kept:
+        replies.take(forged, delivery())
+    assert "ann rests until their task is done" in str(kept.value)
+    assert ledger(store_engine, "ann") == []
+    [waits] = told(store_engine, "ann", "answer.needed")
+    assert waits.properties["why"] == "disowned"
+    assert told(store_engine, "ann", "feedback.received") == []
+    with suppress(NotUnderstood):
+        replies.take(forged, delivery(NOW + DAY))
+    assert len(told(store_engine, "ann", "answer.needed")) == 1, "R1.4"
+
+
+def test_other_words_that_a_domain_disowns_are_nobodys(replies, store_engine):
+    """R5.10: a forged letter says nothing of how anybody feels, and asks nothing."""
+    angry = reply("This is ridiculous! Where is my parcel?", answers=send_id("bob", "offer"))
+    with pytest.raises(NotUnderstood):
+        replies.take(proved(angry, "fail"), delivery())
+    for who in ("ann", "bob"):
+        for name in ("answer.needed", "feedback.received", "care.needed"):
+            assert told(store_engine, who, name) == []
 
 
 def test_what_is_unclear_is_asked_and_takes_nobody_off(replies, store_engine):

@@ -2,7 +2,8 @@
 
 In raw mode the form holds the mail as it came (`email`); else its header (`headers`), its texts (`text`,
 `html`), each in the charset that `charsets` names, and its attachments. One reader judges both then
-(`incoming.read`). Attachments are counted and go no further.
+(`incoming.read`). Attachments are counted and go no further. What SendGrid found out about the sender
+(`SPF`, `dkim`) stands in front as a field of `CHECKED_BY`, which nothing below it can outdo.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ from email.policy import SMTP
 from engine.application.ports.inbox import Delivery
 from engine.application.take_in import NotUnderstood
 
+KIND = "sendgrid.inbound"
+"""What the inbox calls such a post."""
+CHECKED_BY = "inbound-parse.sendgrid"
+"""The name in `Authentication-Results` under which a mail says what SendGrid found."""
+_SIGNATURE = re.compile(r"@([a-z0-9.-]{1,253})\s*:\s*([a-z]{1,20})")
 _BOUNDARY = re.compile(r'(?i)\bboundary="?([^";,\s]{1,200})')
 _NAME = re.compile(rb'(?i)[;\s]name="((?:[^"\\\r\n]|\\.){0,200})"')
 _FILE = re.compile(rb"(?i)[;\s]filename\*?=")
@@ -25,6 +31,7 @@ _LONGEST_HEAD = 8_192
 _DESCRIBES = re.compile(r"(?i)(?:content-|mime-version\b)")
 _MOST_PARTS = 1_000
 _MOST_ATTACHMENTS = 100
+_MOST_SIGNATURES = 20
 _ENOUGH = 2 * 1024 * 1024
 """What a person has to say stands in the first two MiB of it."""
 
@@ -40,8 +47,8 @@ def mail_of(delivery: Delivery) -> Delivery:
 
 
 def octets_of(content_type: str, body: bytes) -> bytes:
-    """The mail that was posted, as octets. Two fields of our own stand before it: whom the envelope
-    names (`X-Envelope-To`, `Return-Path`), as far as it says so.
+    """The mail that was posted, as octets. Fields of our own stand before it: what SendGrid found out, and
+    whom the envelope names (`X-Envelope-To`, `Return-Path`), as far as it says so.
 
     Raises:
         NotUnderstood: if this is no form, or it holds no mail.
@@ -51,7 +58,7 @@ def octets_of(content_type: str, body: bytes) -> bytes:
         raise NotUnderstood("it is no form of Inbound Parse")
     parts = list(_parts(body, found[1].encode("latin-1", "replace")))
     fields = dict(_fields(parts))
-    envelope = _envelope(fields)
+    envelope = _checks(fields) + _envelope(fields)
     if "email" in fields:
         return envelope + fields["email"].lstrip(b"\r\n")
     if not fields.keys() & {"headers", "text", "html"}:
@@ -86,19 +93,40 @@ def _parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, bytes]]:
         start = end + 1
 
 
+def _checks(fields: Mapping[str, bytes]) -> bytes:
+    """What SendGrid found out, as a field (RFC 8601): it says of each method something, if only `none`, so
+    that no field of the sender's own has the word. SPF is about the envelope."""
+    said = {
+        name: fields.get(name, b"").decode("ascii", "ignore").lower() for name in ("SPF", "dkim")
+    }
+    spf = re.match(r"\s*([a-z]{1,20})", said["SPF"])
+    sender = _said_by(fields).get("from")
+    domain = _plain([sender])[0].rpartition("@")[2] if _plain([sender]) else ""
+    found = ["dmarc=none", f"spf={spf[1] if spf else 'none'}"]
+    if re.fullmatch(r"[A-Za-z0-9.-]{1,253}", domain):
+        found[1] += f" smtp.mailfrom={domain}"
+    signed = _SIGNATURE.findall(said["dkim"])[:_MOST_SIGNATURES]
+    found += [f"dkim={result} header.d={signer}" for signer, result in signed] or ["dkim=none"]
+    return f"Authentication-Results: {CHECKED_BY}; {'; '.join(found)}\r\n".encode()
+
+
 def _envelope(fields: Mapping[str, bytes]) -> bytes:
     """Whom the envelope names, as fields of a header."""
-    try:
-        envelope = json.loads(fields.get("envelope", b"{}"))
-    except (ValueError, RecursionError):
-        return b""
-    if not isinstance(envelope, dict):
-        return b""
+    envelope = _said_by(fields)
     to, sender = envelope.get("to"), envelope.get("from")
     lines = [f"X-Envelope-To: <{one}>" for one in _plain(to if isinstance(to, list) else [])]
     if isinstance(sender, str):
         lines += [f"Return-Path: <{one}>" for one in _plain([sender])]
     return "".join(f"{line}\r\n" for line in lines).encode("ascii", "ignore")
+
+
+def _said_by(fields: Mapping[str, bytes]) -> Mapping[str, object]:
+    """The envelope as it was posted; nothing where it is none."""
+    try:
+        envelope = json.loads(fields.get("envelope", b"{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return envelope if isinstance(envelope, dict) else {}
 
 
 def _plain(values: list[object]) -> list[str]:

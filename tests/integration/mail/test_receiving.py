@@ -84,7 +84,7 @@ def came(
     for octets in mails:
         inbox.put("mail", octets, at)
     receiver = ReceiveMail(
-        read_mail,
+        lambda delivery: read_mail(delivery.body),
         OwnMarks(keys, verp).about,
         DatabaseOurMails(engine),
         intake_of(engine),

@@ -58,6 +58,19 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(value: str) -> None:
     assert value not in found[0].message + found[0].help or value == "$"
 
 
+@pytest.mark.parametrize("said", ["MX.cozy.example", "[mx.cozy.example]"])
+def test_servers_of_ours_are_known_by_their_names_in_small_letters(said: str) -> None:
+    """RFC 8601 2.5: an authserv-id is a domain's name or a like one."""
+    delivery = _config(f"delivery: {{ by: folder, checked_by: {said} }}\n").delivery
+    assert delivery.checked_by == ("mx.cozy.example",)
+
+
+@pytest.mark.parametrize("said", ["'mx cozy'", "'mx;'", "'\"mx\"'", "mx@cozy"])
+def test_what_is_no_name_of_a_server_is_told(codes_of: Callable[..., list[str]], said: str) -> None:
+    config = f"{SMALL}delivery: {{ by: folder, checked_by: {said} }}\n"
+    assert "C122" in codes_of({"config.yaml": config})
+
+
 def test_smtp_asks_the_environment_for_its_password() -> None:
     delivery = _config(
         "delivery: { by: smtp, host: smtp.example, security: tls, user: cozy, password: $SMTP_PASSWORD }\n"

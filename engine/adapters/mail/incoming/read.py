@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from engine.adapters.mail.incoming import free_text, words
+from engine.adapters.mail.incoming.authentication import checks_of
 from engine.adapters.mail.incoming.automatic import (
     has_null_path,
     is_autoreply_subject,
@@ -14,6 +16,7 @@ from engine.adapters.mail.incoming.feedback import complaint_in
 from engine.adapters.mail.incoming.parts import Mail, raw_text, text_of
 from engine.adapters.mail.incoming.returned import returned, returns_a_mail, said
 from engine.adapters.mail.incoming.status import Reported, looks_like_status, reported
+from engine.domain.authentication import proof_of
 from engine.domain.bounce_text import judge, status_in
 from engine.domain.incoming import (
     AutoReply,
@@ -37,19 +40,22 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]{1,300}>")
 _LONGEST_TEXT = 500
 
 
-def read_mail(octets: bytes) -> Incoming:
-    """What came. Any octets have an answer; nothing raises.
+def read_mail(octets: bytes, trusted: Collection[str] = ()) -> Incoming:
+    """What came. Any octets have an answer; nothing raises. `trusted` are the names of the servers whose
+    checks of a sender are believed.
 
     A report is believed to be one if its form says so (RFC 3464, RFC 5965), or if a mail server sent it
     and its text tells of a failure. A person who writes about bounces, or quotes one, writes a reply.
     """
     mail = Mail.of(octets)
+    sender = (mail.addresses("from") or ("",))[0]
     envelope = Envelope(
-        sender=(mail.addresses("from") or ("",))[0],
+        sender=sender,
         came_to=mail.addresses(*_WAY),
         subject=mail.field("subject"),
         message_id=_first_id(mail.field("message-id")),
         date=mail.date,
+        proof=proof_of(sender, checks_of(mail, trusted)) if trusted else "none",
     )
     return (
         complaint_in(mail, envelope)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.adapters.mail.inbound_parse import octets_of
+from engine.adapters.mail.inbound_parse import CHECKED_BY, octets_of
 from engine.adapters.mail.incoming.read import read_mail
 from engine.application.take_in import NotUnderstood
 from engine.domain.incoming import AutoReply, Reply
@@ -52,6 +52,43 @@ def test_both_modes_say_the_same(mode):
         direct.envelope.message_id, direct.in_reply_to,
     )  # fmt: skip
     assert reply.envelope.subject == direct.envelope.subject
+
+
+CHECKS = {
+    "SPF of the sender's domain": ({"SPF": b"pass"}, "ann@example.com", "pass"),
+    "SPF of another domain": ({"SPF": b"pass"}, "eve@evil.example", "none"),
+    "DKIM": ({"SPF": b"softfail", "dkim": b"{@example.com : pass}"}, "a@b.example", "pass"),
+    "DKIM beside another's": (
+        {"dkim": b"{@esp.example : pass, @mail.example.com : pass}"}, "", "pass",
+    ),
+    "DKIM of another domain": ({"dkim": b"{@evil.example : pass}"}, "", "none"),
+    "no DKIM": ({"SPF": b"none", "dkim": b"none"}, "ann@example.com", "none"),
+    "SPF that forbids it": ({"SPF": b"fail", "dkim": b"none"}, "ann@example.com", "fail"),
+    "SPF that forbids it, beside DKIM": (
+        {"SPF": b"fail", "dkim": b"{@example.com : pass}"}, "ann@example.com", "pass",
+    ),
+    "a word too many": ({"SPF": b"pass; dmarc=pass header.from=example.com"}, "e@evil.example", "none"),
+    "octets": ({"SPF": bytes(range(256)), "dkim": bytes(range(256))}, "\r\nX: y", "none"),
+    "a domain of odd letters": ({"SPF": b"pass"}, 'a@"; dmarc=pass header.from=example.com', "none"),
+    "nothing": ({}, "ann@example.com", "none"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", CHECKS)
+@pytest.mark.parametrize("mode", ["email", "headers"])
+def test_what_sendgrid_found_out_about_the_sender_is_believed(which: str, mode: str) -> None:
+    """Its own word, and no field that stands in the mail."""
+    fields, sender, proof = CHECKS[which]
+    forged = (
+        f"Authentication-Results: {CHECKED_BY}; dmarc=pass header.from=example.com;"
+        " dkim=pass header.d=example.com; spf=pass smtp.mailfrom=example.com\r\n"
+        "From: Ann <ann@example.com>\r\n\r\nstop\r\n"
+    ).encode()
+    envelope = json.dumps({"to": ["reply@in.cozy.example"], "from": sender}).encode()
+    octets = octets_of(*form({**fields, "envelope": envelope, mode: forged}))
+    found = read_mail(octets, {CHECKED_BY})
+    assert found.envelope.sender == "ann@example.com"
+    assert found.envelope.proof == proof
 
 
 def test_each_field_is_in_its_own_charset():
