@@ -13,13 +13,14 @@ from engine.adapters.page_words import Words
 from engine.application.ports.past_mails import PastMail
 from engine.application.preferences import agreed_now
 from engine.domain.consent import PROFILING, deciding
+from engine.domain.forms import BASIS
 from engine.domain.journey import Class
-from engine.domain.jurisdiction import ANY_YES
+from engine.domain.jurisdiction import ANY_YES, GROUNDS
 from engine.web.doors import Doors, called, ways
 from engine.web.page import page
 
 _NAMES = frozenset({"first_name", "last_name", "name"})
-_OURS = frozenset({"preferences page", "double opt-in", "merged"})
+_OURS = frozenset({"preferences page", "merged", *GROUNDS})
 """What we call the ways by ourselves: it would tell the reader nothing."""
 _PLACES = frozenset({"country", "time_zone"})
 
@@ -74,7 +75,9 @@ class WhyPage:
             yield words.html("why_customer", date=day)
             return
         yield words.html("why_confirmed" if said.confirmed else "why_agreed", date=day)
-        if said.basis and said.basis not in _OURS:
+        if said.basis == BASIS:
+            yield words.html("why_form")
+        elif said.basis and said.basis not in _OURS:
             yield words.html("why_how", how=escape(said.basis))
 
     def _known(self, mail: PastMail, words: Words) -> Iterator[str]:

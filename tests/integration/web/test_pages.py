@@ -139,7 +139,7 @@ def test_why_tells_since_when_and_what_is_known_and_never_its_content(site: Site
         "news from the café",
         "A coffee for old friends”, which began for you on March 1, 2027",
         "You agreed to it on February 2, 2027, and confirmed it.",
-        "sign-up form",
+        "It was on our sign-up form.",
         "your birthday",
         "what you ordered, since December 4, 2026",
         "other notes of the shop about you (1)",

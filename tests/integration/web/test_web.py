@@ -339,6 +339,18 @@ def test_why_says_what_the_person_said_and_leads_out(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
+    ("basis", "said"), [("express", ""), ("sign-up form", "<p>Das war über unser Anmeldeformular.")]
+)
+def test_why_has_no_word_of_ours_in_a_page_of_another_language(
+    shop: Shop, basis: str, said: str
+) -> None:
+    shop.entries.append(agreed("special-offers", basis=basis))
+    _, content = shop.ask("GET", link("w"), accept_language="de")
+    assert said in content
+    assert basis not in content
+
+
+@pytest.mark.parametrize(
     ("klass", "entry", "says"),
     [
         (Class.TRANSACTIONAL, None, "ordered or asked for"),
