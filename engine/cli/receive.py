@@ -50,7 +50,7 @@ def receive(call: Call, file: str, maildir: Path | None, later: bool) -> int:
     else:
         with _opened(file) as stream:
             stored = _store(database, stream, now)
-    _tell(output, stored, {} if later else _act(call, database, now))
+    _tell(output, stored, None if later else _act(call, database, now))
     return 0
 
 
@@ -64,7 +64,7 @@ def _piped(call: Call, output: str, later: bool) -> int:
         click.echo(f"not stored, try again later: {str(error).partition(chr(10))[0]}", err=True)
         return TRY_AGAIN
     try:
-        _tell(output, stored, {} if later else _act(call, database, now))
+        _tell(output, stored, None if later else _act(call, database, now))
     except (SincerelyError, SQLAlchemyError) as error:  # it is safe, and waits
         click.echo(f"stored, and acts later: {str(error).partition(chr(10))[0]}", err=True)
     return 0
@@ -112,10 +112,19 @@ def _act(call: Call, database: Engine, now: datetime) -> Mapping[str, int]:
     return receiver.done
 
 
-def _tell(output: str, stored: int, done: Mapping[str, int]) -> None:
+def _tell(output: str, stored: int, done: Mapping[str, int] | None) -> None:
+    """What became of it; None where it was only stored."""
     if output == "json":
-        document({"stored": stored, "done": dict(sorted(done.items()))})
+        document({"stored": stored, "done": dict(sorted((done or {}).items()))})
         return
     say(f"{counted(stored, 'mail')} taken in.")
+    if done is None:
+        return
     for what, count in sorted(done.items()):
         say(f"  {count:,} × {what}")
+    elsewhere = stored - sum(done.values())
+    if elsewhere > 0:
+        say(
+            f"  {elsewhere:,} × taken by `run` or `serve` first, or kept:"
+            " `sincerely inbox list` shows what is kept"
+        )

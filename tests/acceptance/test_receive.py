@@ -252,6 +252,12 @@ def test_a_maildir_whose_mail_was_stored_before_a_crash_is_only_moved(project: P
     assert not list((project / "box/new").iterdir())
 
 
+def test_a_mail_that_is_kept_says_where_to_look_for_it(project: Path) -> None:
+    (project / "who.eml").write_bytes(b"From: a@b.example\nSubject: Hello\n\nHello\n")
+    assert "`sincerely inbox list` shows what is kept" in done("receive", "who.eml")
+    assert "inbox list" not in done("receive", "--later", "who.eml")
+
+
 def test_what_was_called_wrongly_is_said(project: Path) -> None:
     for arguments, code, said in (
         (["receive", "nothing.eml"], 1, "nothing.eml"),

@@ -26,7 +26,8 @@ class Held:
 @dataclass
 class Server:
     """What a server holds, and how it behaves. `dies_at` is the beginning of a command (without its tag)
-    at which it drops the connection, once; `can` what it offers beside the basics; `heard` all commands."""
+    at which it drops the connection, once; `can` what it offers beside the basics, once somebody has logged
+    in, as most servers have it; `heard` all commands."""
 
     folders: dict[str, list[Held]] = field(default_factory=lambda: {"INBOX": []})
     validity: int = 7
@@ -82,7 +83,7 @@ class _Session:
         self.server, self.wire, self.folder, self.is_in = server, wire, "", False
 
     def run(self) -> None:
-        self.say(f"* OK [CAPABILITY IMAP4rev1 {self.server.can}] ready")
+        self.say("* OK [CAPABILITY IMAP4rev1] ready")
         while line := self.wire.rfile.readline().decode().rstrip("\r\n"):
             tag, _, command = line.partition(" ")
             self.server.heard.append(command)
@@ -99,7 +100,7 @@ class _Session:
     def answer(self, command: str) -> str:
         name, _, rest = command.partition(" ")
         if name == "CAPABILITY":
-            self.say(f"* CAPABILITY IMAP4rev1 {self.server.can}")
+            self.say(f"* CAPABILITY IMAP4rev1 {self.server.can if self.is_in else ''}".rstrip())
         elif name == "LOGIN":
             self.is_in = _words(rest) == [USER, PASSWORD]
             if not self.is_in:

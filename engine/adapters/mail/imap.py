@@ -35,10 +35,11 @@ class ImapServer:
 
 
 class ImapMailbox:
-    """One folder, open. All numbers are UIDs."""
+    """One folder, open. All numbers are UIDs; `can` is what the server offers beside the basics."""
 
-    def __init__(self, link: imaplib.IMAP4, validity: int) -> None:
+    def __init__(self, link: imaplib.IMAP4, validity: int, can: frozenset[str]) -> None:
         self._link = link
+        self._can = can
         self.validity = validity
 
     def after(self, last: int) -> list[int]:
@@ -76,12 +77,12 @@ class ImapMailbox:
         if not uids:
             return
         self._link.create(_quoted(folder))  # says NO if it is there
-        if "MOVE" in self._link.capabilities:
+        if "MOVE" in self._can:
             _ok(self._link.uid("MOVE", _set(uids), _quoted(folder)))
             return
         _ok(self._link.uid("COPY", _set(uids), _quoted(folder)))
         _ok(self._link.uid("STORE", _set(uids), "+FLAGS.SILENT", r"(\Deleted \Seen)"))
-        if "UIDPLUS" in self._link.capabilities:
+        if "UIDPLUS" in self._can:
             _ok(self._link.uid("EXPUNGE", _set(uids)))
 
 
@@ -96,9 +97,10 @@ def open_mailbox(server: ImapServer) -> Iterator[ImapMailbox]:
     try:
         link = _connect(server)
         _ok(link.login(server.user, server.password))
+        can = _offered(_ok(link.capability()))
         _ok(link.select(_quoted(server.folder)))
         [validity] = _ok(link.response("UIDVALIDITY")) or [None]
-        yield ImapMailbox(link, int(validity or 0))
+        yield ImapMailbox(link, int(validity or 0), can)
     except (imaplib.IMAP4.error, OSError, ValueError) as error:
         said = str(error).replace(server.password, "…") if server.password else str(error)
         raise MailboxError(f"{said or type(error).__name__}"[:300]) from error
@@ -119,6 +121,12 @@ def _connect(server: ImapServer) -> imaplib.IMAP4:
             _close(link)
             raise
     return link
+
+
+def _offered(data: list[Any]) -> frozenset[str]:
+    """What a server can do for who is logged in: many tell nothing of it before (RFC 9051 6.2), and
+    `imaplib` asks only then."""
+    return frozenset(" ".join(map(_text, data)).upper().split())
 
 
 def _close(link: imaplib.IMAP4) -> None:
