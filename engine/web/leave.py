@@ -47,6 +47,9 @@ class LeavePage:
         if mail is None:
             return self._doors.unknown(request)
         one_click = form.get(_ONE_CLICK[0]) == _ONE_CLICK[1]
+        done = PlainTextResponse("unsubscribed", 200, private_headers())
+        if mail.erased:
+            return done if one_click else self._doors.nobody(request, mail)
         leaving = await run_in_threadpool(
             unsubscribe,
             mail,
@@ -55,11 +58,7 @@ class LeavePage:
             everything=form.get("all") == "1",
             how="one-click" if one_click else "page",
         )
-        if one_click:
-            return PlainTextResponse("unsubscribed", 200, private_headers())
-        if mail.erased:
-            return self._doors.nobody(request, mail)
-        return self._gone(mail, leaving, self._doors.words(request, mail))
+        return done if one_click else self._gone(mail, leaving, self._doors.words(request, mail))
 
     def _question(self, mail: PastMail, topic: str, words: Words) -> str:
         choice = ""

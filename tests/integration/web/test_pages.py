@@ -256,8 +256,9 @@ def test_R5_9_the_links_of_who_was_forgotten_say_so_and_do_nothing(site: Site) -
         assert "Zoe" not in content
     assert site.ask("POST", site.path("u"), b"List-Unsubscribe=One-Click")[0].status == 200
     with reading(site.engine) as connection:
-        kept = connection.execute(sql("SELECT count(*) FROM preference")).scalar_one()
-    assert kept == 0, "of somebody who was forgotten nothing is kept"
+        for table in ("preference", "consent", "event WHERE name LIKE 'consent%'"):
+            kept = connection.execute(sql(f"SELECT count(*) FROM {table}")).scalar_one()
+            assert kept == 0, "of somebody who was forgotten nothing is kept"
 
 
 def test_the_copy_of_the_mail_with_the_link_goes_too(site: Site) -> None:
