@@ -99,6 +99,7 @@ def import_(
             now,
             reject=reject,
             topics=(*config.policy.categories, *PURPOSES),
+            by_person=kind in ("events", "feedback"),
             progress=progress,
         )
     shared = store.shared_mailboxes() if store and kind in ("people", "history") else 0
@@ -219,10 +220,10 @@ def _writable(path: Path) -> TextIO:
 
 
 @contextmanager
-def _progress(stream: BinaryIO, file: str) -> Iterator[Callable[[int], None]]:
+def _progress(stream: BinaryIO, file: str) -> Iterator[Callable[[int, int], None]]:
     """A bar by bytes on a terminal; nothing elsewhere, and nothing for a pipe."""
     if file == "-" or not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda done, read: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -235,7 +236,7 @@ def _progress(stream: BinaryIO, file: str) -> Iterator[Callable[[int], None]]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(Path(file).name, total=os.fstat(stream.fileno()).st_size, rows=0)
-        yield lambda rows: bar.update(task, completed=stream.tell(), rows=rows)
+        yield lambda done, read: bar.update(task, completed=stream.tell() * done / read, rows=done)
 
 
 def as_json(summary: ImportSummary, kind: str, file: str, kept: str) -> dict[str, object]:

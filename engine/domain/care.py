@@ -93,13 +93,15 @@ def asks_for(mood: MessageMood, config: EmotionConfig) -> tuple[str, str] | None
     what is weighed is whether to read it, not how somebody is."""
     if mood.sensitive:
         return SENSITIVE, "now"
-    loudest = max((mood.probabilities.get(emotion, 0.0) for emotion in ALARMING), default=0.0)
-    if loudest >= config.levels["high"] and mood.urgency >= PRESSING:
+    if mood.urgency >= PRESSING and _loudest(mood, ALARMING) >= config.levels["high"]:
         return URGENT, "now" if mood.urgency >= AT_ONCE else "today"
-    upset = max((mood.probabilities.get(emotion, 0.0) for emotion in GROUPS[UPSET]), default=0.0)
-    if mood.source == REPLY and upset >= config.levels["medium"]:
+    if mood.source == REPLY and _loudest(mood, GROUPS[UPSET]) >= config.levels["medium"]:
         return UPSET, "today"
     return None
+
+
+def _loudest(mood: MessageMood, emotions: Iterable[str]) -> float:
+    return max(mood.probabilities.get(emotion, 0.0) for emotion in emotions)
 
 
 # ── what a turn does about it ─────────────────────────────────────────────────────────────────

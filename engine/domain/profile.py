@@ -42,11 +42,10 @@ def readings_of(mood: MessageMood, config: EmotionConfig) -> tuple[Reading, ...]
     counts = weight(mood, config)
     if counts <= 0:
         return ()
-    found = []
     lowest = config.levels[LEVELS[0]]
-    for emotion, probability in zip(EMOTIONS, in_order(mood.probabilities), strict=True):
-        if probability < lowest:
-            continue
+    read = zip(EMOTIONS, in_order(mood.probabilities), strict=True)
+    found = []
+    for emotion, probability in [one for one in read if one[1] >= lowest]:
         alarms = probability >= SURE and emotion in ALARMING
         says = probability if alarms else probability ** (1 / counts)
         if says >= lowest:

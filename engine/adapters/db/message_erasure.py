@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, due, identities, moods, scores, tables
+from engine.adapters.db import batch, due, identities, moods, profiled, scores, tables
 from engine.adapters.db.former import forget_dispositions
 from engine.adapters.db.people import document
 from engine.adapters.db.unsaid import unsay
@@ -28,7 +28,7 @@ def erase_message(
     """
     identities.stand_still(connection)
     due.lock(connection, [person_id])
-    moods.lock(connection, [person_id])
+    profiled.lock(connection, [person_id])
     gone = [seq for seq, about in _events(connection, person_id) if about == message]
     read = scores.remove(connection, [(person_id, message)])
     if not gone and not read:

@@ -7,36 +7,31 @@ everything that goes when somebody takes their consent back (R5.10): see `clear`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, due, scores, tables
 from engine.adapters.db.base_rates import as_learned
-from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.former import forget_dispositions, note_cleared, note_dispositions
-from engine.adapters.db.profile_rows import (
-    STATE,
-    disposition_in,
-    disposition_out,
-    name_of,
-    profile_in,
-    profile_out,
-)
+from engine.adapters.db.profile_rows import STATE, disposition_out, name_of, profile_out
+from engine.adapters.db.profiled import Profiled, ledgers, lock, profiled
 from engine.adapters.db.readings import READINGS, reading_out
-from engine.adapters.db.stored import instant, micros
+from engine.adapters.db.stored import micros
 from engine.adapters.db.unsaid import unsay
 from engine.domain.arrival import EventArrived, MessageRead
 from engine.domain.care import alarm_of, asks_for
-from engine.domain.consent import ALL_TOPICS, PROFILING, ConsentEntry
-from engine.domain.disposition import Disposition, Profile, fold, profile_of
+from engine.domain.disposition import Profile, fold, profile_of
 from engine.domain.emotion import EmotionConfig
 from engine.domain.engine_events import CARE_NEEDED, MOOD_EVENTS
 from engine.domain.profile import readings_of
 from engine.domain.receiving import may_profile
+
+_PERSON = attrgetter("person_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +44,6 @@ class Felt:
     alarms: tuple[EventArrived, ...] = ()
 
 
-@dataclass(slots=True)
-class _Person:
-    """What is known of somebody before a batch: `config` is what their profile was worked out by."""
-
-    held: Disposition | None
-    profile: Profile
-    config: str
-    ledger: list[ConsentEntry] = field(default_factory=list)
-
-
 def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: datetime) -> Felt:
     """Keep what was read of messages, with consent (R5.10), once a message, and work out what their
     people come to. The people exist; their ledgers are as they are after the whole batch.
@@ -68,13 +53,13 @@ def take_in(connection: Connection, arrivals: Sequence[MessageRead], now: dateti
     """
     asking = [_cleaned(a) for a in arrivals if asks_for(a.mood, a.by)]
     read = [_cleaned(a) for a in arrivals if a.mood.probabilities and not a.mood.sensitive]
-    read.sort(key=lambda arrival: arrival.person_id)  # neighbours in the indexes
+    read.sort(key=_PERSON)  # neighbours in the indexes
     if not read and not asking:
         return Felt()
     read = _as_learned(connection, read, now)
-    people = _known(connection, {arrival.person_id for arrival in (*read, *asking)})
-    alarms = tuple(_alarms(asking, people, now))
-    new = scores.add(connection, _allowed(read, people, now), now)
+    people = profiled(connection, {arrival.person_id for arrival in (*read, *asking)})
+    alarms = tuple(_alarms(connection, asking, people, now))
+    new = scores.add(connection, _allowed(connection, read, people, now), now)
     recorded = micros(now)
     left = [
         (arrival.person_id, recorded, *reading_out(reading))
@@ -134,20 +119,6 @@ def unflag(connection: Connection, person_ids: Sequence[str]) -> None:
         )
 
 
-def lock(connection: Connection, person_ids: Iterable[str]) -> None:
-    """Nobody else reads or clears moods of these people until the transaction ends.
-
-    A statement of its own, for on PostgreSQL one that waits for a lock still sees every other table as it
-    was before it waited."""
-    if on_postgresql(connection):
-        connection.execute(
-            sql(
-                f"SELECT 1 FROM person WHERE {batch.among(connection, 'id')} ORDER BY id FOR UPDATE"
-            ),
-            {"ids": batch.listed(connection, person_ids)},
-        )
-
-
 def forget_events(connection: Connection, person_ids: Sequence[str]) -> set[str]:
     """Forget what events say of how people feel, who withdrew their consent to it (R5.10); answers of
     whom there were any."""
@@ -168,7 +139,7 @@ def work_out(
     """The profiles of people from their scores, as if those were all there ever were: after two people
     became one, or after scores went."""
     config = as_learned(connection, config, now)
-    people = _known(connection, sorted(set(person_ids)))
+    people = profiled(connection, sorted(set(person_ids)))
     moods = scores.of(connection, people)
     after = {who: profile_of(moods.get(who, ()), config) for who in people}
     batch.delete(
@@ -181,85 +152,59 @@ def work_out(
 
 
 def _alarms(
-    asking: Iterable[MessageRead], people: Mapping[str, _Person], now: datetime
+    connection: Connection,
+    asking: Sequence[MessageRead],
+    people: Mapping[str, Profiled],
+    now: datetime,
 ) -> Iterator[EventArrived]:
+    said = ledgers(connection, people.keys() & {arrival.person_id for arrival in asking})
     for arrival in asking:
-        person = people.get(arrival.person_id)
-        alarm = None if person is None else alarm_of(arrival, person.ledger, now)
+        alarm = alarm_of(arrival, said.get(arrival.person_id, ()), now)
         if alarm is not None:
             yield EventArrived(arrival.person_id, alarm)
 
 
-def _known(connection: Connection, ids: Iterable[str]) -> dict[str, _Person]:
-    """People who are there, locked, with what they come to so far and what they said of profiling."""
-    listed = {"ids": batch.listed(connection, ids)}
-    lock(connection, ids)
-    found = connection.execute(
-        sql(
-            "SELECT p.id, p.disposition, p.disposition_since, p.disposition_until,"
-            f" r.config, {', '.join(f'r.{name}' for name in STATE)}"
-            " FROM person p LEFT JOIN profile r ON r.person_id = p.id"
-            f" WHERE {batch.among(connection, 'p.id')} AND NOT p.erased"
-        ),
-        listed,
-    ).all()
-    people: dict[str, _Person] = {}
-    for who, emotion, since, until, config, *state in found:
-        held = disposition_in(emotion, since, until)
-        people[who] = _Person(held, profile_in(state, held), config or "")
-    said = connection.execute(
-        sql(
-            "SELECT person_id, topic, state, at, basis, confirmed, expires_at, own_act FROM consent"
-            f" WHERE {batch.among(connection, 'person_id')}"
-            f" AND topic IN ('{PROFILING}', '{ALL_TOPICS}') AND counts ORDER BY person_id, seq"
-        ),
-        listed,
-    ).all()
-    for who, topic, state, at, basis, confirmed, expires_at, own_act in said:
-        if who in people:
-            entry = ConsentEntry(
-                topic,
-                state,
-                instant(at),
-                basis,
-                bool(confirmed),
-                instant(expires_at),
-                bool(own_act),
-            )
-            people[who].ledger.append(entry)
-    return people
-
-
 def _allowed(
-    read: Sequence[MessageRead], people: Mapping[str, _Person], now: datetime
+    connection: Connection,
+    read: Sequence[MessageRead],
+    people: Mapping[str, Profiled],
+    now: datetime,
 ) -> dict[tuple[str, str], MessageRead]:
     """Those of people who are there that may be kept (R5.10), each message of a person once."""
+    said = ledgers(connection, [who for who, known in people.items() if known.agreed is None])
+    received = micros(now)
     allowed: dict[tuple[str, str], MessageRead] = {}
     for arrival in read:
-        person, mood = people.get(arrival.person_id), arrival.mood
-        if person is not None and may_profile(person.ledger, mood.at, now):
-            allowed.setdefault((arrival.person_id, mood.message), arrival)
+        known = people.get(arrival.person_id)
+        if known is None:
+            continue
+        at = arrival.mood.at
+        if known.agreed is None:
+            may = may_profile(said.get(arrival.person_id, ()), at, now)
+        else:
+            may = known.agreed <= min(micros(at), received)
+        if may:
+            allowed.setdefault((arrival.person_id, arrival.mood.message), arrival)
     return allowed
 
 
 def _fold(
     connection: Connection,
     new: Sequence[MessageRead],
-    people: Mapping[str, _Person],
+    people: Mapping[str, Profiled],
     now: datetime,
 ) -> None:
     after: dict[str, Profile] = {}
     names: dict[str, str] = {}
     anew: dict[str, EmotionConfig] = {}
     named: dict[int, str] = {}
-    for who, of_person in groupby(sorted(new, key=_place), key=lambda arrival: arrival.person_id):
-        profile = people[who].profile
-        for arrival in of_person:
+    for who, of_person in groupby(new, key=_PERSON):
+        _, profile, by, _ = people[who]
+        for arrival in sorted(of_person, key=_in_time):
             config = arrival.by
-            name = named.setdefault(id(config), "") or name_of(config)
-            named[id(config)] = names[who] = name
-            other = people[who].config not in ("", name)
-            if who in anew or other or not profile.is_before(arrival.mood):
+            name = named.get(id(config)) or named.setdefault(id(config), name_of(config))
+            names[who] = name
+            if who in anew or by not in ("", name) or not profile.is_before(arrival.mood):
                 anew[who] = config
             else:
                 profile = fold(profile, arrival.mood, config)
@@ -272,7 +217,7 @@ def _fold(
 
 def _save(
     connection: Connection,
-    people: Mapping[str, _Person],
+    people: Mapping[str, Profiled],
     after: Mapping[str, Profile],
     names: Mapping[str, str],
     now: datetime,
@@ -319,8 +264,8 @@ def _as_learned(
     ]
 
 
-def _place(arrival: MessageRead) -> tuple[str, datetime, str]:
-    return arrival.person_id, arrival.mood.at, arrival.mood.message
+def _in_time(arrival: MessageRead) -> tuple[datetime, str]:
+    return arrival.mood.at, arrival.mood.message
 
 
 def _cleaned(arrival: MessageRead) -> MessageRead:

@@ -59,6 +59,34 @@ def test_rows_go_in_batch_by_batch_and_none_is_lost():
     assert summary.taken == Taken(people=number)
 
 
+def test_rows_go_in_person_by_person_where_any_order_will_do(monkeypatch):
+    """Within a window, those of one person in their order; nobody's rows are lost at its end."""
+    monkeypatch.setattr("engine.application.importing.WINDOW", 4)
+    monkeypatch.setattr("engine.application.importing.BATCH", 3)
+    rows = [("c", 1), ("a", 2), ("x", None), ("c", 3), ("b", 4), ("a", 5)]
+    text = "person,name,at\n" + "".join(
+        f"{who},{'' if n is None else f'n{n}'},2026-03-04\n" for who, n in rows
+    )
+    taken, shown = [], []
+
+    class Order:
+        def take_in(self, arrivals, now):
+            taken.append([(one.person_id, one.event.name) for one in arrivals])
+            return Taken(events=len(arrivals))
+
+    summary = import_rows(
+        read_rows(io.BytesIO(text.encode()), "events", READER),
+        Order(),
+        NOW,
+        reject=lambda row: None,
+        by_person=True,
+        progress=lambda done, read: shown.append((done, read)),
+    )
+    assert taken == [[("a", "n2"), ("c", "n1"), ("c", "n3")], [("a", "n5"), ("b", "n4")]]
+    assert (summary.read, summary.rejected, summary.taken) == (6, 1, Taken(events=5))
+    assert shown == [(4, 4), (6, 6)]
+
+
 def test_a_dry_run_counts_and_stores_nothing():
     summary = run("id\na\n", None)
     assert (summary.accepted, summary.taken) == (1, None)
