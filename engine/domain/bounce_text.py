@@ -58,7 +58,8 @@ def judge(status: str, text: str, *, final: bool = True) -> tuple[Verdict, bool]
     replies = _REPLY.findall(text[:_LONGEST])
     gone = _is_gone(status, words, replies)
     if status in BAD_ADDRESS:
-        return ("hard", False) if gone or not (full or surely_us) else ("soft", about_us)
+        off = words_of.SWITCHED_OFF.search(words) is not None
+        return ("hard", False) if gone or not (full or off or surely_us) else ("soft", about_us)
     later = status.startswith("4") or (not status and bool(replies) and replies[-1][0] == "4")
     if gone and not full and not (status[1:4] == ".7." and surely_us):
         passes = words_of.LATER.search(words) or (later and not words_of.GAVE_UP.search(words))

@@ -11,7 +11,7 @@ import re
 from engine.domain.patterns import any_of
 
 _WHO = "|".join(
-    r"""users? recipients? mail-?box(?:es)? e?-?mail address(?:es)? accounts? addressees? customers?
+    r"""users? recipients? rcpt mail[-\s]?box(?:es)? address(?:es)? accounts? addressees? customers?
     usernames? userids? destinations? subscribers? inbox alias login receivers? person members?
     mailaccount domains? hosts? hostname maildomain name""".split()
 )
@@ -32,9 +32,9 @@ NO_ADDRESS = any_of(
     \b(?:unknown|invalid|non-?exist(?:ent|ing)|unrecogni[sz]ed|incorrect|illegal) (?:[\w-]+ ){0,2}?{WHO}\b
     \b(?:undefined|bad|wrong) (?:[\w-]+ ){0,2}?{WHO}\b|\b(?:unknown|invalid|bad) local[- ]?part\b
     \bno (?:such|valid|matching|known|local|registered|existing) (?:[\w-]+ ){0,2}?{WHO}\b
-    \bno (?:mail-?box|user|account|recipient|one|subscriber)(?: here)?(?: by| with| of| under) (?:that|this)
+    \bno (?:mail[- ]?box|user|account|recipient|one|subscriber)(?: here)?(?: by| with| of| under) (?:that|this)
     \bno such (?:person|people|one|id|virtual|directory entry|object|address|local)
-    \bno mail-?box\b(?! (?:space|quota))
+    \bno mail[- ]?box\b(?! (?:space|quota))
     \bthere is no (?:user|account|mailbox|one)\b|\bno valid recipients\b
     (?:doesn.?t|does not) have an? (?:\S+ )?(?:e-?mail )?account
     \bnot our (?:customer|user)\b
@@ -46,7 +46,7 @@ NO_ADDRESS = any_of(
     \bcould ?n.t find (?:any host|a mail exchanger)\b
     recip(?:ient)?notfound|user ?unknown|unknown_?to\b|unknown to address
     \b(?:bad|unknown|invalid|no_such)[_-](?:user|recipient|mailbox|address)
-    \bmail-?box (?:currently )?unavailable or access denied
+    \bmail[- ]?box (?:currently )?unavailable or access denied
     \bundeliverable address\b|\bunrouteable (?:mail )?(?:address|domain)\b|\bunroutable\b
     \bhas (?:been )?(?:moved|left (?:the|this|our))|\bhas changed (?:\w+ )?(?:e-?mail )?address
     \bhas been replaced by\b|\bno longer (?:an? )?(?:employee|customer|member)
@@ -58,7 +58,7 @@ NO_ADDRESS = any_of(
     \ball relevant mx records point to non-?existent\b|\bhost address lookups failed permanently\b
     \baddress rejected\.?(?: @a\.?)?$|\brecipient unrecognized\b|\binvalid final delivery
     \bi (?:cannot|can't) deliver mail for\b|\bno matches to nameserver query\b
-    \bthat recipient is not allowed\b|\bmail-?box name not allowed\b|\bdestination address unknown\b
+    \bthat recipient is not allowed\b|\bmail[- ]?box name not allowed\b|\bdestination address unknown\b
     \baddress is wrong\b|\bwrong or no longer valid\b|\baddress error\b
     empf(?:ä|ae|a)nger\S* (?:ist |\S+ )?(?:unbekannt|nicht (?:bekannt|gefunden|vorhanden)|existiert)
     unbekannte\w* (?:empf|benutz|adress|user|mailbox|nutzer|teilnehmer)|existier(?:t|en) nicht
@@ -91,18 +91,18 @@ NO_ADDRESS = any_of(
 SENDER_WAS_CHECKED = any_of(r"sender verif|verification failed for|callback verif|sender callout")
 """The server asked whether our own address is there; its "no such user" is about that."""
 
-MAILBOX_UNAVAILABLE = re.compile(r"mail-?box (?:is )?(?:currently )?unavailable")
+MAILBOX_UNAVAILABLE = re.compile(r"mail[- ]?box (?:is )?(?:currently )?unavailable")
 
 NOT_IN_DIRECTORY = "recipient address rejected: access denied"
 """With 5.4.1 the words of Exchange Online for an address that its directory does not hold."""
 
 FULL = any_of(
     r"""
-    \b(?:mail-?box|inbox|account|folder|box|user|storage)\b.{0,40}?\bfull\b|\bfull mail-?box\b
+    \b(?:mail[- ]?box|inbox|account|folder|box|user|storage)\b.{0,40}?\bfull\b|\bfull mail[- ]?box\b
     over[- ]?quota|quota|out of (?:disk|storage)|disk full
     exceed\w* .{0,40}?(?:storage|space|allocation|limit|size|maximum|capacity)
     (?:insufficient|not enough|no) .{0,20}?(?:space|storage)
-    mail-?box .{0,20}?(?:size|limit|exceed)|too (?:large|big)|message size|size limit
+    mail[- ]?box .{0,20}?(?:size|limit|exceed)|too (?:large|big)|message size|size limit
     \bvoll\b|überfüllt|(?:bo[iî]te|bal) .{0,30}?pleine|satur[ée]e|llen[oa]\b|excedid|pien[ao]\b|cheia
     переполнен|已满|已滿|容量|満杯|超過|pełna|plná
     """
@@ -130,6 +130,11 @@ SURELY_BLOCKED = any_of(
 )
 """The plain ones among these, for where a code says otherwise."""
 
+_OFF = (
+    r"disabled|suspend|inactive|not activ|deactivat|locked|frozen|discontinued|terminated|closed"
+    r"|gesperrt|desactivad|disattivat|заблокирован|停用|冻结"
+)
+
 PASSES = any_of(
     r"""
     timed? ?-?out|connection (?:refused|reset|lost|dropped|closed)|try again|temporar|deferred|expired
@@ -138,11 +143,15 @@ PASSES = any_of(
     busy|overload|delayed|not yet|unable to connect|not responding|no answer|failed \d+ attempts
     failing for a long time|name server reply
     gateway for|internal error|bad sequence|not been collected|cannot accept|receivingrate
-    disabled|suspend|inactive|not activ|deactivat|locked|frozen|discontinued|terminated|closed
-    vorübergehend|gesperrt|momentanément|temporair|desactivad|disattivat|заблокирован|停用|冻结
-    """
+    vorübergehend|momentanément|temporair
+    {OFF}
+    """,
+    OFF=_OFF,
 )
 """It may pass, or somebody may open the mailbox again."""
+
+SWITCHED_OFF = re.compile(_OFF)
+"""Somebody may open the mailbox again."""
 
 LATER = any_of(r"try again|temporar|retry later|unverified|gr[ae]y-?list|later")
 """It will pass."""

@@ -24,6 +24,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What no text has: control characters, and halves of characters, which some charsets can spell."""
 _SPACES = re.compile(r"\s+")
 _BOUNDARY = re.compile(rb'(?m)^--([^\s"\\]{1,70})[ \t]*\r?$')
+_BROKEN_TYPE = re.compile(
+    rb"(?im)^(content-type:[ \t]*[\w.+/-]+)(?:[ \t]*;[ \t]*\r?\n|(?:\r?\n)?[ \t]+)(?=(?:boundary|charset)=)"
+)
+"""A Content-Type that lacks the blank before its second line, or the semicolon before its parameter."""
 _ALIASES = {
     "cp-850": "cp850",
     "iso-8859-8-i": "iso-8859-8",
@@ -52,6 +56,7 @@ class Mail:
             octets = octets.replace(b"\r", b"\n")
         if octets.startswith(b"From "):  # mbox
             octets = octets.partition(b"\n")[2]
+        octets = _BROKEN_TYPE.sub(rb"\1; ", octets)
         if _depth(octets) > _DEEPEST:  # nothing that a mail program wrote
             octets = _as_text(octets)
         return cls(_parsed(octets))
@@ -222,13 +227,14 @@ def _own_parts(message: Message) -> Iterator[Message]:
 
 
 def _parsed(octets: bytes) -> Message:
-    """The mail; by the boundary that its body begins with where its own field names none or another."""
+    """The mail; where its own field names no boundary that its body has, by the one that the body begins
+    with, or as one text."""
     message = message_from_bytes(octets, policy=policy.compat32)
     if message.get_content_maintype() != "multipart" or message.is_multipart():
         return message
     begins = _BOUNDARY.search(octets)
     if begins is None:
-        return message
+        return message_from_bytes(b"Content-Type: text/plain\n" + octets, policy=policy.compat32)
     kind = message.get_content_type().encode("ascii", "replace")
     field = b'Content-Type: %s; boundary="%s"\n' % (kind, begins[1])
     return message_from_bytes(field + octets, policy=policy.compat32)

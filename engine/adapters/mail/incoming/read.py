@@ -183,12 +183,14 @@ def _by_words(mail: Mail, envelope: Envelope) -> Bounce | None:
     subject = envelope.subject
     failed = mail.addresses("x-failed-recipients")
     server = bool(failed) or free_text.is_from_a_server(mail)
-    if is_autoreply_subject(subject) or (not server and not _may_be_of_a_server(mail, subject)):
+    text = said(mail)
+    if is_autoreply_subject(subject) or not (server or _may_be_of_a_server(mail, subject, text)):
         return None
-    text, back = said(mail), returned(mail)
+    back = returned(mail)
     by_form, for_good = free_text.known_forms(mail, text)
-    tells = free_text.tells_of_failure(text) or _refuses(envelope, text)
-    if not (failed or by_form or tells or (server and _fails_without_words(mail, envelope))):
+    tells = free_text.tells_of_failure(text)
+    silent = server and (_refuses(envelope, text) or _fails_without_words(mail, envelope))
+    if not (failed or by_form or tells or silent):
         return None
     whom = failed or by_form or free_text.addresses_of(mail, text) or back.recipients[:1]
     if not whom:
@@ -206,10 +208,12 @@ def _by_words(mail: Mail, envelope: Envelope) -> Bounce | None:
     return Bounce(envelope, tuple(undelivered), back)
 
 
-def _may_be_of_a_server(mail: Mail, subject: str) -> bool:
+def _may_be_of_a_server(mail: Mail, subject: str, text: str) -> bool:
     """Whether a mail that names no server as its sender may still come from one."""
-    machine = has_null_path(mail) or bool(sign_of_a_machine(mail))
-    return machine and free_text.says_failure(subject) and not words.ANSWER.match(subject)
+    if words.ANSWER.match(subject) or not (has_null_path(mail) or sign_of_a_machine(mail)):
+        return False
+    returns = returns_a_mail(mail) and words.NOT_DELIVERED.search(text) is not None
+    return returns or free_text.says_failure(subject)
 
 
 def _fails_without_words(mail: Mail, envelope: Envelope) -> bool:
@@ -220,8 +224,10 @@ def _fails_without_words(mail: Mail, envelope: Envelope) -> bool:
 
 
 def _refuses(envelope: Envelope, text: str) -> bool:
-    """Whether a mail that is from nobody, as only those of servers are, says that an address is bad."""
-    return not envelope.sender and judge("", text)[0] == "hard"
+    """Whether a server's mail that tells of no failure says that an address is bad: it is from nobody, or
+    it quotes what was asked over SMTP."""
+    asked = not envelope.sender or words.ASKED.search(text) is not None
+    return asked and judge("", text)[0] == "hard"
 
 
 def _line(text: str) -> str:

@@ -20,6 +20,9 @@ TOKEN = re.compile(rf"[^{_NOT}]{{1,256}}@(?:(?!\.\.)[^{_NOT}]){{1,256}}")
 CHALLENGE = re.compile(r"(?i)\bsender not pre-approved")
 """A service that lets nobody through until they confirm (Boxbe); it says "failed" of what did arrive, too."""
 
+ASKED = re.compile(r"(?im)^\W*rcpt to:")
+"""What servers quote of their talk."""
+
 REASON = re.compile(r"(?m)\(reason: (.{1,1000}?)\)[ \t]*$")
 """What sendmail says that another server said."""
 
@@ -115,6 +118,14 @@ FAILURE_TEXT = _any_of(
     cannot be delivered|pas (?:pu |pu être|été)|zugestellt werden|no (?:pudo|ha podido)
     """
 )
+
+NOT_DELIVERED = _any_of(
+    r"""
+    (?:could|can) ?not be (?:delivered|sent)|could ?n.t be delivered|(?:was|were|been) not delivered
+    not been delivered|undeliver|送信できませんでした|配信できませんでした|配送できませんでした
+    """
+)
+"""The plain ones among these, for a mail that nothing else shows to be of a server."""
 
 STILL_TRYING = _any_of(
     r"""
