@@ -32,7 +32,7 @@ NO_ADDRESS = any_of(
     \b(?:unknown|invalid|non-?exist(?:ent|ing)|unrecogni[sz]ed|incorrect|illegal) (?:[\w-]+ ){0,2}?{WHO}\b
     \b(?:undefined|bad|wrong) (?:[\w-]+ ){0,2}?{WHO}\b|\b(?:unknown|invalid|bad) local[- ]?part\b
     \bno (?:such|valid|matching|known|local|registered|existing) (?:[\w-]+ ){0,2}?{WHO}\b
-    \bno (?:mail[- ]?box|user|account|recipient|one|subscriber)(?: here)?(?: by| with| of| under) (?:that|this)
+    \bno (?:mail[- ]?box|user|account|recipient|one|subscriber)(?: here)? (?:by|with|of|under) th(?:at|is)
     \bno such (?:person|people|one|id|virtual|directory entry|object|address|local)
     \bno mail[- ]?box\b(?! (?:space|quota))
     \bthere is no (?:user|account|mailbox|one)\b|\bno valid recipients\b

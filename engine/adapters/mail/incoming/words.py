@@ -20,7 +20,7 @@ TOKEN = re.compile(rf"[^{_NOT}]{{1,256}}@(?:(?!\.\.)[^{_NOT}]){{1,256}}")
 CHALLENGE = re.compile(r"(?i)\bsender not pre-approved")
 """A service that lets nobody through until they confirm (Boxbe); it says "failed" of what did arrive, too."""
 
-ASKED = re.compile(r"(?im)^\W*rcpt to:")
+ASKED = re.compile(rf"(?im)^(?:{_BLANK}|>)*rcpt to:")
 """What servers quote of their talk."""
 
 REASON = re.compile(r"(?m)\(reason: (.{1,1000}?)\)[ \t]*$")
