@@ -75,7 +75,7 @@ NO_ADDRESS = any_of(
     nie istnieje|nieznany|nie znaleziono|neexistuje|neznám|nenalezen|tuntematon|ei löydy
     nem létezik|ismeretlen|bulunamadı|mevcut değil
     не существует|не найден|неизвест\w+ (?:пользов|получ|адрес)|несуществующ|нет такого
-    宛先不明|存在しま?せん|存在しない|見つかりません|不明なユーザ
+    宛先不明|存在しま?せん|存在しない|見つかりません|リストにありません|不明なユーザ
     不存在|找不到|查无此人|無此|无此|존재하지 않|찾을 수 없
     """,
     WHO=_WHO,

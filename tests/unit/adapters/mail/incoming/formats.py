@@ -862,4 +862,116 @@ FORMATS: dict[str, tuple[bytes, Expected]] = {
         ),
         (("ada@dest.example", "soft"), ("amada@dest.example", "hard")),
     ),
+    "a report in one text, without the parts that it announces": (
+        mail(
+            """
+            From: Mail Delivery Subsystem <MAILER-DAEMON@dest.example>
+            To: <bounce@cozy.example>
+            Subject: Returned mail: Service unavailable
+            MIME-Version: 1.0
+            Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
+            """,
+            """
+            The original message was received at Mon, 2 Mar 2026 10:00:00 GMT
+
+            554 "|exec /usr/local/bin/procmail #ada"... Service unavailable
+
+            Final-Recipient: RFC822; ada@dest.example
+            X-Actual-Recipient: RFC822; |exec /usr/local/bin/procmail #ada@mx.dest.example
+            Action: failed
+            Status: 5.5.0
+            """,
+        ),
+        (("ada@dest.example", "soft"),),
+    ),
+    "a mobile provider, its boundary in a line that is not folded": (
+        mail(
+            """
+            From: post_master@dest.example
+            To: bounce@cozy.example
+            Subject: Re:News from Cozy
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed;
+            boundary="b1"
+            Date: 2 Mar 2026 10:00:00 -0000
+            """,
+            """
+            --b1
+            Content-Type: multipart/alternative;
+            boundary="b2"
+
+            --b2
+            Content-Type: text/plain; charset=us-ascii
+
+            Error: Invalid user address
+
+            550 - Requested action not taken: no such user here
+
+            Message details:
+              MAIL FROM: lena@cozy.example
+              RCPT TO: 000000000000@dest.example
+
+            --b2--
+
+            --b1--
+            """,
+        ),
+        (("000000000000@dest.example", "hard"),),
+    ),
+    "a parameter without its semicolon": (
+        mail(
+            """
+            From: "Mail Deliver System" <MAILER-DAEMON>
+            To: bounce@cozy.example
+            Subject: Returned Mail: User unknown
+            Content-Type: multipart/mixed; boundary="b1"
+            """,
+            """
+            --b1
+            Content-Type: text/plain
+               charset="iso-2022-jp"
+
+            ---The following addresses had delivery errors---
+
+            ada@dest.example [User unknown]
+
+            --b1
+            From: Lena <lena@cozy.example>
+            To: ada@dest.example
+
+            --b1--
+            """,
+        ),
+        (("ada@dest.example", "hard"),),
+    ),
+    "a provider that writes as anybody": (
+        mail(
+            """
+            Return-Path: <>
+            From: somebody@dest.example
+            To: bounce@cozy.example
+            Subject: Mail
+            MIME-Version: 1.0
+            Content-Type: multipart/mixed; boundary="b1"
+            """,
+            """
+            --b1
+            Content-Type: text/plain; charset=us-ascii
+
+            Your mail sent on: Mon, 2 Mar 2026 10:00:00 +0900
+                 Could not be delivered to: <ada@dest.example>
+                 As their mailbox is full.
+            --b1
+            Content-Type: message/rfc822
+
+            From: lena@cozy.example
+            To: ada@dest.example
+            Message-ID: <m1@cozy.example>
+
+            Hello
+            --b1--
+            """,
+        ),
+        (("ada@dest.example", "soft"),),
+    ),
 }  # fmt: skip

@@ -167,6 +167,21 @@ def test_a_machine_that_answers_is_known(sign: str) -> None:
     assert isinstance(read_mail(mail(AUTOMATIC[sign], body)), AutoReply)
 
 
+def test_who_is_away_and_returns_the_mail_is_no_bounce() -> None:
+    """RFC 3834: some programs attach what they answer."""
+    away = _ORDINARY + (
+        "Subject: Re: News\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b1"'
+    )
+    body = (
+        "--b1\nContent-Type: text/plain\n\nI will be unable to read your message until I return. "
+        "Write to bob@dest.example.\n--b1\nContent-Type: message/rfc822\n\n"
+        "From: lena@cozy.example\nTo: ada@dest.example\n\nHello\n--b1--"
+    )
+    for subject in ("Re: News", "News", "I am away"):
+        assert isinstance(read_mail(mail(away.replace("Re: News", subject), body)), AutoReply)
+
+
 ORDINARY = {
     "about a bounce": (
         "Subject: Your mail came back",
