@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Protocol
 
-from engine.application.ports.inbox import Delivery
+from engine.application.ports.inbox import Delivery, Part
 from engine.application.ports.intake import Intake
 from engine.application.take_in import NotUnderstood
 from engine.domain.arrival import EventArrived
@@ -143,9 +143,10 @@ class ReceiveMail:
         self._tell("mail.bounced", mail, said, bounce.envelope.message_id, delivery)
         self._count("bounce without a mark")
         if one.verdict == "hard":
-            raise NotUnderstood(
+            raise _claim(
+                delivery,
                 f"it says that {address} is no address, and has no mark of ours: counted as one soft"
-                f" bounce of {mail.mail}; if it is true, `sincerely suppression add {address}`"
+                f" bounce of {mail.mail}; if it is true, `sincerely suppression add {address}`",
             )
 
     def _complained(self, complaint: Complaint, delivery: Delivery) -> None:
@@ -166,9 +167,10 @@ class ReceiveMail:
             self._foreign("complaint")
             return
         self._count("complaint without a mark")
-        raise NotUnderstood(
+        raise _claim(
+            delivery,
             f"it says that {address} called {mail.mail} spam, and has no mark of ours: nothing was"
-            f" done; if it is true, `sincerely suppression add {address}`"
+            f" done; if it is true, `sincerely suppression add {address}`",
         )
 
     def _marked(self, report: Bounce | Complaint) -> OurMail | None:
@@ -213,6 +215,11 @@ class ReceiveMail:
 
     def _count(self, what: str) -> None:
         self.done[what] += 1
+
+
+def _claim(delivery: Delivery, problem: str) -> NotUnderstood:
+    """What somebody has to look at; once, however often it is claimed."""
+    return NotUnderstood(problem, [Part(problem, delivery.body, newest=True)])
 
 
 def _said(one: Undelivered) -> dict[str, str]:

@@ -30,7 +30,16 @@ class NotUnderstood(MistakeError):
         self.parts = tuple(parts)
 
 
-def one_by_one(process: Callable[[Delivery], None]) -> Processor:
+Shorten = Callable[[Delivery, Part], Part]
+"""Makes what is kept of a delivery no longer than somebody needs who looks at it."""
+
+
+def as_it_came(delivery: Delivery, part: Part) -> Part:
+    """All of it."""
+    return part
+
+
+def one_by_one(process: Callable[[Delivery], None], shorten: Shorten = as_it_came) -> Processor:
     """A processor from one that takes a single delivery, and raises `MistakeError` (or `NotUnderstood`)
     for what must be kept."""
 
@@ -41,7 +50,8 @@ def one_by_one(process: Callable[[Delivery], None]) -> Processor:
                 process(delivery)
             except MistakeError as error:
                 parts = error.parts if isinstance(error, NotUnderstood) else ()
-                kept[delivery.id] = parts or (Part(error.message, delivery.body),)
+                parts = parts or (Part(error.message, delivery.body),)
+                kept[delivery.id] = [shorten(delivery, part) for part in parts]
         return kept
 
     return processor

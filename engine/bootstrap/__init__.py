@@ -5,6 +5,7 @@ A command builds what it needs and no more: heavy libraries are imported where t
 
 from engine.bootstrap.incoming import (
     intake_of,
+    mail_processors,
     message_reading,
     mood_reader,
     processors_of,
@@ -50,6 +51,7 @@ __all__ = [
     "inbound_signatures_of",
     "intake_of",
     "link_keys_of",
+    "mail_processors",
     "mailer_of",
     "make_queue",
     "message_reading",

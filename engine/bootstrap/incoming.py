@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.mail.incoming.ours import OwnMarks
-    from engine.application.ports.inbox import Delivery
+    from engine.application.ports.inbox import Delivery, Part
     from engine.application.ports.mood_reader import MoodReader
     from engine.application.read_messages import MessageReading, ReadingIntake
     from engine.application.receive_mail import ReceiveMail
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from engine.application.take_reply import RepliesTaken
     from engine.domain.incoming import Incoming
     from engine.language.config_file import Config
+
+
+_MOST_OF_A_POST = 256 * 1024
+"""So much is kept of what was posted as a mail and is none."""
 
 
 def mood_reader(backend: Literal["auto", "hybrid", "linear"] = "auto") -> MoodReader:
@@ -73,15 +78,31 @@ def processors_of(
 ) -> dict[str, Processor]:
     """Who processes what of the inbox, by kind (`ports.inbox.KINDS`). `rules` are those in force, `clock`
     is the present."""
-    from engine.adapters.mail.inbound_parse import mail_of
-    from engine.application.take_in import one_by_one
-
-    receiver = receiver_of(engine, project, settings)
     return {
         "segment": segment_inbox_of(engine, project, rules, clock),
         "sendgrid.events": sendgrid_events_of(engine, project),
-        "mail": one_by_one(receiver.take),
-        "sendgrid.inbound": one_by_one(lambda delivery: receiver.take(mail_of(delivery))),
+        **mail_processors(receiver_of(engine, project, settings)),
+    }
+
+
+def mail_processors(receiver: ReceiveMail) -> dict[str, Processor]:
+    """Who processes mails, by the way they came. Of what is kept only what says something stays."""
+    from engine.adapters.mail.inbound_parse import A_MAIL, KIND, mail_of
+    from engine.adapters.mail.incoming.shortened import shortened
+    from engine.application.take_in import NotUnderstood, one_by_one
+
+    def short(delivery: Delivery, part: Part) -> Part:
+        return replace(part, body=shortened(delivery.body), content_type=A_MAIL)
+
+    def short_post(delivery: Delivery, part: Part) -> Part:
+        try:
+            return short(mail_of(delivery), part)
+        except NotUnderstood:
+            return replace(part, body=delivery.body[:_MOST_OF_A_POST])
+
+    return {
+        "mail": one_by_one(receiver.take, short),
+        KIND: one_by_one(lambda delivery: receiver.take(mail_of(delivery)), short_post),
     }
 
 

@@ -101,14 +101,15 @@ def _from_maildir(database: Engine, folder: Path, now: datetime) -> int:
 def _act(call: Call, database: Engine, now: datetime) -> Mapping[str, int]:
     """Let what waits act, by the project in force; before the first `apply` by the files."""
     from engine.adapters.db.inbox import DatabaseInbox
-    from engine.application.take_in import drain, one_by_one
-    from engine.bootstrap import receiver_of
+    from engine.application.take_in import drain
+    from engine.bootstrap import mail_processors, receiver_of
     from engine.in_force import Applied
 
     force = Applied(database).at(now)
     project = call.workshop().project if force is None else force.project
     receiver = receiver_of(database, project, call.settings())
-    drain(DatabaseInbox(database), {"mail": one_by_one(receiver.take)}, lambda: now)
+    processors = {"mail": mail_processors(receiver)["mail"]}
+    drain(DatabaseInbox(database), processors, lambda: now)
     return receiver.done
 
 

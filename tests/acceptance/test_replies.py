@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -362,6 +363,22 @@ def test_a_stranger_is_visible_and_makes_nobody(shop: Shop) -> None:
     assert len(shop.json("person", "list")) == 2
 
 
+@pytest.mark.parametrize("arrives", WAYS)
+def test_of_a_strangers_mail_only_what_it_says_is_kept(
+    shop: Shop, arrives: Callable[[Shop, bytes], None]
+) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Eve <eve@elsewhere.example>", "My passport"
+    message.set_content("Here it is. Where is my parcel?\n" + "and so on " * 10_000)
+    message.add_attachment(b"private" * 100_000, "image", "png", filename="passport.png")
+    arrives(shop, message.as_bytes())
+    shop.run("run", "--once")
+    [kept] = shop.json("inbox", "list")
+    body = shop.json("inbox", "show", str(kept["id"]))["body"]
+    assert "Where is my parcel?" in body
+    assert len(body) < 6_000
+
+
 def test_ten_megabytes_and_broken_letters_harm_nobody(shop: Shop) -> None:
     whole = reply(shop, "Where is my parcel?")
     by_pipe(shop, whole + b"\r\n" + b"A" * 10_000_000)
@@ -395,9 +412,13 @@ def test_a_mailbox_that_the_daemon_reads(shop: Shop) -> None:
     assert len(heard) == 2
 
 
-def test_a_stranger_who_is_made_known_is_heard_after_all(shop: Shop) -> None:
+@pytest.mark.parametrize("arrives", WAYS)
+def test_a_stranger_who_is_made_known_is_heard_after_all(
+    shop: Shop, arrives: Callable[[Shop, bytes], None]
+) -> None:
     """`inbox retry`, once somebody has given the address to a person."""
-    by_pipe(shop, reply(shop, "Where is my parcel?", sender="Eve <eve@elsewhere.example>"))
+    arrives(shop, reply(shop, "Where is my parcel?", sender="Eve <eve@elsewhere.example>"))
+    shop.run("run", "--once")
     [kept] = shop.json("inbox", "list")
     shop.take({"type": "person", "id": "eve", "email": "eve@elsewhere.example"}, at=NOON)
     shop.run("inbox", "retry", str(kept["id"]))

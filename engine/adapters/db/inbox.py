@@ -163,8 +163,8 @@ class DatabaseInbox:
                     },
                 )
             rows = [
-                (gone.kind, gone.sender, gone.content_type, part.body, gone.received_at, 0, True,
-                 codec.text(part.problem))
+                (gone.kind, gone.sender, codec.text(part.content_type) or gone.content_type, part.body,
+                 gone.received_at, 0, True, codec.text(part.problem))
                 for part in (*(part for part in parts if not part.newest), *newest.values())
             ]  # fmt: skip
             batch.insert(connection, INBOX, _COLUMNS, rows)

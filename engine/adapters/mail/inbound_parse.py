@@ -20,6 +20,7 @@ from engine.application.take_in import NotUnderstood
 
 KIND = "sendgrid.inbound"
 """What the inbox calls such a post."""
+A_MAIL = "message/rfc822"
 CHECKED_BY = "inbound-parse.sendgrid"
 """The name in `Authentication-Results` under which a mail says what SendGrid found."""
 _SIGNATURE = re.compile(r"@([a-z0-9.-]{1,253})\s*:\s*([a-z]{1,20})")
@@ -37,13 +38,15 @@ _ENOUGH = 2 * 1024 * 1024
 
 
 def mail_of(delivery: Delivery) -> Delivery:
-    """A post as it lies in the inbox, as the mail that it holds.
+    """A post as it lies in the inbox, as the mail that it holds. What was kept of one is that mail already.
 
     Raises:
         NotUnderstood: if this is no form, or it holds no mail.
     """
+    if delivery.content_type == A_MAIL:
+        return delivery
     octets = octets_of(delivery.content_type, delivery.body)
-    return replace(delivery, content_type="message/rfc822", body=octets)
+    return replace(delivery, content_type=A_MAIL, body=octets)
 
 
 def octets_of(content_type: str, body: bytes) -> bytes:

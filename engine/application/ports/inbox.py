@@ -40,11 +40,12 @@ class Sent:
 class Part:
     """What of a delivery could not be understood, and why, in a sentence for people. One that is `newest`
     takes the place of what came by the same sender and was kept for the same reason: it may come with
-    every call of somebody."""
+    every call of somebody. `content_type` is of the body, where that is no longer what came."""
 
     problem: str
     body: bytes
     newest: bool = False
+    content_type: str = ""
 
 
 class Inbox(Protocol):

@@ -97,12 +97,12 @@ class Mail:
     @property
     def attachments(self) -> int:
         """How many of its own parts are attached to it, pictures in its text aside."""
-        return sum(_attached(part) for part in self.parts())
+        return sum(is_attached(part) for part in self.parts())
 
     def body(self, subtype: str) -> str:
         """The first own part of `text/plain` or `text/html` that is no attachment; or nothing."""
         for part in self.parts():
-            if part.get_content_type() == f"text/{subtype}" and not _attached(part):
+            if part.get_content_type() == f"text/{subtype}" and not is_attached(part):
                 return text_of(part)
         return ""
 
@@ -207,7 +207,8 @@ def _charset(part: Message) -> str:
         return ""
 
 
-def _attached(part: Message) -> bool:
+def is_attached(part: Message) -> bool:
+    """Whether a part says that it is an attachment."""
     try:
         return part.get_content_disposition() == "attachment"
     except (LookupError, ValueError, TypeError):
