@@ -9,9 +9,10 @@ from html import escape
 from typing import Protocol
 
 from engine.application.letters import full_name
+from engine.application.ports.data_links import Asker
 from engine.application.ports.notices import Notice, Told
-from engine.domain.facts import Facts
 from engine.domain.message import Address, Message
+from engine.domain.own_data import opens
 from engine.language.config_file import Config
 
 
@@ -33,10 +34,13 @@ class Spoken(Protocol):
 @dataclass(frozen=True, slots=True)
 class DataMail:
     """Writes it. `reader` gives who asked on the page of a mail, `link` the address of a notice's page,
-    `words` those for a locale."""
+    `words` those for a locale.
+
+    To an address that may not open what is known yet it says that a person answers (`domain.own_data`).
+    """
 
     config: Config
-    reader: Callable[[str, datetime], Facts | None]
+    reader: Callable[[str, datetime], Asker | None]
     link: Callable[[str], str] | None
     words: Callable[[str | None], Spoken]
 
@@ -44,9 +48,10 @@ class DataMail:
         """The mail to the address that the person has today, or why there is none. An address that is
         bad gets nothing, as the gate would have it; a complaint or an opt-out does not bar the way to
         one's own data."""
-        facts = self.reader(notice.about, now)
-        if facts is None or not facts.person.email:
+        asker = self.reader(notice.about, now)
+        if asker is None or not asker.facts.person.email:
             return Told(notice.id, "dropped", "who asked for their data has no address any more")
+        facts = asker.facts
         if facts.suppressed in _BAD:
             return Told(notice.id, "dropped", "the address of who asked for their data is bad")
         if self.link is None:
@@ -56,17 +61,18 @@ class DataMail:
         sender = next(iter(self.config.senders.values()))
         company = self.config.company.name
         subject = words.text("mail_subject", company=company)
-        url = self.link(notice.id)
-        hello, said, button, note = (
-            words.text(key) for key in ("mail_hello", "mail_text", "mail_button", "mail_note")
-        )
+        hello, note = words.text("mail_hello"), words.text("mail_note")
+        if opens(asker.address_since, notice.queued_at):
+            url, said = self.link(notice.id), words.text("mail_text")
+        else:
+            url, said = "", words.text("mail_person")
         return Message(
             send_id=notice.id,
             sender=Address(sender.email, sender.name),
             to=Address(facts.person.email, full_name(facts.person)),
             subject=subject,
-            html=_html(words, subject, hello, said, button, url, note, company),
-            text="\n\n".join((hello, said, url, note, company)) + "\n",
+            html=_html(words, subject, hello, said, url, note, company),
+            text="\n\n".join(filter(None, (hello, said, url, note, company))) + "\n",
             date=now,
             headers={"Auto-Submitted": "auto-replied"},
             klass="transactional",
@@ -78,12 +84,13 @@ _BAD = ("hard_bounce", "soft_bounces")
 
 
 def _html(words: Spoken, subject: str, *parts: str) -> str:
-    hello, said, button, url, note, company = map(escape, parts)
+    hello, said, url, note, company = map(escape, parts)
+    button = escape(words.text("mail_button"))
+    way = f'<p style="margin:2em 0"><a href="{url}">{button}</a></p>\n' if url else ""
     return (
         f'<!doctype html>\n<html lang="{words.language}" dir="{words.direction}"><head>'
         f'<meta charset="utf-8"><title>{escape(subject)}</title></head>\n'
         '<body style="font:17px/1.6 sans-serif;max-width:34em;margin:2em auto;padding:0 1em">\n'
         f"<p>{hello}</p>\n<p>{said}</p>\n"
-        f'<p style="margin:2em 0"><a href="{url}">{button}</a></p>\n'
-        f"<p>{note}</p>\n<p>{company}</p>\n</body></html>\n"
+        f"{way}<p>{note}</p>\n<p>{company}</p>\n</body></html>\n"
     )

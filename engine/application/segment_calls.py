@@ -21,11 +21,10 @@ from engine.domain.arrival import Arrival, PersonArrived
 from engine.domain.countries import COUNTRIES
 from engine.domain.engine_events import ENGINE_EVENTS, FEEDBACK
 from engine.domain.event import OWN_SOURCES, PROVIDER
+from engine.domain.person import ANONYMOUS, is_visitor
 from engine.domain.zones import named_zone
 
 Call = Mapping[str, object]
-ANONYMOUS = "anonymous:"
-"""Before the id of somebody who is known by their `anonymousId` alone: it can never be a `userId`."""
 
 NETWORK = timedelta(minutes=1)
 """So long a request may take. What `sentAt` differs by more is the sender's clock."""
@@ -103,7 +102,7 @@ def who(call: Call) -> str:
 
 def _user(call: Call, field: str) -> str:
     user = word(call, field)
-    if user.startswith(ANONYMOUS):
+    if is_visitor(user):
         raise BadValue(field, "begins like an id of ours; a visitor is named by `anonymousId`")
     return user
 
@@ -313,7 +312,7 @@ def _person(
 
 def _same_human(call: Call, person: str) -> tuple[Join, ...]:
     """Who has both ids is known by either from now on."""
-    if person.startswith(ANONYMOUS) or call.get("anonymousId") in (None, ""):
+    if is_visitor(person) or call.get("anonymousId") in (None, ""):
         return ()
     return (Join(ANONYMOUS + word(call, "anonymousId"), person),)
 

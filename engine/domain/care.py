@@ -3,7 +3,7 @@
 A message that is `sensitive`, or urgent from somebody very upset, or a reply of somebody upset, becomes
 the event `care.needed`, the only trace of it: no score, and of a sensitive one nothing but that it is.
 A reply that asks something, or may want to leave, becomes `answer.needed`, whatever its writer agreed
-to: that it waits for an answer is no profile of anybody (R5.10).
+to: that it waits for an answer is no profile of anybody (R5.10). So does a wish that no machine may grant.
 
 The turn in which either acts opens a task for the care team, one at a time per person, and what comes
 while it is open raises it. Until somebody has seen to a sensitive message or to a reply, its writer gets
@@ -38,6 +38,8 @@ SENSITIVE, URGENT, UPSET = "sensitive", "urgent", "upset"
 QUESTION, LEAVING, ELSEWHERE, DISOWNED = "question", "leaving", "elsewhere", "disowned"
 """Why a reply waits: it asks something; it may want no more mail; somebody asks from another address
 that this person gets no more; somebody asks in their name, whom their own domain disowns."""
+DATA = "data"
+"""They asked for their data, by an address that has not been theirs for long (`own_data`)."""
 
 BECAUSE = "They wrote something that a person should read"
 """Why a task was opened without a journey. It says no more: a task outlives the consent (R5.10)."""
@@ -49,8 +51,10 @@ WAITS = {
     " more: find out whether it was them (`sincerely inbox list` has it)",
     DISOWNED: "Somebody wrote in their name and wants no more, and the domain of their address says that"
     " it was somebody else: find out (`sincerely inbox list` has it)",
+    DATA: "They asked for their data, and their address is new here: find out whether it is them, then"
+    " `sincerely person export` or `sincerely person erase`, within a month",
 }
-"""Why a task was opened because of a reply."""
+"""Why a task was opened because somebody waits for an answer."""
 REPLY = "reply"
 """The source of feedback that answered a mail."""
 

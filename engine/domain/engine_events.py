@@ -14,7 +14,7 @@ FEEDBACK = "feedback.received"
 MOOD_CHANGED = "mood.changed"
 CARE_NEEDED = "care.needed"
 ANSWER_NEEDED = "answer.needed"
-"""A reply waits for us. It says nothing of feelings, so it needs no consent to be noted (R5.10)."""
+"""Somebody waits for us. It says nothing of feelings, so it needs no consent to be noted (R5.10)."""
 
 MOOD_EVENTS = frozenset({MOOD_CHANGED, CARE_NEEDED})
 """Events that say how somebody feels: they go with the consent to it (R5.10)."""
@@ -55,8 +55,8 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
         ("why", "urgency", "message"),
     ),
     ANSWER_NEEDED: EngineEvent(
-        "Somebody answered a mail and waits for us: `why` is `question`, `leaving`, `elsewhere` or"
-        " `disowned`.",
+        "Somebody waits for us: `why` is `question`, `leaving`, `elsewhere` or `disowned` of a reply, and"
+        " `data` where somebody asked for their data by an address that is new.",
         ("why", "urgency", "message", "mail"),
     ),
     FEEDBACK: EngineEvent(

@@ -8,6 +8,14 @@ from datetime import datetime
 
 from engine.domain.event import Value
 
+ANONYMOUS = "anonymous:"
+"""Before the id of a visitor, who is known by their device alone: it can never be the business's own."""
+
+
+def is_visitor(person_id: str) -> bool:
+    """Whether this is the id of a visitor."""
+    return person_id.startswith(ANONYMOUS)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -8,11 +8,12 @@ from hashlib import sha256
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, lives, notices
+from engine.adapters.db import batch, events, lives, notices
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.stored import beginning, instant, micros
-from engine.application.ports.data_links import DataLink
-from engine.domain.facts import Facts
+from engine.application.ports.data_links import Asker, DataLink
+from engine.domain.arrival import EventArrived
+from engine.domain.own_data import asks_a_person, opens
 
 MOST_A_DAY = 3
 APART = timedelta(minutes=10)
@@ -32,26 +33,29 @@ class DatabaseDataLinks:
     def ask(self, send_id: str, now: datetime) -> None:
         """One notice, unless the mailbox has had enough of them, by whichever profile and mail."""
         with writing(self._engine) as connection:
-            mailbox = connection.execute(
+            whose = connection.execute(
                 sql(
-                    "SELECT p.mailbox_key FROM outbox o JOIN person p ON p.id = o.person_id"
-                    " WHERE o.send_id = :id AND NOT p.erased"
+                    "SELECT p.id, p.mailbox_key, p.address_since FROM outbox o"
+                    " JOIN person p ON p.id = o.person_id WHERE o.send_id = :id AND NOT p.erased"
                 ),
                 {"id": send_id},
-            ).scalar_one_or_none()
-            if mailbox is None:
+            ).first()
+            if whose is None:
                 return
             day = micros(now) // (_DAY // timedelta(microseconds=1))
-            today, yesterday = _keys(mailbox, day), _keys(mailbox, day - 1)
+            today, yesterday = _keys(whose.mailbox_key, day), _keys(whose.mailbox_key, day - 1)
             found = connection.execute(
                 sql(f"SELECT id, queued_at FROM notice WHERE {batch.among(connection, 'id')}"),
                 {"ids": batch.listed(connection, [*today, *yesterday])},
             )
             asked = {key: now - instant(at) for key, at in found}
             lately = [ago for ago in asked.values() if ago < _DAY]
-            if len(lately) < MOST_A_DAY and all(ago >= APART for ago in lately):
-                key = next(key for key in today if key not in asked)
-                notices.queue(connection, [(key, "data", send_id, now)], now)
+            if len(lately) >= MOST_A_DAY or any(ago < APART for ago in lately):
+                return
+            key = next(key for key in today if key not in asked)
+            notices.queue(connection, [(key, "data", send_id, now)], now)
+            if not opens(instant(whose.address_since), now):
+                events.note(connection, [EventArrived(whose.id, asks_a_person(key, now))], now)
 
     def find(self, token_id: str) -> DataLink | None:
         """By the primary key's own order. The person is the one of today, after any merge; who was
@@ -59,7 +63,7 @@ class DatabaseDataLinks:
         with reading(self._engine) as connection:
             found = connection.execute(
                 sql(
-                    "SELECT o.person_id, o.send_id, n.queued_at FROM notice n"
+                    "SELECT o.person_id, o.send_id, n.queued_at, p.address_since FROM notice n"
                     " JOIN outbox o ON o.send_id = n.about"
                     " JOIN person p ON p.id = o.person_id AND NOT p.erased"
                     " WHERE n.id >= :first AND n.id < :last AND n.kind = 'data' LIMIT 1"
@@ -68,17 +72,27 @@ class DatabaseDataLinks:
             ).first()
         if found is None:
             return None
-        return DataLink(found.person_id, found.send_id, instant(found.queued_at))
+        return DataLink(
+            found.person_id,
+            found.send_id,
+            instant(found.queued_at),
+            instant(found.address_since),
+        )
 
-    def reader(self, send_id: str, now: datetime) -> Facts | None:
+    def reader(self, send_id: str, now: datetime) -> Asker | None:
         """Who asked on the page of a mail, as they are now; None where they were erased since."""
         with reading(self._engine) as connection:
-            who = connection.execute(
-                sql("SELECT person_id FROM outbox WHERE send_id = :id"), {"id": send_id}
-            ).scalar_one_or_none()
-            visits = lives.load(connection, [who], now, timedelta(0), ()) if who else []
-        facts = visits[0].life.facts if visits else None
-        return None if facts is None or facts.person.erased else facts
+            found = connection.execute(
+                sql(
+                    "SELECT p.id, p.address_since FROM outbox o"
+                    " JOIN person p ON p.id = o.person_id AND NOT p.erased WHERE o.send_id = :id"
+                ),
+                {"id": send_id},
+            ).first()
+            if found is None:
+                return None
+            [visit] = lives.load(connection, [found.id], now, timedelta(0), ())
+        return Asker(visit.life.facts, instant(found.address_since))
 
 
 def _keys(mailbox: str, day: int) -> list[str]:

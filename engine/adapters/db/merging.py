@@ -31,7 +31,7 @@ from engine.adapters.db import (
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.personal import HOLDINGS
-from engine.adapters.db.stored import length_micros, micros
+from engine.adapters.db.stored import instant, length_micros, micros
 from engine.adapters.db.suppressions import LIFTED_BY_HAND, suppress_key
 from engine.adapters.db.turns import save_runs
 from engine.application.ports.profiles import Merged
@@ -43,6 +43,7 @@ from engine.domain.facts import Rulebook
 from engine.domain.ids import event_id
 from engine.domain.jurisdiction import ANY_YES
 from engine.domain.lifecycle import standing_of
+from engine.domain.own_data import Profile, with_profile
 from engine.domain.preference import language, strictest
 from engine.domain.receiving import may_profile
 
@@ -193,6 +194,7 @@ def _unite(connection: Connection, one: Visit, two: Visit, now: datetime) -> int
 def _profile(connection: Connection, one: Visit, two: Visit, now: datetime) -> None:
     """What the keeper does not say, the other does."""
     mine, theirs = one.life.facts.person, two.life.facts.person
+    address_since = with_profile(*_addressed(connection, mine.id, theirs.id), now)
     connection.execute(sql("DELETE FROM person WHERE id = :who"), {"who": theirs.id})
     values: dict[str, Value | None] = {
         name: value for name, value in theirs.attributes.items() if name not in mine.attributes
@@ -213,9 +215,32 @@ def _profile(connection: Connection, one: Visit, two: Visit, now: datetime) -> N
     )
     known_since = min((at for at in (mine.created_at, theirs.created_at) if at), default=None)
     connection.execute(
-        sql("UPDATE person SET created_at = :since, recorded_at = :now WHERE id = :who"),
-        {"since": micros(known_since), "now": micros(now), "who": mine.id},
+        sql(
+            "UPDATE person SET created_at = :since, recorded_at = :now, address_since = :address"
+            " WHERE id = :who"
+        ),
+        {
+            "since": micros(known_since),
+            "now": micros(now),
+            "address": micros(address_since),
+            "who": mine.id,
+        },
     )
+
+
+def _addressed(connection: Connection, keep: str, other: str) -> tuple[Profile, Profile]:
+    found = connection.execute(
+        sql(
+            "SELECT id, mailbox, recorded_at, address_since FROM person"
+            f" WHERE {batch.among(connection, 'id')}"
+        ),
+        {"ids": batch.listed(connection, [keep, other])},
+    )
+    by_id = {
+        who: Profile(who, mailbox, instant(known), instant(address))
+        for who, mailbox, known, address in found
+    }
+    return by_id[keep], by_id[other]
 
 
 def _consents(

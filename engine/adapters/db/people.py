@@ -19,6 +19,7 @@ from engine.adapters.db.stored import instant, length, mailbox_key, micros, shar
 from engine.domain.arrival import Claim
 from engine.domain.event import Value
 from engine.domain.lifecycle import Standing
+from engine.domain.own_data import Profile, with_address
 from engine.domain.person import Person
 from engine.domain.zones import named_zone, zone_of_country
 
@@ -124,18 +125,19 @@ def alter(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
     left: dict[str, str] = {}
     moved: list[tuple[Any, ...]] = []
     addressed: list[tuple[Any, ...]] = []
+    since: list[tuple[Any, ...]] = []
     key, columns = key_of(connection), ", ".join(_Core._fields)
     spoken: list[tuple[Any, ...]] = []
     counted: dict[str, Sequence[Alteration]] = {}
     claims: list[Claim] = []
     found = connection.execute(
         sql(
-            f"SELECT id, said_at, {columns} FROM person WHERE {batch.among(connection, 'id')}"
-            f" AND NOT erased ORDER BY id{batch.for_update(connection)}"
+            f"SELECT id, said_at, recorded_at, address_since, {columns} FROM person"
+            f" WHERE {batch.among(connection, 'id')} AND NOT erased ORDER BY id{batch.for_update(connection)}"
         ),
         {"ids": batch.listed(connection, alterations)},
     )
-    for person_id, said_at, *stored in found:
+    for person_id, said_at, recorded_at, address_since, *stored in found:
         before = _Core(*stored)
         before = before._replace(attributes=document(before.attributes))
         heard = _counting(alterations[person_id], document(said_at), before.mailbox)
@@ -149,6 +151,11 @@ def alter(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
         was[person_id] = _other(before, after)
         if after.mailbox_key != before.mailbox_key:
             moved.append((person_id, after.shard, after.mailbox_key, None, None))
+        if after.mailbox and after.mailbox != before.mailbox:
+            was_known = Profile(
+                person_id, before.mailbox, instant(recorded_at), instant(address_since)
+            )
+            since.append((person_id, micros(with_address(was_known, now))))
         if before.mailbox and after.mailbox != before.mailbox:
             left[person_id] = before.mailbox
             counted[person_id] = heard.changes
@@ -156,6 +163,7 @@ def alter(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
             addressed.append((person_id, before.mailbox_key, after.mailbox_key))
     batch.update(connection, tables.PERSON, ("id",), _Core._fields, rows)
     batch.update(connection, tables.PERSON, ("id",), ("said_at",), spoken)
+    batch.update(connection, tables.PERSON, ("id",), ("address_since",), since)
     batch.update(
         connection,
         tables.DUE,

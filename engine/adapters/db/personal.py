@@ -60,9 +60,10 @@ HOLDINGS: Mapping[str, Holding] = {
             "orders": "0",
             **dict.fromkeys(
                 (
-                    "email", "mailbox", "said_at", "zone", "zone_source", "country", "locale", "created_at",
-                    "recorded_at", "first_order_at", "last_order_at", "own_gap", "won_back_at",
-                    "stage", "disposition", "disposition_since", "disposition_until",
+                    "email", "mailbox", "said_at", "address_since", "zone", "zone_source", "country",
+                    "locale", "created_at", "recorded_at", "first_order_at", "last_order_at",
+                    "own_gap", "won_back_at", "stage", "disposition", "disposition_since",
+                    "disposition_until",
                 ),
                 "NULL",
             ),

@@ -17,6 +17,7 @@ class PersonRow(Row, table=True):
     taken away. `zone` is the valid IANA zone that rule R4.1 leads to, null for the company's.
     `created_at` is the business's word, `recorded_at` when the engine first heard of them. `said_at` has
     the instant of what was said last of each attribute, where it may come late (`PersonArrived.timed`).
+    `address_since` is when an address came to a profile that was there before (`domain.own_data`).
     """
 
     __tablename__ = "person"
@@ -44,6 +45,7 @@ class PersonRow(Row, table=True):
     disposition_since: int | None = Field(default=None, sa_type=MICROS)
     disposition_until: int | None = Field(default=None, sa_type=MICROS)
     said_at: dict[str, Any] | None = Field(default=None, sa_type=DOCUMENT)
+    address_since: int | None = Field(default=None, sa_type=MICROS)
 
 
 PERSON = table_of(PersonRow)

@@ -15,6 +15,7 @@ from engine.domain.event import Event
 from engine.domain.facts import Facts
 from engine.domain.journey import Enter, HandTo, Team, WhenEvent
 from engine.domain.message_mood import MessageMood
+from engine.domain.own_data import asks_a_person
 from engine.domain.person import Person
 from engine.domain.profile import hand_written
 from engine.domain.reasons import Reason
@@ -272,6 +273,15 @@ def test_who_asked_gets_no_marketing_until_the_task_is_done_or_its_time_is_over(
     assert rests_until(scene.life.facts, scene.rules, NOON) == NOON + EmotionConfig().rest
     done(scene, task.id, NOON + DAY)
     assert rests_until(scene.life.facts, scene.rules, NOON + DAY) is None
+
+
+def test_who_asked_for_their_data_gets_an_answer_and_their_mail_goes_on():
+    """GDPR 12: and nobody is upset about it."""
+    scene = play()
+    scene.turn(asks_a_person("n1", NOON))
+    [task] = tasks(scene)
+    assert (task.because, task.urgency, task.sensitive) == (WAITS["data"], "this week", False)
+    assert rests_until(scene.life.facts, scene.rules, NOON) is None
 
 
 @pytest.mark.parametrize("why", ["leaving", "elsewhere"])
