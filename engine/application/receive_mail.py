@@ -140,7 +140,7 @@ class ReceiveMail:
             return
         one = by_address[address]
         said = _said(one) | {"verdict": "soft", "kind": UNMARKED}
-        self._tell("mail.bounced", mail, said, bounce.envelope.message_id, delivery)
+        self._tell("mail.bounced", mail, said, UNMARKED, delivery)  # once a mail
         self._count("bounce without a mark")
         if one.verdict == "hard":
             raise _claim(
@@ -189,10 +189,11 @@ class ReceiveMail:
         return "", None
 
     def _tell(
-        self, name: str, mail: OurMail, said: dict[str, str], message_id: str, delivery: Delivery
+        self, name: str, mail: OurMail, said: dict[str, str], report: str, delivery: Delivery
     ) -> None:
-        """By the same door by which a provider's webhook speaks."""
-        report = message_id or blake2b(delivery.body, digest_size=16).hexdigest()
+        """By the same door by which a provider's webhook speaks. `report` is the same for every delivery of
+        what tells it: its Message-ID, where it has one."""
+        report = report or blake2b(delivery.body, digest_size=16).hexdigest()
         about: dict[str, Value] = {
             "send_id": mail.send_id,
             "mail": mail.mail,

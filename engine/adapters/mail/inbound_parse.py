@@ -161,7 +161,9 @@ def _own_header(fields: Mapping[str, bytes], charsets: Mapping[str, str]) -> byt
     """The header as it came, without what describes the body; or one made of the form's own fields."""
     kept: list[str] = []
     describes = False
-    for line in _text(fields.get("headers", b""), charsets.get("headers", "")).splitlines():
+    for line in _text(
+        fields.get("headers", b"")[:_ENOUGH], charsets.get("headers", "")
+    ).splitlines():
         if not line[:1].isspace():
             describes = _DESCRIBES.match(line) is not None or ":" not in line
         if line.strip() and not describes:

@@ -197,6 +197,7 @@ def test_it_counts_as_one_soft_bounce_however_often_it_comes(shop: Engine) -> No
             verp=None,
             at=NOW + DAY + number * DAY / 4,
         )
+    assert events(shop) == 1
     with reading(shop) as connection:
         assert connection.execute(sql("SELECT count(*) FROM bounce")).scalar_one() == 1
 

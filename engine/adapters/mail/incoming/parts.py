@@ -13,6 +13,7 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import islice
 
 ENOUGH = 2 * 1024 * 1024
 """What a person or a server has to say stands in the first two MiB; behind them come attachments."""
@@ -20,9 +21,12 @@ _MOST_PARTS = 200
 _MOST_FIELDS = 50
 _LONGEST_FIELD = 8_000
 _DEEPEST = 100
+_MOST_LINES = 200_000
+"""With each line a parser looks at all parts that are open: so many lines are read, divided by the depth."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What no text has: control characters, and halves of characters, which some charsets can spell."""
 _SPACES = re.compile(r"\s+")
+_LINE_END = re.compile(rb"\r\n?|\n")
 _BOUNDARY = re.compile(rb'(?m)^--([^\s"\\]{1,70})[ \t]*\r?$')
 _BROKEN_TYPE = re.compile(
     rb"(?im)^(content-type:[ \t]*[\w.+/-]+)(?:[ \t]*;[ \t]*\r?\n|(?:\r?\n)?[ \t]+)(?=(?:boundary|charset)=)"
@@ -57,9 +61,10 @@ class Mail:
         if octets.startswith(b"From "):  # mbox
             octets = octets.partition(b"\n")[2]
         octets = _BROKEN_TYPE.sub(rb"\1; ", octets)
-        if _depth(octets) > _DEEPEST:  # nothing that a mail program wrote
+        depth = _depth(octets)
+        if depth > _DEEPEST:  # nothing that a mail program wrote
             octets = _as_text(octets)
-        return cls(_parsed(octets))
+        return cls(_parsed(_first_lines(octets, _MOST_LINES // (1 + min(depth, _DEEPEST)))))
 
     def field(self, name: str) -> str:
         """The first field of that name, decoded and in one line; empty if there is none."""
@@ -245,6 +250,13 @@ def _depth(octets: bytes) -> int:
     """No mail is nested deeper than it has boundaries and attached mails."""
     head = octets.lower()
     return head.count(b"boundary=") + head.count(b"message/rfc822")
+
+
+def _first_lines(octets: bytes, many: int) -> bytes:
+    if octets.count(b"\n") + octets.count(b"\r") <= many:
+        return octets
+    ends = (found.end() for found in _LINE_END.finditer(octets))
+    return octets[: next(islice(ends, many - 1, None), len(octets))]
 
 
 def _as_text(octets: bytes) -> bytes:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from itertools import pairwise
-from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.adapters.mail.incoming.page_text import shown, text_of_html
 from engine.adapters.nlp.cleaning.html import markup
+from tests.standins.work import calls
 
 
 @pytest.mark.parametrize(
@@ -79,22 +78,6 @@ HOSTILE = {
     "equal signs": "<a = = =",
     "quotation marks": '<a "',
 }
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions are called, those written in C included."""
-    count = 0
-
-    def count_one(_frame: FrameType, event: str, _what: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(count_one)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.mark.parametrize(

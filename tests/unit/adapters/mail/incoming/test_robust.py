@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.adapters.mail.incoming import parts
 from engine.adapters.mail.incoming.read import read_mail
 from engine.domain.incoming import Bounce, Incoming, Reply
+from tests.standins.work import calls
 from tests.unit.adapters.mail.incoming.formats import FORMATS, mail
 
 _SOUND = [octets for octets, _ in FORMATS.values()]
@@ -163,3 +165,29 @@ def test_half_a_character_is_none(
     assert isinstance(bounce, Bounce)
     assert bounce.undelivered[0].text.endswith("no such user")
     assert caplog.records == []
+
+
+def _nested(depth: int, line: bytes, lines: int) -> bytes:
+    head = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(depth)
+    )
+    return b"From: ada@dest.example\r\n" + head + b"Content-Type: text/plain\r\n\r\n" + line * lines
+
+
+@pytest.mark.parametrize("line", [b"\n", b"\r", b"x\r\n", b"--\n", b"--b0\n\n"])
+@pytest.mark.parametrize("depth", [0, 1, 30, 99])
+def test_a_longer_mail_is_no_more_work_behind_its_measure(
+    depth: int, line: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two MiB of empty lines in a hundred parts took 16 seconds: each line was held against each part."""
+    monkeypatch.setattr(parts, "_MOST_LINES", 1_000)
+    mails = [_nested(depth, line, many) for many in (1_000, 20_000)]
+    short, long = (calls(lambda octets=octets: read_mail(octets)) for octets in mails)  # type: ignore[misc]
+    assert long <= short * 1.1 + 500
+
+
+def test_a_mail_within_its_measure_is_read_to_its_end() -> None:
+    reply = _is_answered(_nested(20, b"", 0) + b"x\n" * 5_000 + b"the end\n")
+    assert isinstance(reply, Reply)
+    assert reply.text.endswith("the end")
