@@ -16,6 +16,14 @@ _PRECEDENCE = ("auto_reply", "auto-reply", "autoreply", "bulk", "junk", "list")
 
 def sign_of_a_machine(mail: Mail) -> str:
     """By what one sees that a machine wrote a mail (RFC 3834), in a few words; empty for a person's."""
+    if sign := sign_in_fields(mail):
+        return sign
+    sender = (mail.addresses("from") or ("",))[0]
+    return "its sender" if AUTOMATIC_SENDER.match(sender) else ""
+
+
+def sign_in_fields(mail: Mail) -> str:
+    """The same by its other fields than its sender, whose name may be that of a person at a desk."""
     submitted = mail.field("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return f"Auto-Submitted: {submitted[:40]}"
@@ -31,10 +39,7 @@ def sign_of_a_machine(mail: Mail) -> str:
         return "its subject"
     if mail.field("list-id") or mail.field("list-unsubscribe"):
         return "a mailing list"
-    if has_null_path(mail):
-        return "an empty envelope sender"
-    sender = (mail.addresses("from") or ("",))[0]
-    return "its sender" if AUTOMATIC_SENDER.match(sender) else ""
+    return "an empty envelope sender" if has_null_path(mail) else ""
 
 
 def is_autoreply_subject(subject: str) -> bool:

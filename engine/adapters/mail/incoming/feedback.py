@@ -13,9 +13,6 @@ _FIELD = re.compile(
     r"(?im)^[ \t]?(feedback-type|original-rcpt-to|removal-recipient)[ \t]*:[ \t]*(.*)$"
 )
 _OLD_SUBJECT = re.compile(r"(?i)^\s*complaint about message from")
-_OLD_SENDER = re.compile(
-    r"(?i)^(?:staff@hotmail\.com|complaints@email-abuse\.amazonses\.com|scomp@)"
-)
 _MOST = 50
 
 

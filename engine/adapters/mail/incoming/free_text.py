@@ -15,35 +15,13 @@ from operator import itemgetter
 from flufl.bounce import all_failures
 
 from engine.adapters.mail.incoming import words
-from engine.adapters.mail.incoming.parts import Mail, addresses_in
+from engine.adapters.mail.incoming.parts import Mail
 from engine.domain.bounce_text import judge
 
 logging.getLogger("flufl.bounce").setLevel(logging.WARNING)  # it names every form that it tries
 _MOST = 200
 _SECTION = 1500
 _MOST_SPANS = 5
-
-
-def is_from_a_server(mail: Mail) -> bool:
-    """Whether a mail server speaks: its sender's address or name is one of theirs."""
-    value = mail.field("from")
-    sender = (addresses_in(value) or [""])[0]
-    if sender:
-        return (
-            words.SERVER_ADDRESS.match(sender) is not None
-            or words.SERVER_NAME.search(value) is not None
-        )
-    return (
-        not value
-        or "<>" in value
-        or words.SERVER_NAME.search(value) is not None
-        or "daemon" in value.lower()
-    )
-
-
-def says_failure(subject: str) -> bool:
-    """Whether a subject speaks of a mail that did not arrive."""
-    return words.FAILURE_SUBJECT.search(subject) is not None
 
 
 def tells_of_failure(text: str) -> bool:

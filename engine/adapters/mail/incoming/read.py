@@ -8,13 +8,18 @@ from collections.abc import Collection
 from engine.adapters.mail.incoming import free_text, words
 from engine.adapters.mail.incoming.authentication import checks_of
 from engine.adapters.mail.incoming.automatic import (
-    has_null_path,
     is_autoreply_subject,
+    sign_in_fields,
     sign_of_a_machine,
 )
 from engine.adapters.mail.incoming.feedback import complaint_in
 from engine.adapters.mail.incoming.parts import Mail, raw_text, text_of
 from engine.adapters.mail.incoming.returned import returned, returns_a_mail, said
+from engine.adapters.mail.incoming.server import (
+    is_from_a_server,
+    may_be_of_a_server,
+    says_failure,
+)
 from engine.adapters.mail.incoming.status import Reported, looks_like_status, reported
 from engine.domain.authentication import proof_of
 from engine.domain.bounce_text import judge, status_in
@@ -117,17 +122,19 @@ def _by_status(mail: Mail, envelope: Envelope) -> Bounce | AutoReply | None:
 
 def _status_text(mail: Mail) -> str:
     """The fields of the report, wherever they stand; empty where there are none."""
+    is_report = mail.message.get_content_type() == "multipart/report"
+    if not (is_report or is_from_a_server(mail, said(mail)) or sign_in_fields(mail)):
+        return ""  # a person who sends one on
     own = list(mail.parts())
-    typed = [p for p in own if p.get_content_type() in _STATUS_TYPES]
+    typed = [part for part in own if part.get_content_type() in _STATUS_TYPES]
     text = "\n\n".join(raw_text(part) for part in typed)
     if looks_like_status(text) or (typed and reported(text)):
         return text
-    if mail.message.get_content_type() == "multipart/report" or free_text.is_from_a_server(mail):
-        for part in own:
-            if part.get_content_type() in ("text/plain", "application/octet-stream"):
-                text = text_of(part)
-                if looks_like_status(text) and reported(text):
-                    return text
+    for part in own:
+        if part.get_content_type() in ("text/plain", "application/octet-stream"):
+            text = text_of(part)
+            if looks_like_status(text) and reported(text):
+                return text
     return ""
 
 
@@ -172,7 +179,7 @@ def _wrapped(mail: Mail, envelope: Envelope) -> Bounce | AutoReply | None:
     inner = mail.attached_mail()
     if inner is None or inner.get_content_type() != "multipart/report":
         return None
-    return _by_status(Mail(inner), envelope) if free_text.is_from_a_server(mail) else None
+    return _by_status(Mail(inner), envelope) if is_from_a_server(mail, said(mail)) else None
 
 
 # ── reports in prose ──────────────────────────────────────────────────────────────────────────
@@ -182,9 +189,9 @@ def _by_words(mail: Mail, envelope: Envelope) -> Bounce | None:
     """A bounce of an old server: a server speaks, it tells of a failure, and it names somebody."""
     subject = envelope.subject
     failed = mail.addresses("x-failed-recipients")
-    server = bool(failed) or free_text.is_from_a_server(mail)
     text = said(mail)
-    if is_autoreply_subject(subject) or not (server or _may_be_of_a_server(mail, subject, text)):
+    server = bool(failed) or is_from_a_server(mail, text)
+    if is_autoreply_subject(subject) or not (server or may_be_of_a_server(mail, text)):
         return None
     back = returned(mail)
     by_form, for_good = free_text.known_forms(mail, text)
@@ -208,17 +215,9 @@ def _by_words(mail: Mail, envelope: Envelope) -> Bounce | None:
     return Bounce(envelope, tuple(undelivered), back)
 
 
-def _may_be_of_a_server(mail: Mail, subject: str, text: str) -> bool:
-    """Whether a mail that names no server as its sender may still come from one."""
-    if words.ANSWER.match(subject) or not (has_null_path(mail) or sign_of_a_machine(mail)):
-        return False
-    returns = returns_a_mail(mail) and words.NOT_DELIVERED.search(text) is not None
-    return returns or free_text.says_failure(subject)
-
-
 def _fails_without_words(mail: Mail, envelope: Envelope) -> bool:
     """Whether a server's mail is a bounce although its text is in no language that we know."""
-    if free_text.says_failure(envelope.subject):
+    if says_failure(envelope.subject):
         return True
     return envelope.sender.startswith("mailer-daemon") and returns_a_mail(mail)
 

@@ -60,16 +60,20 @@ AUTOREPLY_SUBJECT = _any_of(
 
 AUTOMATIC_SENDER = _any_of(
     r"""
-    mail(?:er)?[-_.]?daemon|post[-_]?master|mdaemon|no-?reply|do-?not-?reply|nobody|bounces?|listserv|majordomo
-    auto-?reply|autoresponder
+    (?:mail(?:er)?[-_.]?daemon|post[-_]?master|mdaemon|nobody|bounces?|listserv|majordomo)(?![a-z])
+    no-?reply|do-?not-?reply|auto-?reply|autoresponder
     """,
     r"\A",
 )
 
+_DAEMON = r"(?:mailer|mail)?[-_.]?daemon\b|mdaemon\b|microsoftexchange[0-9a-f]{16,}"
+DAEMON = _any_of(_DAEMON, r"\A")
+"""The addresses that no person writes from."""
+
 SERVER_ADDRESS = _any_of(
-    r"""
-    (?:mailer|mail)?[-_.]?daemon\b|post[-_]?master\b|mdaemon\b|maildelivery|root@|nobody@|virus
-    mail[-_.]?(?:er|adm|admin|delivery|system|server)\b|microsoftexchange[0-9a-f]{16,}
+    rf"""
+    {_DAEMON}|post[-_]?master\b|maildelivery|root@|nobody@|virus(?![a-z])
+    virus[-_.]?(?:alert|admin|scan|wall|check|filter)|mail[-_.]?(?:er|adm|admin|delivery|system|server)\b
     (?:ndr|dsn|bounces?|smtpd?)\b|e500_smtp|symantec_antivirus|system[-_]?admin
     """,
     r"\A",

@@ -200,6 +200,14 @@ ORDINARY = {
         "--b2\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
         "Final-Recipient: rfc822; bob@dest.example\nAction: failed\nStatus: 5.1.1\n\n--b2--\n--b1--",
     ),
+    "a bounce sent on in its parts": (
+        "Subject: Fwd: Undelivered Mail Returned to Sender\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b1"',
+        "--b1\nContent-Type: text/plain\n\nI wrote to you and it came back!\n"
+        "--b1\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\n"
+        "Final-Recipient: rfc822; lena@cozy.example\nAction: failed\nStatus: 5.1.1\n\n"
+        "--b1\nContent-Type: message/rfc822\n\nFrom: ada@dest.example\n\nA question\n--b1--",
+    ),
     "a complaint in words": ("Subject: Spam!", "Stop sending me spam, or I report you for abuse."),
     "an office": ("Subject: Re: Out of office party", "I will come! Ada"),
     "a holiday": ("Subject: Vacation photos", "Here they are. Ada"),
@@ -215,6 +223,25 @@ def test_what_a_person_writes_is_a_reply(which: str) -> None:
     assert isinstance(reply, Reply)
     assert reply.sender == "ada@dest.example"
     assert reply.envelope.came_to == ("lena@cozy.example",)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Penzance Post Office <shop@penzance.example>",
+        '"Bob, System Administrator" <bob@dest.example>',
+        "Mail Server Museum <ada@museum.example>",
+        "root@rootbeer.example",
+        "virusha@dest.example",
+        "bouncerjoe@dest.example",
+        "nobodyknows@dest.example",
+    ],
+)
+def test_a_name_like_a_server_s_makes_no_bounce_of_an_answer(sender: str) -> None:
+    """A customer's complaint would be lost, and somebody's address with it."""
+    fields = f"From: {sender}\nTo: lena@cozy.example\nSubject: Re: News from Cozy"
+    text = "My order was not delivered. Please write to ada@dest.example instead."
+    assert isinstance(read_mail(mail(fields, text)), Reply)
 
 
 def test_a_reply_keeps_what_it_answers_and_both_its_bodies() -> None:
