@@ -29,7 +29,7 @@ NO_ADDRESS = any_of(
     r"""
     \b{WHO}\b(?:[^.;:\n]|\.(?=\S)){0,60}?\b{GONE}
     \b{WHO}\b[^.;\n]{0,20}: ?(?:unknown|not found|invalid)
-    \b(?:unknown|invalid|non-?exist(?:ent|ing)|unrecogni[sz]ed|incorrect|illegal) (?:[\w-]+ ){0,2}?{WHO}\b
+    (?<!too many )\b{BAD} (?:[\w-]+ ){0,2}?{WHO}\b
     \b(?:undefined|bad|wrong) (?:[\w-]+ ){0,2}?{WHO}\b|\b(?:unknown|invalid|bad) local[- ]?part\b
     \bno (?:such|valid|matching|known|local|registered|existing) (?:[\w-]+ ){0,2}?{WHO}\b
     \bno (?:mail[- ]?box|user|account|recipient|one|subscriber)(?: here)? (?:by|with|of|under) th(?:at|is)
@@ -38,7 +38,7 @@ NO_ADDRESS = any_of(
     \bthere is no (?:user|account|mailbox|one)\b|\bno valid recipients\b
     (?:doesn.?t|does not) have an? (?:\S+ )?(?:e-?mail )?account
     \bnot our (?:customer|user)\b
-    \billegal (?:host|domain)|\bno valid hosts\b|\bnot a known user\b|\bnot a valid\b(?! sender)
+    \billegal (?:host|domain)|\bno valid hosts\b|\bnot a (?:known|valid) (?:[\w-]+ ){0,3}?{WHO}\b
     \bnot listed in \S* ?(?:domino|public|directory|name|address)
     \bnot (?:found )?in (?:the |my |our )?(?:directory|address book|user ?list|database|recipient)
     \buser (?:is )?not (?:known|local|found|here|exist)
@@ -80,6 +80,7 @@ NO_ADDRESS = any_of(
     """,
     WHO=_WHO,
     GONE=_GONE,
+    BAD="unknown|invalid|non-?exist(?:ent|ing)|unrecogni[sz]ed|incorrect|illegal",
     FIND="user|recipient|address|mailbox|account|domain|host",
     FRENCH="utilisateur|destinataire|adresse|compte|domaine|bo[iî]te",
     SPANISH="usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|dominio",
