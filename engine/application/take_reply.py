@@ -14,7 +14,7 @@ sender's own domain disowns nothing is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.application.ports.authors import Authors
@@ -23,6 +23,7 @@ from engine.application.ports.inbox import Delivery
 from engine.application.ports.intake import Intake
 from engine.application.take_in import NotUnderstood
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
+from engine.domain.authentication import Proof
 from engine.domain.care import DISOWNED, ELSEWHERE, LEAVING, QUESTION, REPLY
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
 from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
@@ -75,31 +76,30 @@ class RepliesTaken:
         key = _identity(reply)
         if self.authors.known_messages([(REPLIES, key)]):
             return
-        answered = self._by_mark(reply)
-        writers = self.mails.writers(self.mailbox(reply.sender))
+        answered, writers = self._by_mark(reply), self.mails.writers(self.mailbox(reply.sender))
+        theirs = answered if answered is not None and answered.person_id in writers else None
         date, received_at = reply.envelope.date, delivery.received_at
         at = received_at if date is None else min(date, received_at)
-        known_by = BY_DOMAIN if reply.envelope.proof == "pass" else BY_NOTHING
+        if answered is not None and at < answered.sent_at:  # a clock that is wrong
+            at = received_at
+        known_by = _known_by(theirs, reply.envelope.proof)
         heard = _Heard(reply, words, meaning, key, received_at, at, known_by)
-        if answered is not None and heard.at < answered.sent_at:  # a clock that is wrong
-            heard = replace(heard, at=delivery.received_at)
         if not writers:
             self._stranger(heard, answered)
-            return
-        writer = writers[0]
+        elif theirs is None and reply.envelope.proof == "fail":
+            self._disowned(heard, writers[0])
+        else:
+            self._known(heard, writers[0] if theirs is None else theirs.person_id, answered)
+
+    def _known(self, heard: _Heard, writer: str, answered: Answered | None) -> None:
+        """Somebody of ours wrote, in answer to a mail of theirs, of another's, or none."""
         arrivals: list[Arrival] = []
-        if answered is not None and answered.person_id in writers:
-            writer = answered.person_id
-            heard = replace(heard, known_by=BY_MARK)
-        elif heard.reply.envelope.proof == "fail":
-            self._disowned(heard, writer)
-            return
-        elif answered is not None:
+        if answered is not None and answered.person_id != writer:
             arrivals += _of_another(heard, answered)
             answered = None
         answered = answered or self._by_subject(writer, heard)
         arrivals += _of_the_writer(heard, writer, answered, asks_team=self.asks_team)
-        self.intake.take_in(arrivals, delivery.received_at)
+        self.intake.take_in(arrivals, heard.received_at)
 
     def _by_mark(self, reply: Reply) -> Answered | None:
         found = (self.mails.mail(begins) for begins in self.marks(reply))
@@ -167,6 +167,12 @@ class _Heard:
     def left_at(self) -> datetime:
         """When they took consent back: a wrong clock must not date it before what it takes back."""
         return self.at if self.at >= self.received_at - ON_ITS_WAY else self.received_at
+
+
+def _known_by(theirs: Answered | None, proof: Proof) -> str:
+    if theirs is not None:
+        return BY_MARK
+    return BY_DOMAIN if proof == "pass" else BY_NOTHING
 
 
 def _of_the_writer(
@@ -254,7 +260,8 @@ def _identity(reply: Reply) -> str:
 def _who(heard: _Heard, answered: Answered | None) -> str:
     """Why it is kept, for whoever looks through it."""
     about = f"answers {answered.mail} to {answered.person_id}, but " if answered else ""
+    whence = "an address that nobody here has" if heard.reply.sender else "no address at all"
     if heard.meaning.leaving == "no":
-        return f"it {about}comes from an address that nobody here has"
+        return f"it {about}comes from {whence}"
     found = "they rest until their task is done" if answered else "look for them by name"
-    return f"it {about}comes from an address that nobody here has, and asks to get no more mail: {found}"
+    return f"it {about}comes from {whence}, and asks to get no more mail: {found}"

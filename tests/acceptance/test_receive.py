@@ -237,6 +237,21 @@ def test_a_maildir_is_taken_in_once(project: Path) -> None:
     ]
 
 
+def test_what_is_kept_of_a_maildir_came_by_its_folder(project: Path) -> None:
+    """The file itself is elsewhere by then."""
+    for name in ("new", "cur", "tmp"):
+        (project / "box" / name).mkdir(parents=True)
+    (project / "box/new/17.1.host").write_bytes(b"From: eve@b.example\n\nHello\n")
+    (project / "box/new/17.2.host").write_bytes(b"")
+    done("receive", "--maildir", "box")
+    kept = json.loads(done("--format", "json", "inbox", "list"))
+    assert {row["sender"] for row in kept} == {str(project / "box")}
+    assert [row["problem"] for row in kept] == [
+        "it comes from an address that nobody here has",
+        "it comes from no address at all",
+    ]
+
+
 def test_a_maildir_whose_mail_was_stored_before_a_crash_is_only_moved(project: Path) -> None:
     for name in ("new", "cur", "tmp"):
         (project / "box" / name).mkdir(parents=True)

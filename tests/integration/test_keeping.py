@@ -13,6 +13,7 @@ from engine.adapters.db import keeping as module
 from engine.adapters.db import marks
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
+from engine.adapters.db.inbox import DatabaseInbox, kept
 from engine.adapters.db.keeping import DatabaseKeeping
 from engine.adapters.db.stored import micros
 from engine.adapters.db.then import DatabasePast
@@ -130,6 +131,15 @@ def test_a_round_goes_on_batch_by_batch_and_once_a_day(store_engine, monkeypatch
     happened(store_engine, ("page.viewed", NOW - 2 * YEAR))
     assert keep(store_engine, NOW + timedelta(hours=19)) == {}
     assert keep(store_engine, NOW + timedelta(hours=20)) == {"events": 1}
+
+
+def test_mail_of_strangers_goes_after_90_days(store_engine):
+    inbox = DatabaseInbox(store_engine)
+    for days in (91, 89):
+        inbox.keep(inbox.put("mail", b"Hello", NOW - days * DAY), "it comes from nobody here")
+    assert keep(store_engine) == {"deliveries that nobody mended": 1}
+    with reading(store_engine) as connection:
+        assert [one.received_at for one in kept(connection)] == [NOW - 89 * DAY]
 
 
 def test_words_go_after_their_days_and_the_event_stays(store_engine):

@@ -32,15 +32,22 @@ class DatabaseCollected:
         return None if row is None else Read(*row)
 
     def store(
-        self, mailbox: str, before: Read | None, after: Read, mails: Sequence[bytes], now: datetime
+        self,
+        mailbox: str,
+        before: Read | None,
+        after: Read,
+        mails: Sequence[bytes],
+        now: datetime,
+        *,
+        by: str | None = None,
     ) -> bool:
         """Store mails in the inbox and note how far the mailbox is read; all or nothing."""
         with writing(self._engine) as connection:
             if not _advance(connection, codec.text(mailbox), before, after, now):
                 return False
+            through = mailbox if by is None else by
             inbox.put(
-                connection,
-                [Sent("mail", mail, now, mailbox, "message/rfc822") for mail in mails],
+                connection, [Sent("mail", mail, now, through, "message/rfc822") for mail in mails]
             )
         return True
 

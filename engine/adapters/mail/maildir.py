@@ -45,7 +45,7 @@ def _one(file: Path, cur: Path, collected: Collected, now: datetime) -> int:
     name = str(file.resolve())
     with file.open("rb") as stream:
         octets = stream.read(ENOUGH)
-    is_new = collected.store(name, None, _STORED, [octets], now)
+    is_new = collected.store(name, None, _STORED, [octets], now, by=str(cur.parent.resolve()))
     unique = file.name.partition(":")[0]
     file.rename(cur / f"{unique}{_SEEN}")
     collected.forget(name)

@@ -24,10 +24,18 @@ class Collected(Protocol):
         ...
 
     def store(
-        self, mailbox: str, before: Read | None, after: Read, mails: Sequence[bytes], now: datetime
+        self,
+        mailbox: str,
+        before: Read | None,
+        after: Read,
+        mails: Sequence[bytes],
+        now: datetime,
+        *,
+        by: str | None = None,
     ) -> bool:
         """Store mails, durably, in the transaction that notes how far it is read. False, and nothing,
-        if it is not read as far as `before` any more: somebody else has stored them."""
+        if it is not read as far as `before` any more: somebody else has stored them. `by` is what they
+        came through, where that is not the mailbox itself."""
         ...
 
     def forget(self, mailbox: str) -> None:
