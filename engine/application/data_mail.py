@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from typing import Protocol
 
 from engine.application.letters import full_name
+from engine.application.own_mail import button, document, paragraph
 from engine.application.ports.data_links import Asker
 from engine.application.ports.notices import Notice, Told
 from engine.domain.message import Address, Message
@@ -66,12 +66,14 @@ class DataMail:
             url, said = self.link(notice.id), words.text("mail_text")
         else:
             url, said = "", words.text("mail_person")
+        way = button(self.config.company, words.text("mail_button"), url) if url else ""
+        body = paragraph(hello) + paragraph(said) + way + paragraph(note)
         return Message(
             send_id=notice.id,
             sender=Address(sender.email, sender.name),
             to=Address(facts.person.email, full_name(facts.person)),
             subject=subject,
-            html=_html(words, subject, hello, said, url, note, company),
+            html=document(self.config.company, subject, body, words.language, words.direction),
             text="\n\n".join(filter(None, (hello, said, url, note, company))) + "\n",
             date=now,
             headers={"Auto-Submitted": "auto-replied"},
@@ -81,16 +83,3 @@ class DataMail:
 
 
 _BAD = ("hard_bounce", "soft_bounces")
-
-
-def _html(words: Spoken, subject: str, *parts: str) -> str:
-    hello, said, url, note, company = map(escape, parts)
-    button = escape(words.text("mail_button"))
-    way = f'<p style="margin:2em 0"><a href="{url}">{button}</a></p>\n' if url else ""
-    return (
-        f'<!doctype html>\n<html lang="{words.language}" dir="{words.direction}"><head>'
-        f'<meta charset="utf-8"><title>{escape(subject)}</title></head>\n'
-        '<body style="font:17px/1.6 sans-serif;max-width:34em;margin:2em auto;padding:0 1em">\n'
-        f"<p>{hello}</p>\n<p>{said}</p>\n"
-        f"{way}<p>{note}</p>\n<p>{company}</p>\n</body></html>\n"
-    )

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import escape
+from urllib.parse import unquote
 
 from engine.application.briefing import Briefing, Section, briefing_of
 from engine.application.letters import Letters
+from engine.application.own_mail import button, document, heading, link, paragraph
 from engine.application.ports.notices import Notice, Told
 from engine.application.ports.tasks import Task, Tasks
 from engine.application.tasks import SHOWN
 from engine.application.tell import Post
+from engine.domain.calendar import local
 from engine.domain.facts import Facts
 from engine.domain.message import Address, Message
 from engine.domain.run import Run
+from engine.language.config_types import Company
 
 _HEADERS = {"Auto-Submitted": "auto-generated"}
 """RFC 3834: no machine answers this."""
@@ -88,7 +91,9 @@ class NoticeWriter:
             return Told(notice.id, "dropped", "the config names no operator's address any more")
         over = said["state"] == "over"
         subject = f"[{company or 'Sincerely'}] {'Over: ' if over else ''}{said['title']}"
-        since = Section("Since", (said["since"],))
+        zone = self.letters.rules.company_zone
+        began = local(datetime.fromisoformat(said["since"]), zone)
+        since = Section("Since", (f"{began:%Y-%m-%d %H:%M} ({zone})",))
         briefing = Briefing(subject, (Section("What", tuple(said["text"].splitlines())), since))
         return self._mail(notice, Address(self.operator), briefing, now)
 
@@ -108,7 +113,7 @@ class NoticeWriter:
             sender=Address(by.email, by.name),
             to=to,
             subject=briefing.subject,
-            html=_html(briefing, ending),
+            html=_html(self.letters.project.config.company, briefing, ending),
             text=_text(briefing, ending),
             date=now,
             headers=_HEADERS,
@@ -124,27 +129,20 @@ def _text(briefing: Briefing, ending: tuple[str, str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _html(briefing: Briefing, ending: tuple[str, str]) -> str:
-    """A plain page: headings and lines, readable everywhere."""
+def _html(company: Company, briefing: Briefing, ending: tuple[str, str]) -> str:
     body = "".join(
-        f'<h2 style="font-size:1em;margin:1.2em 0 .2em">{escape(section.title)}</h2>\n'
-        + "".join(f'<p style="margin:0 0 .3em">{_line(line)}</p>\n' for line in section.lines)
-        for section in briefing.sections
+        heading(section.title) + "".join(map(_line, section.lines)) for section in briefing.sections
     )
-    words, address = escape(ending[0]), escape(ending[1])
+    words, address = ending
     if address:
-        body += f'<p style="margin:1.5em 0"><a href="{address}">{words}</a></p>\n'
+        body += button(company, words, address)
     elif words:
-        body += f'<p style="margin:1.5em 0">{words}</p>\n'
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(briefing.subject)}</title></head>\n"
-        '<body style="font:16px/1.5 sans-serif;max-width:40em;margin:1em">\n'
-        f"{body}</body></html>\n"
-    )
+        body += paragraph(words)
+    return document(company, briefing.subject, body)
 
 
 def _line(line: str) -> str:
-    """A line; an address to write to is a link."""
-    said = escape(line)
-    return f'<a href="{said}">{said}</a>' if line.startswith("mailto:") else said
+    """A line; an address to write to is a link with its name only."""
+    if line.startswith("mailto:"):
+        return link(unquote(line.removeprefix("mailto:").partition("?")[0]), line)
+    return paragraph(line, close=True)

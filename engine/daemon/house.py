@@ -124,8 +124,9 @@ class House:
         """A tick failed and the process ends: the next one tells the operator, if the database can
         still be written to."""
         force = self._applied_to_watch.last
+        because = error.message if isinstance(error, SincerelyError) else type(error).__name__
         text = (
-            f"`{tick}` failed with {type(error).__name__}, and the process ended.\n"
+            f"`{tick}` failed, and the process ended: {because}\n"
             "Its log says where. Whatever starts `sincerely run` should start it again."
         )
         try:

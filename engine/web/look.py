@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.language.care.colours import readable_on
+
 _DEFAULT_COLOUR = "#2f5d50"
 _STYLE = """
 :root { color-scheme: light dark; --accent: ACCENT; --on-accent: ON_ACCENT;
@@ -24,6 +26,7 @@ main { padding: 1.75rem 1.5rem 1.5rem; background: var(--card); border-radius: 1
   border-top: .375rem solid var(--accent); box-shadow: 0 .5rem 2rem rgb(0 0 0 / .07) }
 h1 { margin: 0 0 1.25rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.01em;
   text-wrap: balance }
+p, li, .pick span { text-wrap: pretty }
 h2, legend { margin: 0 0 .625rem; padding: 0; font-size: 1.125rem; font-weight: 650;
   line-height: 1.35 }
 p { margin: 0 0 1rem }
@@ -77,18 +80,4 @@ class Look:
 def style(look: Look) -> str:
     """The whole style sheet."""
     colour = look.colour or _DEFAULT_COLOUR
-    return _STYLE.replace("ON_ACCENT", _readable_on(colour)).replace("ACCENT", colour)
-
-
-def _readable_on(colour: str) -> str:
-    """Black or white, whichever stands out more (WCAG 2.2, relative luminance)."""
-    digits = colour.lstrip("#")
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    red, green, blue = (_linear(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "#fff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#000"
-
-
-def _linear(share: float) -> float:
-    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+    return _STYLE.replace("ON_ACCENT", readable_on(colour)).replace("ACCENT", colour)

@@ -94,6 +94,15 @@ def contrast(one: Colour, other: Colour) -> float:
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 
+def readable_on(ground: str) -> str:
+    """White or black, whichever stands out more on a colour of CSS."""
+    behind = colour_of(ground)
+    if behind is None:
+        return "#000"
+    white, black = Colour(255, 255, 255), Colour(0, 0, 0)
+    return "#fff" if contrast(white, behind) >= contrast(black, behind) else "#000"
+
+
 def luminance(colour: Colour) -> float:
     """Relative luminance, from 0 (black) to 1 (white)."""
     red, green, blue = (_linear(part / 255) for part in (colour.red, colour.green, colour.blue))
