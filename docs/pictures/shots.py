@@ -13,8 +13,10 @@ import tempfile
 from html import escape
 from pathlib import Path
 from shutil import which
+from textwrap import wrap
 
 HERE = Path(__file__).parent
+COLUMNS = 124
 BROWSER = which("chromium") or which("chromium-browser") or which("google-chrome") or "chromium"
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --disable-sync "
@@ -26,7 +28,7 @@ border:9px solid #2c211b;border-radius:38px;overflow:hidden;height:760px">
 <iframe src="{mail}" style="border:0;width:390px;height:760px"></iframe></div>"""
 TERMINAL = """<!doctype html><body style="margin:0;background:#fff"><pre style="margin:14px;padding:18px
 22px;background:#241b16;color:#f1e7dc;border-radius:12px;font:13px/1.45 DejaVu Sans Mono,monospace;
-white-space:pre-wrap">{text}</pre>"""
+white-space:pre">{text}</pre>"""
 
 
 def main(summary: Path) -> None:
@@ -42,10 +44,17 @@ def main(summary: Path) -> None:
         shoot(mail, HERE / "mail-desktop.png", "900,1020", place)
         (place / "phone.html").write_text(PHONE.format(mail=mail.as_uri()))
         shoot(place / "phone.html", HERE / "mail-phone.png", "500,806", place)
-        lines = ["$ make demo", *summary.read_text().rstrip().splitlines()]
+        said = ["$ make demo", *summary.read_text().rstrip().splitlines()]
+        lines = [part for line in said for part in folded(line)]
         (place / "terminal.html").write_text(TERMINAL.format(text=escape("\n".join(lines))))
-        height = 70 + 19 * sum(1 + len(line) // 116 for line in lines)
-        shoot(place / "terminal.html", HERE / "terminal.png", f"1000,{height}", place)
+        height = 66 + 19 * len(lines)
+        shoot(place / "terminal.html", HERE / "terminal.png", f"1066,{height}", place)
+
+
+def folded(line: str) -> list[str]:
+    """A line in parts that fit the picture, each as far in as the first."""
+    inside = " " * (len(line) - len(line.lstrip()))
+    return wrap(line, COLUMNS, subsequent_indent=inside, break_on_hyphens=False) or [""]
 
 
 def shoot(page: Path, picture: Path, size: str, place: Path) -> None:
