@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from engine.adapters.db.alerts import DatabaseAlerts
+from engine.adapters.db.alerts import DatabaseAlerts, open_alerts
 from engine.adapters.db.collected import DatabaseCollected
+from engine.adapters.db.connect import reading
 from engine.adapters.mail.imap import ImapServer, MailboxError, open_mailbox
 from engine.application.alerts import Alerts
 from engine.application.collect_mail import collect
@@ -34,6 +35,7 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 @dataclass(slots=True)
 class _Trouble:
     failures: int = 0
+    told: bool = False
     rests_until: datetime | None = None
 
 
@@ -46,6 +48,7 @@ class Collecting:
         self._collected = DatabaseCollected(engine)
         self._applied = Applied(engine)
         self._troubles: dict[str, _Trouble] = {}
+        self._tidied: InForce | None = None
 
     def tick(self) -> Tick:
         """The tick of the daemon."""
@@ -57,12 +60,28 @@ class Collecting:
         force = self._applied.at(now)
         if force is None or self._settings.at is not None:  # a virtual present gets no real mail
             return 0
+        self._tidy(force, now)
         return sum(
             self._one(mailbox, force, now, stopping) for mailbox in force.project.config.inbox
         )
 
+    def _tidy(self, force: InForce, now: datetime) -> None:
+        """A mailbox that the config names no more troubles nobody, and what an earlier process told of is
+        over with the first success of this one."""
+        if force is self._tidied:
+            return
+        named = {_ALERT + _name(mailbox) for mailbox in force.project.config.inbox}
+        with reading(self._engine) as connection:
+            told = [one.name for one in open_alerts(connection) if one.name.startswith(_ALERT)]
+        for name in told:
+            if name in named:
+                self._troubles.setdefault(name.removeprefix(_ALERT), _Trouble(told=True))
+            else:
+                self._alerts(force).all_clear(name, now)
+        self._tidied = force
+
     def _one(self, mailbox: Mailbox, force: InForce, now: datetime, stopping: Stopping) -> int:
-        name = f"{mailbox.user}@{mailbox.imap}:{mailbox.port}/{mailbox.folder}"
+        name = _name(mailbox)
         trouble = self._troubles.setdefault(name, _Trouble())
         if stopping() or (trouble.rests_until is not None and now < trouble.rests_until):
             return 0
@@ -74,7 +93,7 @@ class Collecting:
         except (MailboxError, SetupError) as error:
             self._failed(name, trouble, str(error), force, now)
             return 0
-        if trouble.failures:
+        if trouble.failures or trouble.told:
             self._troubles[name] = _Trouble()
             self._alerts(force).all_clear(_ALERT + name, now)
         return done
@@ -111,3 +130,7 @@ class Collecting:
 
     def _alerts(self, force: InForce) -> Alerts:
         return Alerts(DatabaseAlerts(self._engine), channels_of(force.project))
+
+
+def _name(mailbox: Mailbox) -> str:
+    return f"{mailbox.user}@{mailbox.imap}:{mailbox.port}/{mailbox.folder}"

@@ -184,6 +184,32 @@ def test_of_a_mailbox_that_cannot_be_read_the_operator_hears_once(
         engine.dispose()
 
 
+@pytest.mark.parametrize("mended", ["the mailbox", "the config"])
+def test_what_the_operator_was_told_of_a_mailbox_is_over_also_after_a_restart(
+    shop: Callable[[int, int], Run], tmp_path: Path, database: str, mended: str
+) -> None:
+    """Who mends the config starts the daemon anew, and names another mailbox perhaps."""
+    mailbox = Server(folders={})
+    with imap_server(mailbox) as imap, imap_server(Server()) as another:
+        shop(1, imap)
+        engine, now = connect(database), datetime.now(UTC)
+        before = Collecting(engine, load(tmp_path, environ))
+        for number in range(3):
+            before.work(now + number * timedelta(hours=1), lambda: False)
+        with reading(engine) as connection:
+            assert len(open_alerts(connection)) == 1
+        if mended == "the mailbox":
+            mailbox.folders = {"INBOX": []}
+        else:
+            config = Path("config.yaml")
+            config.write_text(config.read_text().replace(f"port: {imap}", f"port: {another}"))
+            done("apply", "--yes")
+        Collecting(engine, load(tmp_path, environ)).work(now + timedelta(hours=4), lambda: False)
+        with reading(engine) as connection:
+            assert open_alerts(connection) == []
+        engine.dispose()
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose database is there."""
