@@ -19,7 +19,7 @@ from engine.application.ports.renderer import NotRendered
 from engine.application.ports.tasks import Task
 from engine.domain.answer import stage_of
 from engine.domain.calendar import local
-from engine.domain.care import REPLY, messages_of
+from engine.domain.care import BECAUSE, HEARD, REPLY, UNTIL, WAITS, messages_of
 from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
 from engine.domain.event import Event
 from engine.domain.facts import Facts
@@ -68,8 +68,9 @@ def briefing_of(
         f" ({opened.journey}/{opened.step})" if opened.journey else ""
     )
     because = opened.because or "A journey asks for a person."
-    why = (because, *((SENSITIVE_FIRST,) if opened.sensitive else ()), f"Urgency: {asked}")
-    sections = [Section("Why", why)]
+    first = (because, *((SENSITIVE_FIRST,) if opened.sensitive else ()))
+    heard = _heard(task, facts, zone) if facts is not None else ()
+    sections = [Section("Why", (*first, *heard, f"Urgency: {asked}"))]
     if facts is None:
         return Briefing(because, (*sections, Section("Who", (NOBODY,))))
     name = full_name(facts.person) or facts.person.id
@@ -141,6 +142,34 @@ def _message(event: Event, zone: str) -> str:
         else "(the words are no longer kept)"
     )
     return f"{_at(event.at, zone)}{answers}{more} {words}"
+
+
+def _heard(task: Task, facts: Facts, zone: str) -> tuple[str, ...]:
+    """What else the messages of the task ask, until when, and the words by which each was understood."""
+    texts = {one.id: str(one.properties.get("text", "")) for one in _messages(task, facts)}
+    about = messages_of(task.opened.id, facts.history)
+    lines = []
+    for event in facts.history.named(ANSWER_NEEDED):
+        said = event.properties
+        if said.get("message") not in about:
+            continue
+        why = WAITS.get(str(said.get("why")), BECAUSE)
+        lines += [why] if why != task.opened.because else []
+        if UNTIL in said:
+            until = datetime.fromisoformat(str(said[UNTIL]))
+            lines.append(f"The law wants it done by {_at(until, zone)}")
+        words = _places(texts.get(str(said.get("message")), ""), str(said.get(HEARD, "")))
+        if words:
+            by = "A model of replies went by" if said.get("by") == "model" else "Heard in"
+            lines.append(f"{by} {words}")
+    return tuple(lines)
+
+
+def _places(text: str, places: str) -> str:
+    """The words at those places, in quotes; none where they are no longer kept."""
+    spans = (place.split("-") for place in places.split())
+    found = [text[int(start) : int(end)] for start, end in spans]
+    return ", ".join(f"\u201c{_short(one)}\u201d" for one in found if one)
 
 
 def _answers(task: Task, facts: Facts) -> tuple[str, ...]:

@@ -24,13 +24,24 @@ from engine.application.ports.intake import Intake
 from engine.application.take_in import NotUnderstood
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
 from engine.domain.authentication import Proof
-from engine.domain.care import DISOWNED, ELSEWHERE, LEAVING, QUESTION, REPLY
+from engine.domain.calendar import add
+from engine.domain.care import (
+    DISOWNED,
+    ELSEWHERE,
+    ERASURE,
+    HEARD,
+    LEAVING,
+    QUESTION,
+    REPLY,
+    UNTIL,
+)
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
+from engine.domain.duration import Duration
 from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
 from engine.domain.event import REPLIES, Event, Value
 from engine.domain.ids import event_id
 from engine.domain.incoming import Reply
-from engine.domain.reply_meaning import Meaning, is_automatic, meaning_of
+from engine.domain.reply_meaning import Hunch, Meaning, is_automatic, meaning_of
 from engine.domain.reply_subject import fits
 
 LOOKS_BACK = timedelta(days=90)
@@ -50,7 +61,8 @@ class RepliesTaken:
     HTML, what its writer wrote; `marks` are the beginnings of the send ids that a reply names with a
     signature of ours, the surest first; `subjects` the subject of a mail in each language, as its template
     has it. `asks_team` says that there is a team to answer questions, and `ours` are the addresses of
-    senders and teams: what they write in a thread is our own answer.
+    senders and teams: what they write in a thread is our own answer. `second` looks at replies in which no
+    table of words found anything.
     """
 
     mails: Correspondence
@@ -62,6 +74,7 @@ class RepliesTaken:
     subjects: Callable[[str], Sequence[str]]
     asks_team: bool
     ours: Collection[str] = ()
+    second: Callable[[str], Hunch] | None = None
 
     def take(self, reply: Reply, delivery: Delivery) -> None:
         """Let one reply act; delivered again, it changes nothing (R1.4).
@@ -72,7 +85,7 @@ class RepliesTaken:
         words = self.own_words(reply.text if reply.text.strip() else reply.html)
         if is_automatic(words):  # a machine that did not say so (RFC 3834)
             return
-        meaning = meaning_of(words, reply.envelope.subject)
+        meaning = meaning_of(words, reply.envelope.subject, self.second)
         key = _identity(reply)
         if self.authors.known_messages([(REPLIES, key)]):
             return
@@ -189,7 +202,9 @@ def _of_the_writer(
     said |= {"message_id": envelope.message_id} if envelope.message_id else {}
     said |= {"attachments": heard.reply.attachments} if heard.reply.attachments else {}
     arrivals.append(_event(heard, writer, heard.key, FEEDBACK, said, heard.at))
-    if meaning.leaving == "unclear":
+    if meaning.erases:
+        arrivals.append(_waits(heard, writer, ERASURE, {**about, UNTIL: _month_after(heard)}))
+    elif meaning.leaving == "unclear":
         arrivals.append(_waits(heard, writer, LEAVING, about))
     elif meaning.asks and asks_team:
         arrivals.append(_waits(heard, writer, QUESTION, about))
@@ -225,8 +240,26 @@ def _of_another(heard: _Heard, answered: Answered) -> list[Arrival]:
     return [_waits(heard, answered.person_id, ELSEWHERE, _about(answered))]
 
 
+def _heard_where(heard: _Heard, *, asked: bool) -> dict[str, Value]:
+    """The places in their text by which it was understood, as `HEARD` has them, and whether tables of
+    words or a model did. Places, not words: words go after their time, and this event stays."""
+    meaning = heard.meaning
+    sentence = meaning.asked if asked else meaning.said
+    begins = heard.words.find(sentence)
+    words = [(heard.words.find(word, max(begins, 0)), word) for word in meaning.by]
+    spans = words if meaning.by else [(begins, sentence)]
+    places = " ".join(f"{start}-{start + len(one)}" for start, one in spans if start >= 0 and one)
+    return {HEARD: places, "by": "model" if meaning.by else "words"} if places else {}
+
+
+def _month_after(heard: _Heard) -> str:
+    """Until when a wish to be deleted has to be answered (GDPR Art. 12(3)); other laws give longer."""
+    return add(heard.received_at, Duration(months=1), "UTC").isoformat()
+
+
 def _waits(heard: _Heard, person_id: str, why: str, about: dict[str, Value]) -> Arrival:
     said: dict[str, Value] = {"why": why, "urgency": "today", "message": heard.key, **about}
+    said |= _heard_where(heard, asked=why == QUESTION)
     key = f"{heard.key}:{why}"
     return _event(heard, person_id, key, ANSWER_NEEDED, said, heard.at)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.mail.incoming.ours import OwnMarks
+    from engine.adapters.nlp.second_reader import hunch_of
     from engine.application.ports.inbox import Delivery, Part
     from engine.application.ports.mood_reader import MoodReader
     from engine.application.read_messages import MessageReading, ReadingIntake
@@ -214,6 +215,7 @@ def replies_of(engine: Engine, project: Project, marks: OwnMarks) -> RepliesTake
         marks=marks.answered_by,
         subjects=subjects,
         asks_team=project.rulebook.care_team is not None,
+        second=hunch_of,
         ours={
             address.lower()
             for sender in config.senders.values()

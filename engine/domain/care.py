@@ -35,9 +35,12 @@ from engine.domain.receiving import may_profile
 from engine.domain.values import END
 
 SENSITIVE, URGENT, UPSET = "sensitive", "urgent", "upset"
-QUESTION, LEAVING, ELSEWHERE, DISOWNED = "question", "leaving", "elsewhere", "disowned"
-"""Why a reply waits: it asks something; it may want no more mail; somebody asks from another address
-that this person gets no more; somebody asks in their name, whom their own domain disowns."""
+QUESTION, LEAVING, ERASURE, ELSEWHERE, DISOWNED = (
+    "question", "leaving", "erasure", "elsewhere", "disowned"
+)  # fmt: skip
+"""Why a reply waits: it asks something; it may want no more mail; it wants everything about its writer
+deleted; somebody asks from another address that this person gets no more; somebody asks in their name, whom
+their own domain disowns."""
 DATA = "data"
 """They asked for their data, by an address that has not been theirs for long (`own_data`)."""
 
@@ -47,6 +50,8 @@ BECAUSE = "They wrote something that a person should read"
 WAITS = {
     QUESTION: "They answered a mail and ask something",
     LEAVING: "They answered a mail and may want no more: decide, and take them off if so",
+    ERASURE: "They want everything about them deleted: make sure that it is them, then `sincerely person"
+    " erase`; the law gives a month (GDPR Art. 12)",
     ELSEWHERE: "Somebody answered a mail of theirs from an address that is not theirs, and wants no"
     " more: find out whether it was them (`sincerely inbox list` has it)",
     DISOWNED: "Somebody wrote in their name and wants no more, and the domain of their address says that"
@@ -55,6 +60,10 @@ WAITS = {
     " `sincerely person export` or `sincerely person erase`, within a month",
 }
 """Why a task was opened because somebody waits for an answer."""
+UNTIL = "until"
+"""The property of `answer.needed` that says until when: an instant, ISO 8601."""
+HEARD = "heard"
+"""The property that says where in the text of the reply it was heard: `12-48`, in characters."""
 REPLY = "reply"
 """The source of feedback that answered a mail."""
 
@@ -66,7 +75,7 @@ AT_ONCE = 0.85
 
 _RANKS = {"now": 0, "today": 1, "this week": 2}
 _NEEDS = frozenset({CARE_NEEDED, ANSWER_NEEDED})
-_UNTIL_DONE = frozenset({LEAVING, ELSEWHERE, DISOWNED})
+_UNTIL_DONE = frozenset({LEAVING, ERASURE, ELSEWHERE, DISOWNED})
 _RESTS = frozenset({SENSITIVE, UPSET, QUESTION, *_UNTIL_DONE})
 
 
@@ -151,7 +160,7 @@ def _open(desk: Desk, event: Event, team: str) -> None:
         because=WAITS.get(_why(event), BECAUSE),
         urgency=urgency,
         at=desk.now,
-        until=None,
+        until=_until(event),
         sensitive=_why(event) == SENSITIVE,
     )
     desk.changes.append(opened)
@@ -242,6 +251,12 @@ def _urgency(event: Event) -> str:
     """How soon; `today` for an event from outside that does not say it in our words."""
     said = str(event.properties.get("urgency", ""))
     return said if said in _RANKS else "today"
+
+
+def _until(event: Event) -> datetime | None:
+    """Until when the law wants an answer, where the event says so."""
+    said = event.properties.get(UNTIL)
+    return datetime.fromisoformat(str(said)) if said else None
 
 
 def _message(event: Event) -> str:

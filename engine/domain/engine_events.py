@@ -55,9 +55,10 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
         ("why", "urgency", "message"),
     ),
     ANSWER_NEEDED: EngineEvent(
-        "Somebody waits for us: `why` is `question`, `leaving`, `elsewhere` or `disowned` of a reply, and"
-        " `data` where somebody asked for their data by an address that is new.",
-        ("why", "urgency", "message", "mail"),
+        "Somebody waits for us: `why` is `question`, `leaving`, `erasure`, `elsewhere` or `disowned` of a"
+        " reply, and `data` where somebody asked for their data by an address that is new; `until` is the"
+        " day that the law names, `heard` where in the text.",
+        ("why", "urgency", "message", "mail", "until", "heard", "by"),
     ),
     FEEDBACK: EngineEvent(
         "The person wrote to us. A reply names the mail that it answers.",

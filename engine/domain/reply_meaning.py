@@ -8,8 +8,8 @@ ask for it is `unclear`: a person reads it, and until then nothing is advertised
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.domain import reply_asking, reply_leaving
@@ -19,6 +19,8 @@ LONGEST = 4_000
 """Of a reply this many characters are looked at: who has something to ask says so before."""
 SHORT = 80
 """In a reply of so many words leaving is its whole intent, wherever it is said."""
+LIKELY, SURE = 0.45, 0.7
+"""From which likelihood a hunch of leaving counts; that of a question, or about one, has to be surer."""
 _BEGINNING = 3
 _LONGEST_QUOTE = 200
 
@@ -28,26 +30,66 @@ Leaving = Literal["no", "unclear", "yes"]
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a reply is for. `leaving` says whether its writer wants no more mail, in the sentence `said`
-    (their own words); `asks` whether they want an answer, apart from that; `erases` whether everything
-    about them shall be deleted."""
+    (their own words); `asks` whether they want an answer, apart from that, in the sentence `asked`; `erases`
+    whether everything about them shall be deleted. Where no table of words knew it and a model did, `by`
+    has the words that it went by."""
 
     leaving: Leaving = "no"
     said: str = ""
     asks: bool = False
     erases: bool = False
+    asked: str = ""
+    by: tuple[str, ...] = ()
 
 
-def meaning_of(words: str, subject: str = "") -> Meaning:
+@dataclass(frozen=True, slots=True)
+class Hunch:
+    """What a model makes of a reply: how likely its writer speaks of leaving, and wants an answer, and the
+    words that each goes by."""
+
+    leaving: float
+    asking: float
+    leaving_by: tuple[str, ...]
+    asking_by: tuple[str, ...]
+
+
+def meaning_of(
+    words: str, subject: str = "", second: Callable[[str], Hunch] | None = None
+) -> Meaning:
     """The meaning of what somebody wrote. `subject` counts where they wrote it themselves: some leave by a
-    mail that says so there, and nothing else."""
+    mail that says so there, and nothing else. `second` is asked about words in which no table found what
+    it looks for; it can send them to a person, and never takes anybody off."""
     spoken = [one for one in sentences(words[:LONGEST]) if not is_courtesy(folded(one))]
     if not ANSWERS.match(subject) and reply_leaving.wish_of(bare(subject)) in ("plain", "whole"):
         spoken.insert(0, subject)
     short = sum(len(one.split()) for one in spoken) <= SHORT
     leaving, said, rest = _leaving(spoken, short)
     erases = leaving != "no" and any(reply_leaving.erases(bare(one)) for one in spoken)
-    asks = any(reply_asking.asks(one) for one in rest)
-    return Meaning(leaving, said[:_LONGEST_QUOTE], asks, erases)
+    asked = next((one for one in rest if reply_asking.asks(one)), "")
+    meaning = Meaning(leaving, said[:_LONGEST_QUOTE], bool(asked), erases, asked[:_LONGEST_QUOTE])
+    if second is None or leaving != "no" or not rest or _says_the_contrary(spoken):
+        return meaning
+    return _looked_at_again(meaning, second(words[:LONGEST]), rest)
+
+
+def _says_the_contrary(spoken: Sequence[str]) -> bool:
+    return any(reply_leaving.wish_of(bare(one)) == "opposite" for one in spoken)
+
+
+def _looked_at_again(meaning: Meaning, hunch: Hunch, rest: Sequence[str]) -> Meaning:
+    """What is left where the tables found no wish to leave, and perhaps no question."""
+    if hunch.leaving >= (SURE if meaning.asks else LIKELY):
+        said = _sentence_with(hunch.leaving_by, rest)
+        return replace(meaning, leaving="unclear", said=said, by=hunch.leaving_by)
+    if not meaning.asks and hunch.asking >= SURE:
+        asked = _sentence_with(hunch.asking_by, rest)
+        return replace(meaning, asks=True, asked=asked, by=hunch.asking_by)
+    return meaning
+
+
+def _sentence_with(by: Sequence[str], rest: Sequence[str]) -> str:
+    """The sentence that holds most of the words."""
+    return max(rest, key=lambda one: sum(word in one for word in by))[:_LONGEST_QUOTE]
 
 
 def is_automatic(words: str) -> bool:

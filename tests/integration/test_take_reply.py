@@ -40,6 +40,7 @@ from engine.domain.emotion import EmotionConfig
 from engine.domain.event import Event
 from engine.domain.ids import send_id
 from engine.domain.incoming import Envelope, Reply
+from engine.domain.reply_meaning import Hunch, meaning_of
 from tests.standins.moods import StandInReader
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
@@ -410,3 +411,40 @@ class _Nobody:
     def take_in(self, arrivals: Sequence[Arrival], now: datetime) -> Taken:
         assert arrivals
         return Taken()
+
+
+def test_whoever_wants_to_be_deleted_is_off_at_once_and_has_a_task_with_the_day_of_the_law(
+    replies, store_engine
+):
+    """R5.1, R5.9, GDPR Art. 12(3) and 17: nobody is erased by a mail whose sender proves nothing."""
+    words = "Hello,\nplease delete all my data.\nAnn"
+    replies.take(reply(words, answers=OFFER), delivery(datetime(2026, 1, 31, 9, tzinfo=UTC)))
+    [left] = ledger(store_engine, "ann")
+    assert left.wording == "\u201cplease delete all my data.\u201d"
+    [needed] = told(store_engine, "ann", "answer.needed")
+    assert needed.properties["why"] == "erasure"
+    assert needed.properties["until"] == "2026-02-28T09:00:00+00:00"
+
+
+def test_what_no_table_knows_and_a_model_takes_for_leaving_waits_for_a_person(
+    replies, store_engine
+):
+    """R5.5: a model takes nobody off."""
+    text = "Kindly forget that I exist."
+    assert meaning_of(text).leaving == "no"
+    guess = Hunch(0.9, 0.1, ("forget", "exist."), ())
+    replace(replies, second=lambda words: guess).take(reply(text, answers=OFFER), delivery())
+    assert ledger(store_engine, "ann") == []
+    [needed] = told(store_engine, "ann", "answer.needed")
+    assert (needed.properties["why"], needed.properties["by"]) == ("leaving", "model")
+    assert needed.properties["heard"] == "7-13 21-27"
+
+
+def test_the_event_keeps_the_place_of_the_words_and_not_the_words(replies, store_engine):
+    """Words go after their time (`keep`), and who waits is needed for ever."""
+    text = "So good! Where is my parcel? Bye."
+    replies.take(reply(text, answers=OFFER), delivery())
+    [needed] = told(store_engine, "ann", "answer.needed")
+    start, end = map(int, str(needed.properties["heard"]).split("-"))
+    assert text[start:end] == "Where is my parcel?"
+    assert not any("parcel" in str(said) for said in needed.properties.values())

@@ -28,6 +28,13 @@ DUTCH = Words(
         "MIJ": r"me|mij|ons|(?:mijn|dit|ons) (?:e-?mail|mail)?-?(?: ?adres|naam|gegevens|e-?mail)",
     },
     leave=r"""
+    {START}(?:niet meer|nooit meer|niet langer) (?:mailen|sturen|schrijven|contacteren|benaderen)
+    \b(?:ik )?(?:wil|wens|hoef) (?:niets|niks|geen \w+) meer (?:van jullie|ontvangen|horen)
+    {START}(?:verwijder|schrap|haal) (?:mij|me|dit adres|mijn (?:e-?mail|adres|mailadres))\b
+    \b(?:wil|willen|wens) (?:ik |we )?(?:me|mij|ons) (?:graag )?(?:uitschrijven|afmelden)
+    {START}(?:ik )?schrijf (?:me|mij) (?:hierbij )?uit\b|\bzeg (?:ik )?(?:mijn |de )?(?:nieuwsbrief
+    |abonnement op de nieuwsbrief).{0,12}\bop\b
+    \b(?:intrekken|trek)\b.{0,20}\btoestemming\b|\btoestemming\b.{0,20}\bin(?:trekken)?\b
     {START}(?:uitschrijven|afmelden|uitschrijving|afmelding|uit te schrijven|af te melden)(?: (?:voor|van
     |uit) {LIJST})?{EINDE}
     \b(?:schrijf|meld) {MIJ}(?: \w+){0,3} (?:uit|af)\b|\b(?:schrijf|meld) {MIJ} (?:voor|van

@@ -15,8 +15,9 @@ ENGLISH = Words(
         "START": r"^|[,:;-] ?|\b(?:and|so|but|or|then|also|hence|therefore|again|now) {KINDLY}|{KINDLY}",
         "KINDLY": (
             r"\b(?:please|pls|plz|kindly|just|immediately|simply|also|can you|could you|could u|can u"
-            r"|will you|would you|i want you to|i ask you to|i'd like you to|i would like you to"
-            r"|i (?:hereby )?(?:request|demand|insist)(?: that)? you)[ ,]+"
+            r"|will you|would you|i want you to|i ask you to|i'd like you to|i would like you to|can i"
+            r"|could i|may i|i want to|i'd like to|i would like to|let me|i (?:hereby )?(?:request"
+            r"|demand|insist)(?: that)? you)[ ,]+"
         ),
         "END": (
             r"(?:[ ,]*\b(?:please|pls|plz|now|right now|immediately|asap|at once|today|right away"
@@ -39,8 +40,8 @@ ENGLISH = Words(
         ),
         "THESE": (
             r"any|all|these|this|those|them|it|your|ur|the|such|more|further|of|sent|future|so|many|damn"
-            r"|stupid|bloody|unwanted|other|another|single|direct|regular|e-?mail|promotional|marketing"
-            r"|advertising|kind|sort"
+            r"|stupid|bloody|unwanted|unsolicited|annoying|endless|constant|other|another|single|direct"
+            r"|regular|e-?mail|promotional|marketing|advertising|kind|sort"
         ),
         "ME": (
             r"me|us|myself|ourselves|both addresses|(?:my|our|this)(?: (?:e-?mail|mail|business|work"
@@ -50,6 +51,32 @@ ENGLISH = Words(
         "NOT": r"(?:do|does|did|would|will|is|am|are|could|should)(?: not|n't|nt)|no longer|not|never",
     },
     leave=r"""
+    \bi(?:'ve| have| had)? (?:already )?(?:unsubscribed|opted out)(?: \w+){0,3} (?:last (?:week|month|year
+    |time)|(?:\w+ )?(?:days|weeks|months|times) ?(?:ago)?|already|twice|before|yesterday
+    |ages ago)\b(?! from)
+    \bno (?:permission|consent) to (?:e-?mail|mail|write|contact)|\byou (?:don't
+    |do not) have (?:my |any )?(?:permission|consent)
+    \b(?:want|like|wish|need|how (?:can|do|could) (?:i|we)|can i|could i|please|to
+    |help me) (?:to )?(?:stop|quit|end|avoid) (?:receiving|getting
+    |being sent)(?: {THESE})*(?: {MAIL}\b(?! from (?!you))|{END})
+    \basked (?:you )?(?:\w+ )?to be (?:removed|taken off|unsubscribed|deleted)\b
+    \basked you (?:\w+ )?to (?:stop (?:mailing|e-?mailing|writing|sending|contacting)|unsubscribe
+    |(?:remove|take|delete) (?:me|us)\b)
+    {START}(?:remove|delete|take|strike|drop)(?: this)? (?:off|from|out of) {LIST}
+    {START}(?:de-?|un)regist(?:er|rate)(?: {ME})?{END}
+    \b(?:withdraw|unlist|unenrol\w*|detach|disconnect) {ME} from {LIST}
+    {START}no(?: {THESE})* (?:e-?mails|mails|newsletters?|marketing|advertising|ads|mailings?|spam
+    |messages){END}
+    \b(?:art(?:icle|\.)? ?21|gdpr)\b.{0,40}\bobject\b|\bobject\b.{0,40}\b(?:art(?:icle|\.)? ?21|gdpr)\b
+    {START}(?:take|get) {ME} (?:off|out of) (?:this|the|your) (?:thing|nonsense|crap|stuff|rubbish)\b
+    \b(?:do not|don't|dont) (?:have|got) (?:my|our|any) (?:consent|permission) to (?:e-?mail|mail|write
+    |contact|send)
+    \bunsolicited {MAIL}\b.{0,40}\b(?:stop|cease|remove|unlawful|illegal)|\b(?:stop
+    |cease)\b.{0,30}\bunsolicited\b
+    \b(?:don't|do not|dont) (?:\w+ )?(?:mail|e-?mail|write|contact|send|bother) (?:me
+    |us)(?: \w+)? no more\b
+    \b(?:want|wish|like|prefer|choose|decided|ask\w*|request\w*) (?:\w+ )?to (?:(?:be removed|be taken off
+    |be unsubscribed|be deleted)(?: (?:from |off )?{LIST}|{END})|(?:leave|quit|be off) {LIST})
     \b(?<!cannot )(?<!can't )(?<!not )(?<!to your )(?<!the ){UNSUBSCRIBE}(?: {ME})?{END}
     \b{UNSUBSCRIBE}(?: {ME})? (?:from|off|to|of|for) {LIST}
     {START}{UNSUBSCRIBE} {ME}
@@ -84,7 +111,7 @@ ENGLISH = Words(
     \b(?:stop|cancel|end|cease|discontinue|terminate|halt|suspend|disable|deactivate)(?: (?:sending|all
     |any|further|of|my|this|the|your|these|e-?mail|mailing|to|me|us|with
     |receiving))* {MAIL}\b(?! subscription box)
-    {START}turn (?:(?:{THESE} )+{MAIL} |these |those |them )off\b
+    {START}turn (?:{THESE} )+{MAIL} off\b|^turn (?:these|those|them) off\b
     {START}turn off (?:{THESE} )*{MAIL}\b
     \b(?:cancel|end|stop) (?:my|our|this|the) (?:{MAIL}|mailing list)(?: (?:subscription|sign-?up
     |membership))?\b
@@ -157,6 +184,12 @@ ENGLISH = Words(
     \bnot on (?:any|your|this|the)(?: of your)? (?:mailing )?lists? (?:any ?more|any longer)
     """,
     whole=r"""
+    (?:i )?(?:do not|don't|dont)(?: want| need)(?: (?:this|it|these|them|any|any of (?:this|it|these)))*
+    |i'd like out|i want out|let me out|discontinue|desist|deregister
+    (?:just )?stop(?: it| this)?,? (?:i beg you|i mean it|seriously|for god's sake|for the love of god
+    |already|i'm begging you)
+    (?:take|get) me (?:off|out)(?: of)? (?:this|here|it)|lose me|forget me|no interest|remove my (?:info
+    |data|stuff|e-?mail)
     (?:(?:can you|could you|now|just|all) )*(?:stop|quit|cease|end|enough|cancel|delete|remove
     |exit)(?: (?:it|this|that|them|me|us|now|all|all this|all of this|these|everything|already|here
     |stop))*(?: now)?
@@ -289,6 +322,10 @@ ENGLISH = Words(
     \bforget (?:me|everything) (?:completely|entirely|under|about me)\b
     """,
     ask=r"""
+    ^{AND}(?:which|what|whose)\b(?! (?:a|an|fun|joy|delight|luck|bliss|more)\b)(?! (?:lovely|great|nice
+    |wonderful|beautiful))
+    {PLEASE} (?:\w+ ){0,2}?(?:end|start|renew|extend|skip|reschedule|swap|exchange|transfer|remind|invite
+    |notify|include|bring|show|invoice|bill|credit|double-check|verify|supply|share|post|mail me)\b
     \?
     ^{AND}(?:where|when|why|who)\b(?! i\b)(?! not\b)(?! knew\b)
     ^{AND}how (?:much|many|long|do|can|does|is|are|soon|come|to|about|would|should|often|strong|old|big

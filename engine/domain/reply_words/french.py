@@ -21,7 +21,7 @@ FRENCH = Words(
             r"(?:\b(?:de|du|des|a|la|le|les|votre|vos|cette|ces|ce|toutes?|tous|mes"
             r"|l) |\b[dl]')*\b(?:listes?\b(?: de (?:diffusion|contacts?|distribution|mails?|courriels?"
             r"|destinataires|mailing))?|newsletters?|infolettres?|lettres?|fichiers?"
-            r"|bases?(?: de donnees)?|mailings?|mailing[- ]list|carnet|{MAIL})"
+            r"|bases?(?: de donnees)?|mailings?|mailing[- ]list|carnet|contacts?|{MAIL})"
         ),
         "MAIL": (
             r"\b(?:e-?mails?|mails?|courriels?|messages?|newsletters?|infolettres?|publicites?|pubs?"
@@ -34,11 +34,19 @@ FRENCH = Words(
         ),
     },
     leave=r"""
+    \bne (?:me |m'|nous )(?:envoye\w*|ecri\w+|contact\w+|adress\w+|sollicit\w+|derang\w+) (?:plus|jamais)
+    \bplus (?:rien )?(?:recevoir|envoyer)\b.{0,20}(?:de votre part|de vous|{MAIL})|\bne plus (?:recevoir
+    |figurer|etre)\b.{0,30}{LISTE}
+    \b(?:arreter|cesser) (?:de m'|de me |vos |l'envoi|les envois|ces )(?:\w+ )?(?:ecrire|envoyer|contacter
+    |{MAIL})?
+    \b(?:resilie|resilier|annuler|annulez|stopper) (?:mon |l'|cet |votre |la |cette )?(?:abonnement
+    |inscription|newsletter)(?: (?:a|de) {LISTE}|{FIN})
+    \b(?:etre|sois) (?:retire|supprime|enleve|desinscrit|desabonne|raye|efface)\w* de {LISTE}
     {START}(?:(?:me|m'|nous|vous) ?)?(?:desinscrire|desabonner|desinscription|desabonnement|desinscrit
     |desabonne|desinscrivez|desabonnez)(?:[ -]moi)?(?: (?:de|a) {LISTE})?{FIN}
     \b(?:desinscri\w+|desabonn\w*)[ -](?:moi|nous)\b
-    ^comment (?:puis-je |peut-on |faire pour |je (?:fais pour |peux )?|on )?(?:me |m'|se )?(?:desinscri
-    |desabonn|retir|arret)\w*
+    ^comment (?:puis-je |peut-on |faire pour |je (?:fais pour |peux )?|on )?(?:(?:me |m'|se )(?:desinscri
+    |desabonn|retir|enlev)\w*|desinscri\w*|desabonn\w*|ne plus (?:rien )?(?:recevoir|etre))
     \b(?:retire[rz]|supprime[rz]|enleve[rz]|raye[rz]|efface[rz]|otez|sortez|radiez)[ -](?:moi
     |nous)(?: {LISTE}|\b.{0,30}{LISTE}|{FIN})
     \b(?:retire[rz]|supprime[rz]|enleve[rz]|raye[rz]|efface[rz]) (?:mon|mes|notre) (?:adresse|e-?mail|mail
@@ -69,6 +77,8 @@ FRENCH = Words(
     \bplus (?:jamais )?(?:m'ecrire|me contacter)\b
     """,
     whole=r"""
+    je ne me suis (?:jamais|pas) (?:inscrit|abonne)e?(?: a {LISTE})?
+    arretez(?: svp)?|pas interesse\w*|je n\'en veux (?:pas|plus)|desabonnez|desinscrivez
     stop|stoppez|arretez(?: tout| ca| cela)?|arreter|supprimer|desinscrire|desabonner|retirer
     |(?:plus jamais|ca suffit|assez)
     (?:je )?(?:n'en )?veux plus|(?:retirez|supprimez|enlevez)(?:[ -]moi)?|non merci,? desinscri\w+
@@ -107,6 +117,7 @@ FRENCH = Words(
     |\bdonnees\b.{0,40}\b(?:supprim|effac)\w*
     """,
     ask=r"""
+    \balors que (?:je|j'|nous)\b|\bau lieu d|^{ET}comment\b|\bdepuis (?:\w+ ){1,3}(?:jours?|semaines?)\b
     \best-ce que?\b|^{ET}(?:quand|ou (?:est|sont|en)|pourquoi|comment|combien|quel(?:le)?s? (?!bonne|belle
     |bon |beau|surprise|plaisir|delice|merveille))(?! pas$)
     \b(?:pouvez|pourriez|avez|livrez|seriez|auriez|proposez|vendez|acceptez|faites|etes|savez)[- ]vous\b
@@ -121,7 +132,7 @@ FRENCH = Words(
     |jamais|toujours pas) (?:encore )?(?:ete )?(?:recu|arrive|livre|rembourse)\w*|\bne (?:fonctionne
     |marche|s'allume|s'ouvre) (?:pas|plus)\b
     \bj'attends\b|\bn'arrive pas a\b|\bje n'ai (?:pas|rien|toujours|jamais)\b.{0,20}\b(?:recu|eu|compris)
-    |\bbesoin d(?:e|'une?)\b|\bfacture\b|\bje ne comprends pas\b|\brappele[rz]\b|\berreur\b
+    |(?<!pas )\bbesoin d(?:e|'une?)\b|\bfacture\b|\bje ne comprends pas\b|\brappele[rz]\b|\berreur\b
     |\bmauvais(?:e)? (?:article|taille|commande|produit|couleur)\b|\bune question\b
     """,
     polite=r"""

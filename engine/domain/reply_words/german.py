@@ -41,6 +41,31 @@ GERMAN = Words(
         "KEIN": r"kein|keine|keinen|keinerlei|nie wieder|nix|nichts",
     },
     leave=r"""
+    \b(?:keine|ohne) (?:meine )?(?:erlaubnis|einwilligung|genehmigung|berechtigung|zustimmung),? (?:mir
+    |mich|uns)\b
+    \b(?:hatte|habe) mich (?:doch|schon|bereits|langst|letzte \w+|vor \w+ \w+)(?: (?:doch|schon|bereits
+    |langst))* abgemeldet\b
+    \bmelde ich mich (?:\w+ ){0,3}ab\b
+    , (?:bitte )?(?:umgehend |sofort )?(?:mich )?(?:loschen|streichen|rausnehmen|austragen|abmelden
+    |entfernen)$
+    {START}\w*(?:werbung|mails|newsletter) (?:ist |sind )?(?:unerwunscht|nicht erwunscht|nicht gewunscht
+    |nicht gewollt)
+    \bsehen sie .{0,25}\b(?:davon )?ab\b.{0,40}\b(?:schreiben|senden|schicken|kontaktieren|anzuschreiben
+    |zuzusenden|{MAIL})
+    \b(?:untersage|verbiete|verbitte|verbieten|untersagen)\b.{0,60}(?:{MAIL}|zusendung|kontakt|nutzung
+    |werbung)
+    \b(?:diese|meine) (?:e-?mail-?|mail-?)?adresse (?:bitte )?(?:nicht mehr|nicht langer
+    |nie wieder) (?:verwenden|nutzen|benutzen|anschreiben|beschicken)
+    \bwie werde ich (?:euch|sie|das|die|den|diese\w*|ihre\w*|eure\w*)(?: \w+)? (?:wieder )?los\b
+    \b(?:mir|uns) (?:\w+ )?keine? (?:weiteren? )?{MAIL}(?: mehr)? (?:zuzusenden|zu (?:senden|schicken
+    |schreiben)|mehr)\b
+    {START}(?:ich )?(?:will|mochte|brauche
+    |wunsche) (?:ich )?(?:bitte |wirklich )?keine?n? (?:weiteren? |eurer |ihrer )*{MAIL}{ENDE}
+    {START}(?:keine?|nie wieder|nichts) (?:weiteren? )?(?:{MAIL} )?(?:mehr )?(?:schicken|senden|zusenden
+    |zuschicken|schreiben)
+    \b(?:will|mochte|wunsche) (?:von (?:euch|ihnen) )?(?:nichts|nix) mehr (?:bekommen|horen|erhalten
+    |wissen|lesen|von (?:euch|ihnen))|\b(?:will|mochte) von (?:euch|ihnen) nichts (?:mehr )?(?:bekommen
+    |horen|erhalten|wissen)
     ^(?:ich (?:will|mochte|wurde|mochte gerne?|will bitte) )?(?:(?:mich|uns|gerne?|hiermit
     |sofort) )*(?:abmelden|abbestellen|austragen|abmeldung|abbestellung|austragung|deabonnieren
     |deabonnement|rausnehmen|loschen lassen)(?: lassen)?{ENDE}
@@ -89,8 +114,8 @@ GERMAN = Words(
     |abschalten|abzubestellen)\b
     \b(?:kundige|beende|storniere|stoppe|abbestelle)n?\b.{0,25}\w*newsletter\b
     {START}(?:stopp?|stoppen|beenden|unterlassen|lassen|unterlasst|beendet|stoppt|lasst|stellen|stellt
-    |spart|verschont?|verschonen) (?:(?:sie|ihr|bitte|euch|sich|mich|uns|die|den|das|diese[nrs]?|eure[nr]?
-    |ihre[nr]?|weitere[nr]?|von|mit|bitte) )*{MAIL}
+    |spart|verschont?|verschonen) (?:(?:sie|ihr|bitte|euch|sich|mich|uns|die|der|dem|den|das|diese[nmrs]?
+    |eure[nr]?|ihre[nr]?|weitere[nr]?|von|mit|bitte) )*{MAIL}
     {START}(?:unterlassen|unterlasst|lassen|lasst) (?:sie |ihr |bitte )*(?:das|es|weitere zusendung\w*
     |weitere mails?){ENDE}
     \bsehen sie (?:bitte )?(?:kunftig )?von (?:\w+ )?(?:{MAIL}|zusendungen|kontaktaufnahmen?) .{0,15}ab\b
@@ -128,9 +153,14 @@ GERMAN = Words(
     \bbitte um (?:\w+ )?(?:abmeldung|austragung|loschung (?:aus|meiner (?:e-?mail|mail)?-?adresse))
     """,
     whole=r"""
-    (?:jetzt |mir )?(?:stopp?|stoppen|aufhoren|schluss|schluss jetzt|schluss damit|abmelden|loschen
-    |entfernen|raus|weg|austragen|raus damit|es reicht|jetzt reichts?|reicht|reicht jetzt|genug|ende
-    |kundigen|kundigung|unterlassen|unterlassen sie (?:das|es))(?: (?:jetzt|damit|mich))*
+    (?:ich )?(?:habe )?mich (?:hier )?(?:nie|niemals|nicht) (?:\w+ )?(?:angemeldet|registriert
+    |eingetragen)
+    (?:ich )?(?:habe )?(?:den|diesen|ihren|euren) newsletter (?:nie|niemals|nicht) (?:bestellt|abonniert
+    |gewollt)|(?:mochte|will) nicht mehr dabei sein
+    (?:jetzt |mir )?(?:stopp?|stoppen|aufhoren|schluss|schluss jetzt|schluss damit|abmelden
+    |(?:umgehend |sofort |mich |alles |daten )*(?:loschen|entfernen|streichen|rausnehmen)|raus|weg
+    |austragen|raus damit|es reicht|jetzt reichts?|reicht|reicht jetzt|genug|ende|kundigen|kundigung
+    |unterlassen|unterlassen sie (?:das|es))(?: (?:jetzt|damit|mich))*
     (?:horen sie|hort|hor) (?:(?:bitte|endlich|doch|sofort) )*(?:damit )?auf(?: damit)?
     (?:bitte )?(?:nicht mehr|nie wieder|nichts mehr|keine mehr)(?: schreiben| schicken| senden)?
     (?:ich )?(?:bin|bleibe) raus|(?:streicht|loscht|entfernt) mich(?: einfach)?|(?:unterlasst|lasst) das
@@ -138,6 +168,7 @@ GERMAN = Words(
     (?:ich )?(?:will|mochte) (?:das|sie|die|es) (?:alles )?nicht mehr(?: haben)?
     """,
     speaks=r"""
+    {MAIL}.{0,20}\bnie (?:\w+ )?(?:bestellt|abonniert|gewollt)\b
     \b(?:abmeld|abbestell|austrag|abgemeldet|deabonn|abzumelden|abgestellt)\w*
     |\bmelde (?:ich )?mich\b.{0,20}\bab\b|\w*verteiler\b|\bunsubscribe\b
     \b(?:nicht mehr|kein\w*|weniger|seltener|zu (?:viele?|oft|haufig)|nie wieder|genug von|satt|stoppt?
@@ -167,8 +198,11 @@ GERMAN = Words(
     |mail)
     """,
     opposite=r"""
-    \b(?:nicht|nie|niemals|kein\w*|bloss nicht|ja nicht)\b.{0,14}\b(?:abmelde\w*|abbestell\w*|aufhor\w*
-    |abgemeldet|austragen|streichen|loschen|stoppen)\b
+    \b(?:niemals|nie|nicht|bitte nicht)\b.{0,30}\beinstellen\b
+    \bloscht? (?:\w+ ){0,2}(?:nie|niemals|nicht)\b|\bstellt (?:\w+ ){0,3}(?:nie|nicht
+    |niemals) (?:\w+ )?ein\b
+    \b(?:nicht|nie|niemals|kein\w*|bloss nicht|ja nicht)\b[^,]{0,14}\b(?:abmelde\w*|abbestell\w*|aufhor\w*
+    |abgemeldet|austragen|streichen|loschen|stoppen|einstell\w*|beenden)\b
     \b(?:horen? (?:sie |ihr )?|hort |hor )(?:\w+ ){0,2}(?:nicht|nie|niemals|nie mehr) (?:\w+ ){0,2}auf\b
     |\bnie (?:damit )?auf(?:hor\w*)?\b|\b(?:nicht|nie|kaum|gar nicht) (?:mehr )?(?:damit )?aufhoren\b
     \b(?:nehmt|nehmen sie|nimm|streicht|loscht|streichen sie|loschen sie|werft) (?:mich
@@ -187,8 +221,8 @@ GERMAN = Words(
     denies=r"nicht|nie|niemals|kein\w*",
     doubt=r"""
     \b(?:wenn|falls|uberleg\w*|vielleicht|eventuell|evtl)\b(?! (?:moglich|es geht|machbar))
-    \b(?:hatte mich|mein (?:vater|bruder|sohn|freund|chef|kollege)|meine (?:mutter|schwester|tochter
-    |freundin|kollegin|oma)|ihn|verstorben|gestorben)\b
+    \b(?:mein (?:vater|bruder|sohn|freund|chef|kollege)|meine (?:mutter|schwester|tochter|freundin
+    |kollegin|oma)|ihn|verstorben|gestorben)\b
     \b(?:bis|voruber\w*|erstmal|vorerst|pausier\w*) (?:januar|februar|marz|april|mai|juni|juli|august
     |september|oktober|november|dezember|zum|ende|nachst\w*)\b
     """,
@@ -199,6 +233,7 @@ GERMAN = Words(
     \baber (?:bitte )?(?:nur|nicht|weiter\w*)\b
     """,
     erase=r"""
+    \bdatenloschung\b
     \b(?:daten|kundenkonto|benutzerkonto|nutzerkonto|konto|account|profil|kundendaten
     |alles)\b.{0,80}\b(?:losch\w*|zu loschen|entfern\w*|vernicht\w*|geloscht)\b(?! (?:wurden?|worden))
     \b(?:losch|entfern|vernicht|tilg)(?:en|t|e|ung)\b.{0,70}\b(?:\w*daten|kundenkonto|konto|account
@@ -206,6 +241,14 @@ GERMAN = Words(
     \brecht auf (?:vergessen\w*|loschung)\b|\bart(?:ikel|\.)? ?17\b
     """,
     ask=r"""
+    ^{UND}wie (?!schon|lieb|nett|toll|gut|immer|versprochen|gesagt|fein|lecker|herrlich
+    |wunderbar)\w+ (?:\w+ )?(?:ich|man|wir|sie|ihr|es|der|die|das|lange|viel)\b|^{UND}(?:nehmt|verkauft
+    |verschickt|liefert|macht|bietet|habt|seid|kennt|braucht|wisst|schickt|akzeptiert|rostet|plant) ihr\b
+    \bich (?:mochte|will|muss|wurde gern\w*) (?:gern\w* )?(?:mein\w*|den|die|das|eine?n?|zwei|drei
+    |noch) .{0,60}\b(?:absagen|verschieben|umbuchen|andern|abholen|mitbringen|verlangern|melden|einlosen
+    |wechseln|tauschen|zuruckgeben|anmelden|buchen|kaufen|bezahlen|stornieren|kundigen)\b
+    \b(?:kundige|storniere|reklamiere|bestelle|widerrufe) (?:ich )?(?:hiermit )?(?:meine?n?|die|den
+    |das) (?:bestellung|abo|kauf|kurs|vertrag|lieferung|kaffee-?abo)
     ^{UND}(?:wann|wo|warum|wieso|weshalb|wer|wohin|woher|womit|wofur|wie (?:viel|lange|kann|oft|komme|geht
     |hoch|soll|muss|teuer|stark|wird|ist|funktioniert|reinige|sieht|werde)|was (?:kostet|ist|mache|muss
     |soll|passiert|bedeutet|heisst|kann|habe|haben)|welche\w*)\b(?! nicht\b)

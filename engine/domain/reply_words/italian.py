@@ -27,6 +27,13 @@ ITALIAN = Words(
         ),
     },
     leave=r"""
+    {START}(?:niente|no|basta|nessuna) (?:piu )?{MAIL}{FINE}
+    \bnon (?:voglio|desidero) (?:piu )?(?:le vostre |altre |le |vostre )?{MAIL}
+    \b(?:essere|venire) (?:cancellat|rimoss|tolt|eliminat)\w (?:dalla|dal|dalle) {LISTA}
+    \b(?:cancellat|rimoss|tolt)\w dalla (?:vostra )?(?:lista|newsletter|mailing list)
+    {START}smett(?:ere|ete|etela) di\b
+    \b(?:cancellare|disdire|annullare|cessare) (?:la |questa |la mia )?(?:newsletter|iscrizione
+    |sottoscrizione)
     \b(?:cancellarmi|cancellatemi|cancellami|cancellateci|mi cancelli|disiscriver(?:mi|e)|disiscrivetemi
     |disiscrivimi|disiscrizione|disiscrivermi|disiscrivo|rimuove(?:temi|rmi)|rimuovimi|togliermi
     |toglietemi|toglimi|eliminatemi|eliminarmi|depennatemi|levatemi)\b(?! (?:dal(?:la)? (?:ordine|corso
@@ -52,6 +59,7 @@ ITALIAN = Words(
     \bnon (?:acconsento|autorizzo)\b.{0,40}(?:dati|{MAIL}|marketing)
     """,
     whole=r"""
+    non mi sono (?:mai )?iscritt\w(?: (?:a|alla) {LISTA})?
     stop|basta(?: cosi)?|smettetela|smettila|cancell(?:are|ate|a)|rimuov(?:ere|ete|i)|disiscri\w+
     |eliminate|non scrivetemi|finitela
     """,

@@ -27,6 +27,12 @@ PORTUGUESE = Words(
         ),
     },
     leave=r"""
+    \bnao (?:quero|desejo) (?:receber )?(?:mais )?nada\b|\bnao (?:quero|desejo) (?:mais )?(?:estes|esses
+    |os vossos|seus|vossos) {MAIL}
+    \b(?:ser|seja) (?:removid|retirad|excluid|apagad)[oa] d(?:a|o|e|esta) {LISTA}
+    \bcancel(?:a|ar|em|e|o) (?:a )?(?:minha |esta )?(?:inscricao|subscricao|newsletter)\b
+    {START}nao (?:me )?(?:envi|mand|escrev|contact|incomod)\w+{FIM}
+    \b(?:deixar|parar) de receber\b.{0,25}(?:{MAIL}|isto|isso|$)
     {START}(?:me )?(?:descadastr\w+|desinscrev\w+|desinscri\w+|remov\w+ inscricao|(?:cancelo|cancelar
     |cancele|cancelem) (?:a |minha |a minha )?(?:inscricao|subscricao|assinatura
     |newsletter))(?:-me)?(?: {LISTA})?{FIM}
@@ -49,6 +55,7 @@ PORTUGUESE = Words(
     {START}(?:chega de|nada de|sem) (?:mais )?{MAIL}
     """,
     whole=r"""
+    parar|cancela|nao quero mais|para|sai
     stop|remover|remova|remove|sair|cancelar(?: (?:subscricao|inscricao|assinatura))?|parem?|chega|basta
     |descadastr\w+|desinscrever|excluir|retirar|nao mais|anular subscricao
     """,
@@ -86,8 +93,8 @@ PORTUGUESE = Words(
     |preciso|precisava|gostava|procuro) \w+
     \bquero (?:saber|trocar|devolver|cancelar|mudar|pedir|meu|minha|um|uma|comprar|reservar)\b
     \b(?:errad[oa]s?|quebrad\w+|danificad\w+|partid[oa]s?|reembolso|devolucao|nao funciona|faltou
-    |falta(?:m|va)?|avariad\w+)\b|\bnao (?:chegou|recebi|chegaram|consigo|percebo|entendi)\b
-    |\bainda (?:nao|estou a espera|aguardo)\b
+    |(?<!hace )(?<!faz )falta(?:m|va)?|avariad\w+)\b|\bnao (?:chegou|recebi|chegaram|consigo|percebo
+    |entendi)\b|\bainda (?:nao|estou a espera|aguardo)\b
     \bfatura\b|\bnota fiscal\b|\buma (?:pergunta|duvida|questao)\b|\bcobra\w+ (?:duas vezes|a mais
     |em dobro)\b|\bestou a espera\b
     """,

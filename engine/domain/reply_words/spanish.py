@@ -27,6 +27,13 @@ SPANISH = Words(
         ),
     },
     leave=r"""
+    {START}(?:la |mi )?baja (?:de|del|en) {LISTA}
+    \bme (?:pueden?|podrian?|podeis|puedes) (?:por favor )?(?:borrar|quitar|eliminar|sacar|dar de baja
+    |retirar)\b
+    \bno (?:quiero|deseo) (?:recibir )?(?:nada|mas nada|nada mas)(?: (?:de|mas|suyo)\b|{FIN})
+    {START}no (?:me |nos )?(?:escrib|envi|mand|contact|llam)\w+{FIN}
+    \b(?:ser|sea) (?:eliminad|borrad|retirad|dad)[oa] (?:de|del) (?:baja|{LISTA})
+    \b(?:elimin|borr|quit)\w* (?:mi|este|mis) (?:\w+ )?(?:correo|e-?mail|direccion|contacto)\b
     {START}(?:la )?(?:dar(?:me|nos)?|den?me|dame|denos|me den|me de|denos)?(?: de)? ?(?:la )?baja{FIN}
     \b(?:darme|denme|deme|dame|me den|me de|darnos|denos|me deis|dadme|me doy|me puedo dar|dar) de baja\b
     {START}(?:desuscribir(?:me)?|desuscribanme|desuscribeme|cancelar (?:la |mi )?suscripcion)(?: (?:al?
@@ -53,6 +60,7 @@ SPANISH = Words(
     \bno (?:me )?(?:interesa|interesan) (?:recibir|sus|vuestros) .{0,15}{MAIL}
     """,
     whole=r"""
+    (?:yo )?(?:nunca|no) me (?:he )?(?:suscri\w+|registr\w+|apunt\w+|inscrib\w+)(?: (?:a|en) {LISTA})?
     baja|la baja|stop|basta|basta ya|no mas|eliminar(?:me)?|borrar(?:me)?|cancelar(?: suscripcion)?|paren
     |parad|remover|salir|alto
     """,
@@ -94,7 +102,7 @@ SPANISH = Words(
     |necesitamos|busco) \w+
     \bquiero (?:saber|cambiar|devolver|cancelar|pedir|hacer|mi|un|una|comprar|reservar|anular|hablar)\b
     |\bquiero (?:el|la) (?:reembolso|factura)
-    \b(?:roto|rota|rotos|danad[oa]|reembolso|devolucion|no funciona|falta(?:n|ba)?|equivocad[oa]
+    \b(?:roto|rota|rotos|danad[oa]|reembolso|devolucion|no funciona|(?<!hace )falta(?:n|ba)?|equivocad[oa]
     |defectuos\w+)\b|\bno (?:me |nos )?(?:ha |han )?(?:llego|llegado|recibido|he recibido)\b
     |\bno he recibido\b|\bsigo esperando\b|\bestoy esperando\b|\baun no\b.{0,20}\b(?:recib|lleg)\w+
     \bfactura\b|\bno puedo (?:entrar|acceder|pagar|abrir|pedir)\b|\bno entiendo\b|\buna (?:pregunta|duda

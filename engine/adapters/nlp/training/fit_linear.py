@@ -22,7 +22,7 @@ STRENGTH = 4.0
 
 def fit_linear(rows: Rows, say: Say, kept: int = KEPT) -> Linear:
     """One-vs-rest logistic regressions on the rows, pruned to `kept` features."""
-    many = _vocabulary(rows.texts)
+    many = vocabulary_of(rows.texts)
     say(f"linear: {len(many.features)} features that occur {RARE} times or more")
     counted = _matrix(many, rows.texts)
     coefficients, _ = _regress(counted, rows, rounds=40)
@@ -37,7 +37,8 @@ def fit_linear(rows: Rows, say: Say, kept: int = KEPT) -> Linear:
     return Linear(few, whole, scale.astype(np.float32), bias.astype(np.float32))
 
 
-def _vocabulary(texts: Sequence[str]) -> Vocabulary:
+def vocabulary_of(texts: Sequence[str], rare: int = RARE) -> Vocabulary:
+    """The features that occur `rare` times or more, the most frequent first."""
     often: Counter[str] = Counter()
     of_word: dict[str, tuple[str, ...]] = {}
     for text in texts:
@@ -49,7 +50,7 @@ def _vocabulary(texts: Sequence[str]) -> Vocabulary:
             here.update(of_word[word])
         here.update(f"{one} {two}" for one, two in pairwise(words))
         often.update(here)
-    common = [name for name, count in often.items() if count >= RARE]
+    common = [name for name, count in often.items() if count >= rare]
     common.sort(key=lambda name: (-often[name], name))
     chosen = common[:CANDIDATES]
     idf = [np.log((1 + len(texts)) / (1 + often[name])) + 1 for name in chosen]
