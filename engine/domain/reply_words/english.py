@@ -306,6 +306,8 @@ ENGLISH = Words(
     |\bone of them\b|\b(?:is|are) (?:fine|ok|okay|welcome|still welcome)\b
     """,
     erase=r"""
+    (?:{START}|\bto )(?:delete|erase|remove|wipe) (?:all )?(?:of )?(?:my|our) (?:personal )?info\b
+    |{START}erase (?:me|us)\b
     (?:{START}|\b(?:to|must|should|and|you|want|wish|require|request) )(?:delet|eras|remov|destroy|purg
     |wip|scrub)e?(?:ing)? (?:(?:all|any|every|everything|each|of|my|our|the|personal|customer|user|private
     |that|you|your|whole|entire|stored|other) )*(?:data|information|personal details
