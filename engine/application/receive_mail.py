@@ -21,7 +21,7 @@ from engine.application.ports.inbox import Delivery, Part
 from engine.application.ports.intake import Intake
 from engine.application.take_in import NotUnderstood
 from engine.domain.arrival import EventArrived
-from engine.domain.bounce import UNMARKED
+from engine.domain.bounce import BOUNCE_CLAIMED
 from engine.domain.event import PROVIDER, Event, Value
 from engine.domain.ids import event_id
 from engine.domain.incoming import AutoReply, Bounce, Complaint, Incoming, Reply, Undelivered
@@ -139,8 +139,7 @@ class ReceiveMail:
             self._foreign("bounce")
             return
         one = by_address[address]
-        said = _said(one) | {"verdict": "soft", "kind": UNMARKED}
-        self._tell("mail.bounced", mail, said, UNMARKED, delivery)  # once a mail
+        self._tell(BOUNCE_CLAIMED, mail, _said(one), "any report", delivery)  # one a mail
         self._count("bounce without a mark")
         if one.verdict == "hard":
             raise _claim(

@@ -15,7 +15,7 @@ from functools import cached_property
 from engine.application.hindsight import ABOUT_MAILS, Hindsight, Replayed
 from engine.application.ports.outbox import Outgoing
 from engine.application.why_gate import Answer, Proofs, answers, consent_said, spoken, told
-from engine.domain.bounce import is_unmarked
+from engine.domain.bounce import BOUNCE_CLAIMED
 from engine.domain.changes import Life, Traced
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.ids import send_id
@@ -314,13 +314,15 @@ def _became(known: Known, mail: str) -> Iterator[str]:
             ),
             "",
         )
-        became = _SAID_TO_BE_BACK if is_unmarked(last) else _BECAME[found.stage]
-        yield f"{known.when(found.since)}: {became}" + (f" ({said})." if said else ".")
+        yield f"{known.when(found.since)}: {_BECAME[found.stage]}" + (
+            f" ({said})." if said else "."
+        )
+    for claim in (e for e in told if e.name == BOUNCE_CLAIMED):
+        yield f"{known.when(claim.at)}: a report without a mark of ours says that it came back."
     if found.complained is not None:
         yield f"{known.when(found.complained)}: they said that it is spam."
 
 
-_SAID_TO_BE_BACK = "a report without a mark of ours says that it came back"
 _BECAME: Mapping[Stage, str] = {
     "deferred": "their mailbox did not take it yet",
     "delivered": "it was delivered",

@@ -16,20 +16,15 @@ _NOT_THE_ADDRESS = _ABOUT_US | {"content"}
 _BAD_ADDRESS_CLASS = "invalid address"
 """Classes that a provider (SendGrid) sorts bounces into, from the server's words, by rules of its own."""
 
-UNMARKED = "unmarked"
-"""The `kind` of a bounce that names our mail by no mark that only we can make: anybody may have written it.
-It counts as a soft one, whatever it says."""
+BOUNCE_CLAIMED = "mail.bounce_claimed"
+"""A report says that a mail of ours came back, and names it by no mark that only we can make: anybody may
+have written it. It counts as a soft bounce, whatever it says, and nowhere as a mail that came back."""
 
 SOFT_IN_A_ROW = 7
 SOFT_FOR_AT_LEAST = timedelta(days=7)
 SILENT_FOR = timedelta(days=7)
 """A mail of which nothing came back in this time has arrived, for all that a way of sending that tells of
 no delivery can say: servers give up within five days (RFC 5321 4.5.4.1)."""
-
-
-def is_unmarked(event: Event) -> bool:
-    """Whether anybody could have written what an event tells."""
-    return _said(event, "kind") == UNMARKED
 
 
 def word_of(event: Event) -> Word | None:
@@ -48,6 +43,8 @@ def word_of(event: Event) -> Word | None:
         return "complaint"
     if event.name == "mail.dropped":
         return "dropped"
+    if event.name == BOUNCE_CLAIMED:
+        return "soft"
     if event.name != "mail.bounced":
         return None
     if _is_hard(event):

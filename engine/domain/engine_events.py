@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.domain.bounce import BOUNCE_CLAIMED
+
 FEEDBACK = "feedback.received"
 """What a person wrote; the id of the event is the message that a mood was read from."""
 
@@ -93,6 +95,11 @@ ENGINE_EVENTS: Mapping[str, EngineEvent] = {
     "mail.bounced": EngineEvent(
         "A mail of ours came back. A bad address is never written to again.",
         (*_OF_MAIL, "address", "status", "text", "kind", "classification", "verdict"),
+    ),
+    BOUNCE_CLAIMED: EngineEvent(
+        "A report without a mark of ours says that a mail came back. Anybody could have written it: it counts"
+        " as one soft bounce, and in no statistics.",
+        (*_OF_MAIL, "status", "text"),
     ),
     "mail.complained": EngineEvent(
         "The person said that a mail of ours is spam. They are never written to again.",

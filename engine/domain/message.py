@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from engine.domain.bounce import is_unmarked
 from engine.domain.event import PROVIDER, Event
 
 
@@ -97,7 +96,8 @@ _TOLD = frozenset(
 
 def answered(event: Event) -> str | None:
     """The send id of the message that a provider tells of, if it does: whatever became of it there,
-    the provider had accepted it (R10.1). Nobody else's word counts, nor what anybody could have said."""
+    the provider had accepted it (R10.1). Nobody else's word counts."""
     send_id = event.properties.get("send_id")
-    told = event.source == PROVIDER and event.name in _TOLD and not is_unmarked(event)
-    return send_id if told and isinstance(send_id, str) else None
+    if event.source == PROVIDER and event.name in _TOLD and isinstance(send_id, str):
+        return send_id
+    return None

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.domain.bounce import too_many, word_of
-from engine.domain.event import Event
+from engine.domain.bounce import BOUNCE_CLAIMED, too_many, word_of
+from engine.domain.event import Event, Value
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -45,6 +45,13 @@ def test_only_the_provider_speaks_of_bounces() -> None:
     assert word_of(Event("1", "mail.complained", NOW, {}, "shop")) is None
     assert word_of(Event("1", "mail.complained", NOW, {}, "provider")) == "complaint"
     assert word_of(Event("1", "mail.delivered", NOW, {}, "provider")) == "delivered"
+
+
+def test_what_anybody_could_have_written_is_soft_whatever_it_says() -> None:
+    """R5.8 asks for a bad address, not for somebody's word."""
+    said: dict[str, Value] = {"status": "5.1.1", "text": "no such user", "verdict": "hard"}
+    assert word_of(Event("1", BOUNCE_CLAIMED, NOW, said, "provider")) == "soft"
+    assert word_of(Event("1", BOUNCE_CLAIMED, NOW, said, "shop")) is None
     assert word_of(Event("1", "mail.opened", NOW, {}, "provider")) is None
 
 
