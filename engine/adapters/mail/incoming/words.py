@@ -136,7 +136,7 @@ STILL_TRYING = _any_of(
     has been delayed|not yet (?:been )?delivered|delivery (?:is |has been )?delayed
     warning message only|only a warning|advisory-only|just a warning|will be retried
     will (?:continue|keep) (?:to try|trying)|attempts? will continue|still being retried
-    do not need to resend|your message .{0,30}delayed|we will continue to try
+    do not need to re-?send|message .{0,30}delayed|we will continue to try|temporary failure report
     delivery attempts (?:are )?continu|verzögert|retard[ée]e?\b|retraso|遅延|задержан
     """
 )
@@ -183,7 +183,7 @@ COPY_BEGINS = _any_of(
     headers of the original|old message:|mensaje original|message d'origine|start of returned message
     rejected message|(?:begin|start) (?:of )?(?:returned|original)|(?:the )?(?:first|top) \d+ lines
     your message (?:reads|follows)|原始邮件|原信|元のメッセージ
-    received: from .*|return-path: ?<.*|dkim-signature: .*|message removed\s*$
+    received: ?from .*|return-path: ?<.*|dkim-signature: .*|message removed\s*$
     """.replace("{COPY}", _COPY),
     rf"^(?:{_BLANK}|[>*|=_-])*",
 )

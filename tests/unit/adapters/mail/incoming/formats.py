@@ -974,4 +974,26 @@ FORMATS: dict[str, tuple[bytes, Expected]] = {
         ),
         (("ada@dest.example", "soft"),),
     ),
+    "a copy whose fields have no blank": (
+        mail(
+            """
+            From: mailer-daemon@mail.dest.example
+            To: bounce@cozy.example
+            Subject: Undelivered Mail Returned to Sender
+            """,
+            """
+            This message was created automatically by mail delivery software.
+            A message that you sent could not be delivered to one or more of its recipients.
+
+            ada@dest.example Invalid Address, ERROR_CODE :550, mailbox unavailable
+
+
+            Received:from mail.cozy.example by mx.dest.example
+            Message-ID:<m1@cozy.example>
+            From:Lena <lena@cozy.example>
+            To:<ada@dest.example>
+            """,
+        ),
+        (("ada@dest.example", "hard"),),
+    ),
 }  # fmt: skip
