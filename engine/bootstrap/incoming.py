@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from engine.adapters.db.intake import DatabaseIntake
     from engine.adapters.mail.incoming.ours import OwnMarks
-    from engine.adapters.nlp.second_reader import hunch_of
     from engine.application.ports.inbox import Delivery, Part
     from engine.application.ports.mood_reader import MoodReader
     from engine.application.read_messages import MessageReading, ReadingIntake
@@ -193,6 +192,7 @@ def replies_of(engine: Engine, project: Project, marks: OwnMarks) -> RepliesTake
     from engine.adapters.db.correspondence import DatabaseCorrespondence
     from engine.adapters.mail.addresses import NotAnAddress, mailbox
     from engine.adapters.nlp.cleaning.own_words import own_words
+    from engine.adapters.nlp.second_reader import hunch_of
     from engine.application.take_reply import RepliesTaken
 
     config, templates = project.config, project.templates
