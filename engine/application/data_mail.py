@@ -73,6 +73,7 @@ class DataMail:
             sender=Address(sender.email, sender.name),
             to=Address(facts.person.email, full_name(facts.person)),
             subject=subject,
+            reply_to=Address(sender.reply_to) if sender.reply_to else None,
             html=document(self.config.company, subject, body, words.language, words.direction),
             text="\n\n".join(filter(None, (hello, said, url, note, company))) + "\n",
             date=now,

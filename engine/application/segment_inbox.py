@@ -153,8 +153,8 @@ def _refuse(
         assert isinstance(calls, list)
         for place in by_delivery[delivery.id]:
             reason = (
-                f"`email` is another address than {who(calls[place])} has, which takes the scope"
-                f" `{IDENTITIES}`, and the key `{delivery.sender}` does not have it; the rest was taken"
+                f"`email` gives {who(calls[place])} another address, which the key `{delivery.sender}`"
+                f" may not do: it lacks the scope `{IDENTITIES}`. The rest of the call was taken"
             )
             kept[delivery.id].append(batch.part(calls[place], reason, newest=True))
 

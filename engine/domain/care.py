@@ -56,8 +56,8 @@ WAITS = {
     " more: find out whether it was them (`sincerely inbox list` has it)",
     DISOWNED: "Somebody wrote in their name and wants no more, and the domain of their address says that"
     " it was somebody else: find out (`sincerely inbox list` has it)",
-    DATA: "They asked for their data, and their address is new here: find out whether it is them, then"
-    " `sincerely person export` or `sincerely person erase`, within a month",
+    DATA: "They asked for their data, and their address is new here: find out whether it is them, and"
+    " answer within a month",
 }
 """Why a task was opened because somebody waits for an answer."""
 UNTIL = "until"

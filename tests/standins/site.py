@@ -51,6 +51,7 @@ PAGES = Pages(
     topics={"news": {"": "news from the café", "de": "Neues aus dem Café"}},
     journeys={"win-back": {"": "A coffee for old friends"}},
 )
+SENDERS = {"lena": Sender("Lena", "lena@cozy.example", reply_to="care@cozy.example")}
 TOPICS = ("news", "promotion")
 MAIL = send_id("r1", "hello")
 SERVICE_MAIL = send_id("r2", "late")
@@ -111,7 +112,7 @@ class Site:
 
     def deliver(self) -> list[Message]:
         """What the daemon hands over now of the mails that people asked for."""
-        config = Config(company=COMPANY, senders={"lena": Sender("Lena", "lena@cozy.example")})
+        config = Config(company=COMPANY, senders=SENDERS)
         writer = DataMail(
             config,
             reader=DatabaseDataLinks(self.engine).reader,

@@ -22,7 +22,7 @@ from engine.domain.engine_events import ANSWER_NEEDED
 from engine.domain.event import Event
 from engine.domain.facts import Rulebook
 from engine.domain.journey import Policy
-from engine.domain.message import Message
+from engine.domain.message import Address, Message
 from engine.domain.own_data import SETTLES
 from tests.standins.site import MAIL, NOW, SERVICE_MAIL, Site, serving, settle
 
@@ -68,6 +68,7 @@ def test_a_new_address_opens_nothing_and_a_person_answers(site: Site) -> None:
     [mail] = ask(site)
     assert (mail.to.email, link_in(mail)) == (NEW, None)
     assert "You hear from us within a month" in mail.text
+    assert (mail.sender.email, mail.reply_to) == ("lena@cozy.example", Address("care@cozy.example"))
     assert "Zoe@example.com" not in mail.text
     assert asked_of_people(site) == 1
     site.now += timedelta(hours=1)

@@ -494,8 +494,8 @@ def test_without_its_scope_a_key_gives_nobody_another_address(shop: Shop) -> Non
     assert [key for _, _, key in shop.events()] == ["m3", "m4"]
     [held] = shop.kept()
     assert held.problem == (
-        "`email` is another address than ann has, which takes the scope `identities`, and the key"
-        " `web` does not have it; the rest was taken"
+        "`email` gives ann another address, which the key `web` may not do: it lacks the scope"
+        " `identities`. The rest of the call was taken"
     )
     assert "evil" not in held.problem
     assert json.loads(held.body)["batch"][0]["messageId"] == "m4"  # the newest, of those by one key
