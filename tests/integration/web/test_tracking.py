@@ -612,6 +612,24 @@ def test_whatever_comes_by_a_key_without_the_scope_an_address_stays(store_engine
         assert refused == expected
 
 
+def test_of_first_addresses_that_come_at_the_same_moment_one_is_taken(store_engine: Engine) -> None:
+    """R10.2: also between processes, by the lock on the person."""
+
+    def first(n: int) -> int:
+        mail, at = f"a{n}@x.org", NOW + timedelta(milliseconds=n)
+        row = PersonArrived("ann", mail, mail, {}, at, timed=True, claim=(n, 0))
+        with writing(store_engine) as connection:
+            return len(ingest(connection, [row], NOW).claims)
+
+    with ThreadPoolExecutor(6) as pool:
+        refused = list(pool.map(first, range(6)))
+    with reading(store_engine) as connection:
+        [ann] = page(connection)
+        was = connection.exec_driver_sql("SELECT was FROM former").scalars().all()
+    assert "mailbox" not in str(was)
+    assert refused[int(ann.email[1])] == 0
+
+
 def test_it_is_known_when_a_key_was_used_last(shop: Shop) -> None:
     shop.post("track", track("a.b", "m"))
     keys = DatabaseWriteKeys(shop.engine)
