@@ -283,11 +283,11 @@ def _event(
 ) -> Heard:
     """An event, behind the traits that came with it (R1.2)."""
     row = _row(call, envelope, {"name": name, "properties": properties})
-    happened = tuple(event_row(row, envelope.reader))
+    event = tuple(event_row(row, envelope.reader))
     if not _object(_object(call, "context"), "traits") or "people" not in envelope.key.scopes:
-        return Heard(happened)
+        return Heard(event)
     described = _identify({**call, "traits": None}, place, envelope)
-    return Heard((*described.arrivals, *happened))
+    return Heard((*described.arrivals, *event))
 
 
 def _person(

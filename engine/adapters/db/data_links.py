@@ -8,17 +8,12 @@ from hashlib import sha256
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, events, lives, notices
+from engine.adapters.db import batch, events, identities, lives, notices
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.stored import beginning, instant, micros
-from engine.application.ports.data_links import Asker, DataLink
+from engine.application.ports.data_links import APART, MOST_A_DAY, Asker, DataLink
 from engine.domain.arrival import EventArrived
 from engine.domain.own_data import asks_a_person, opens
-
-MOST_A_DAY = 3
-APART = timedelta(minutes=10)
-"""So many links go to one mailbox within 24 hours, with so long between them: whoever has a mail of ours
-can ask, and each is a mail to somebody."""
 
 _DAY = timedelta(days=1)
 
@@ -33,6 +28,7 @@ class DatabaseDataLinks:
     def ask(self, send_id: str, now: datetime) -> None:
         """One notice, unless the mailbox has had enough of them, by whichever profile and mail."""
         with writing(self._engine) as connection:
+            identities.stand_still(connection)
             whose = connection.execute(
                 sql(
                     "SELECT p.id, p.mailbox_key, p.address_since FROM outbox o"

@@ -11,6 +11,10 @@ from engine.domain.own_data import opens
 
 GOOD_FOR = timedelta(days=7)
 """How long such a link works: it shows everything, so it does not lie in a mailbox for ever."""
+MOST_A_DAY = 3
+APART = timedelta(minutes=10)
+"""So many go to one mailbox within 24 hours, with so long between them: whoever was passed a mail of ours
+can ask, and each is a mail to somebody."""
 
 
 @dataclass(frozen=True, slots=True)
