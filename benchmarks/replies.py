@@ -11,6 +11,7 @@ from math import sqrt
 from pathlib import Path
 
 from engine.adapters.nlp.cleaning.own_words import own_words
+from engine.adapters.nlp.second_reader import hunch_of
 from engine.domain.reply_meaning import meaning_of
 
 SETS = Path(__file__).parent.parent / "tests" / "data" / "replies"
@@ -24,7 +25,7 @@ def told(name: str) -> Told:
     found: Told = Counter()
     for line in (SETS / f"{name}.tsv").read_text(encoding="utf-8").splitlines():
         label, _, text = line.split("\t")
-        meaning = meaning_of(own_words(text.replace("\\n", "\n")).text.strip())
+        meaning = meaning_of(own_words(text.replace("\\n", "\n")).text.strip(), second=hunch_of)
         found[label, meaning.leaving, meaning.asks] += 1
     return found
 

@@ -19,7 +19,7 @@ LONGEST = 4_000
 """Of a reply this many characters are looked at: who has something to ask says so before."""
 SHORT = 80
 """In a reply of so many words leaving is its whole intent, wherever it is said."""
-LIKELY, SURE = 0.45, 0.7
+LIKELY, SURE = 0.4, 0.7
 """From which likelihood a hunch of leaving counts; that of a question, or about one, has to be surer."""
 _BEGINNING = 3
 _LONGEST_QUOTE = 200

@@ -28,6 +28,7 @@ DUTCH = Words(
         "MIJ": r"me|mij|ons|(?:mijn|dit|ons) (?:e-?mail|mail)?-?(?: ?adres|naam|gegevens|e-?mail)",
     },
     leave=r"""
+    \bkan dit (?:nu )?(?:stoppen|ophouden|uit)\b|{START}(?:haal|gooi) (?:me|mij) (?:er ?af|eruit)\b
     {START}(?:niet meer|nooit meer|niet langer) (?:mailen|sturen|schrijven|contacteren|benaderen)
     \b(?:ik )?(?:wil|wens|hoef) (?:niets|niks|geen \w+) meer (?:van jullie|ontvangen|horen)
     {START}(?:verwijder|schrap|haal) (?:mij|me|dit adres|mijn (?:e-?mail|adres|mailadres))\b
@@ -94,6 +95,7 @@ DUTCH = Words(
     \brecht (?:op|om) (?:vergetelheid|vergeten|gegevenswissing)\b|\bart(?:ikel|\.)? ?17\b
     """,
     ask=r"""
+    \bin de regen\b|\b(?:is|zijn|smaakt|smaken) (?:zuur|verbrand|ranzig|muf)\b
     ^{EN}(?:wanneer|waar (?:is|blijft|kan|zijn|blijven)|waarom(?! niet)|hoe (?:kan|lang|veel|kom|moet|duur
     |laat|werkt|sterk)|wat (?:kost|is|zijn|betekent|moet|voor)|welke|wie (?:is|heeft|kan)|hebben jullie
     |heeft u|hebt u|leveren jullie|verkopen jullie|zijn jullie|is er|zijn er|kan er|kan dat|komt er

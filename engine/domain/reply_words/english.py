@@ -51,6 +51,17 @@ ENGLISH = Words(
         "NOT": r"(?:do|does|did|would|will|is|am|are|could|should)(?: not|n't|nt)|no longer|not|never",
     },
     leave=r"""
+    \b(?:make sure|ensure|see to it|arrange|want|so)(?: that)? (?:{ME}|i|we) (?:no longer|don't|do not
+    |never|won't|will not|stop) (?:get|gets|getting|receive|receives
+    |receiving)(?: {THESE})* (?:the )?{MAIL}\b
+    (?:{START}|\bplease )(?:do not|don't|dont|never|stop) us(?:e|ing) (?:my|this
+    |our) (?:e-?mail |mail )?(?:add?ress|e-?mail|inbox)(?: again)?{END}
+    \b(?:honou?r|process|action|respect) (?:this|my|the|our) (?:opt-?out|unsubscrib\w*|unsubscription
+    |removal|request to (?:be removed|unsubscribe))
+    \b(?:get|take|remove|strike|have) my (?:name|e-?mail|address|details|number) (?:off|removed|deleted
+    |taken off|out)\b(?! (?:the )?(?:order|invoice|booking))
+    \b(?:i|we) (?:do not|don't|dont) (?:want|need|wish) (?:to (?:see|read|get|have|receive|hear) )?(?:this
+    |these|them|it|any of (?:this|these|it)) (?:in my inbox|from you|any ?more)
     \bi(?:'ve| have| had)? (?:already )?(?:unsubscribed|opted out)(?: \w+){0,3} (?:last (?:week|month|year
     |time)|(?:\w+ )?(?:days|weeks|months|times) ?(?:ago)?|already|twice|before|yesterday
     |ages ago)\b(?! from)
@@ -206,6 +217,9 @@ ENGLISH = Words(
     don'?t send any(?: more|more)
     """,
     speaks=r"""
+    \bharass\w*|\b(?:left|leaving) your (?:mailing )?list\b|[,:] (?:enough|stop)$|\b(?:in|to) my (?:spam
+    |junk|bin|trash)\b|\blet me go\b|\bfor a receipt\b.{0,20}\bnot\b|\bno idea who you are\b
+    |\bwho are you\b
     \b{UNSUBSCRIBE}|\bunsubscri|\bunsub\b|\bopt(?:ed|ing|s)?[- ](?:me )?out\b|\bnot interested\b
     |\bno (?:longer )?interest(?:ed)?\b
     \b(?:only|just)\b.{0,30}\bno (?:offers|promotions|promos|ads|advertising)\b
@@ -306,6 +320,9 @@ ENGLISH = Words(
     |\bone of them\b|\b(?:is|are) (?:fine|ok|okay|welcome|still welcome)\b
     """,
     erase=r"""
+    \b(?:like|want|need|wish|demand|request|have|require) (?:all |any |everything )?(?:of )?(?:my
+    |our) (?:\w+ )?(?:data|information|details)\b.{0,30}\b(?:deleted|erased|removed|destroyed|wiped)
+    \b(?:erasure|deletion) request\b
     (?:{START}|\bto )(?:delete|erase|remove|wipe) (?:all )?(?:of )?(?:my|our) (?:personal )?info\b
     |{START}erase (?:me|us)\b
     (?:{START}|\b(?:to|must|should|and|you|want|wish|require|request) )(?:delet|eras|remov|destroy|purg
@@ -324,6 +341,10 @@ ENGLISH = Words(
     \bforget (?:me|everything) (?:completely|entirely|under|about me)\b
     """,
     ask=r"""
+    \btast(?:es?|ed|ing) (?:\w+ )?(?:sour|burnt|stale|off|rancid|mouldy|moldy|soapy|metallic|of (?:soap
+    |plastic|metal|mould|nothing))\b|\bhop(?:e|ing) to hear\b|\bnothing (?:has )?happen\w*\b|\b(?:haven't
+    |not|never) heard (?:back|anything|from)|\bleft (?:it|the parcel|my parcel|the package) (?:in|outside
+    |at|on)\b|\bapplied for\b|\bswap\b
     ^{AND}(?:which|what|whose)\b(?! (?:a|an|fun|joy|delight|luck|bliss|more)\b)(?! (?:lovely|great|nice
     |wonderful|beautiful))
     {PLEASE} (?:\w+ ){0,2}?(?:end|start|renew|extend|skip|reschedule|swap|exchange|transfer|remind|invite
@@ -377,8 +398,8 @@ ENGLISH = Words(
     |sent|only|instead)\b
     \b(?:says|marked|shown|reads) (?:as |it's |it is |my card is |is )?(?:delivered|expired|declined
     |invalid|sold out|delayed)\b
-    \b(?:my|our) (?:new )?address (?:has |is )?(?:changed|wrong|now)\b|\b(?:we|i) (?:have )?moved (?:house
-    |to|on|last)\b|\bthe old address\b
+    \b(?:my|our) (?:new )?address (?:has |is )?(?:changed|wrong|now)\b|\bmoved,? (?:to|so|and (?:the|my
+    |our))\b|\bshould (?:go|be (?:sent|delivered)) to\b|\bthe old address\b
     \b(?:expect|waiting for|await|awaiting|want|need|look forward to|looking forward to) (?:a|an|your|some
     |any) (?:\w+ )?(?:reply|answer|response|explanation|call|refund|solution)\b
     \b(?:i|we) (?:do not|don't|dont|didn't) (?:understand|know (?:how|what|where|why|when|if|whether))\b

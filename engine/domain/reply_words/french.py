@@ -34,6 +34,9 @@ FRENCH = Words(
         ),
     },
     leave=r"""
+    \b(?:que|afin que) (?:je|nous) ne (?:recoive|recevions) plus\b
+    \b(?:jamais|pas) (?:demande|souhaite|consenti|accepte)\b.{0,40}\b(?:recevoir
+    |{MAIL}).{0,60}\b(?:supprim|retir|desinscri|desabonn)
     \bne (?:me |m'|nous )(?:envoye\w*|ecri\w+|contact\w+|adress\w+|sollicit\w+|derang\w+) (?:plus|jamais)
     \bplus (?:rien )?(?:recevoir|envoyer)\b.{0,20}(?:de votre part|de vous|{MAIL})|\bne plus (?:recevoir
     |figurer|etre)\b.{0,30}{LISTE}
@@ -117,6 +120,7 @@ FRENCH = Words(
     |\bdonnees\b.{0,40}\b(?:supprim|effac)\w*
     """,
     ask=r"""
+    \bgout (?:acide|brule|rance|amer|bizarre|de (?:plastique|savon))\b|\bsous la pluie\b
     \balors que (?:je|j'|nous)\b|\bau lieu d|^{ET}comment\b|\bdepuis (?:\w+ ){1,3}(?:jours?|semaines?)\b
     \best-ce que?\b|^{ET}(?:quand|ou (?:est|sont|en)|pourquoi|comment|combien|quel(?:le)?s? (?!bonne|belle
     |bon |beau|surprise|plaisir|delice|merveille))(?! pas$)

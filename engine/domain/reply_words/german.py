@@ -35,12 +35,17 @@ GERMAN = Words(
         "WEG": (
             r"abmelden|abbestellen|austragen|aus(?:zu)tragen|rausnehmen|herausnehmen|rauswerfen"
             r"|rausstreichen|loschen|entfernen|streichen|abzumelden|abzubestellen|zu loschen"
-            r"|zu entfernen|zu streichen|tilgen|rauszunehmen|herauszunehmen|nehmen|zu nehmen|raus|heraus"
-            r"|sperren|deabonnieren|rausloschen"
+            r"|zu entfernen|zu streichen|tilgen|rauszunehmen|herauszunehmen|werfen|rauswerfen|kicken"
+            r"|rauskicken|schmeissen|holen|nehmen|zu nehmen|raus|heraus|sperren|deabonnieren|rausloschen"
         ),
         "KEIN": r"kein|keine|keinen|keinerlei|nie wieder|nix|nichts",
     },
     leave=r"""
+    \b(?:fordere|bitte|ersuche|auffordere)\b.{0,60}\b(?:zu unterlassen|einzustellen|zu stoppen)\b
+    \blink (?:zum|fur die|zur) (?:abmelden|abmeldung|abbestellen|abbestellung
+    |austragen)\b.{0,40}\b(?:leere|nicht|fehler|tot|kaputt|nirgend\w*)
+    {MAIL}.{0,20}\bverzicht\w*
+    \bfordere\b.{0,30}\b(?:keine|nicht mehr)\b.{0,40}(?:{MAIL}|zu (?:senden|schreiben|schicken))
     \b(?:keine|ohne) (?:meine )?(?:erlaubnis|einwilligung|genehmigung|berechtigung|zustimmung),? (?:mir
     |mich|uns)\b
     \b(?:hatte|habe) mich (?:doch|schon|bereits|langst|letzte \w+|vor \w+ \w+)(?: (?:doch|schon|bereits
@@ -153,6 +158,7 @@ GERMAN = Words(
     \bbitte um (?:\w+ )?(?:abmeldung|austragung|loschung (?:aus|meiner (?:e-?mail|mail)?-?adresse))
     """,
     whole=r"""
+    (?:ich )?(?:mag|will|mochte) nicht mehr|(?:jetzt |so )?(?:aber )?(?:bitte )?schluss(?: damit| jetzt)?
     (?:ich )?(?:habe )?mich (?:hier )?(?:nie|niemals|nicht) (?:\w+ )?(?:angemeldet|registriert
     |eingetragen)
     (?:ich )?(?:habe )?(?:den|diesen|ihren|euren) newsletter (?:nie|niemals|nicht) (?:bestellt|abonniert
@@ -229,7 +235,8 @@ GERMAN = Words(
     doubt_before=r"\b(?:sonst|ansonsten|andernfalls|werde ich|dann melde)\b",
     keep=r"""
     \b(?:weniger|seltener|weiterhin|ausser|behalten|bleiben|stattdessen)\b
-    \bnur noch\b(?!.{0,20}(?:bestell|rechnung|versand|liefer))|\b(?:eine davon|eine adresse|die andere)\b
+    \bnur noch\b(?!.{0,20}(?:bestell|rechnung|versand|liefer))(?=.{0,30}(?:mail|monat|woche|info
+    |newsletter|rezept|neu|jahr|quartal|kaffee|roest|rost))|\b(?:eine davon|eine adresse|die andere)\b
     \baber (?:bitte )?(?:nur|nicht|weiter\w*)\b
     """,
     erase=r"""
@@ -241,6 +248,9 @@ GERMAN = Words(
     \brecht auf (?:vergessen\w*|loschung)\b|\bart(?:ikel|\.)? ?17\b
     """,
     ask=r"""
+    \bschmeck\w* (?:\w+ )?(?:sauer|verbrannt|ranzig|muffig|schimmlig|seifig|nach (?:seife|plastik|metall
+    |nichts))|\b(?:nichts|nie etwas|noch nichts) (?:mehr )?gehort\b|\btut sich nichts\b|\bim regen\b
+    |\bbeworben\b|\blieferung .{0,25}\b(?:bitte )?an (?:die|den|das|meine)\b
     ^{UND}wie (?!schon|lieb|nett|toll|gut|immer|versprochen|gesagt|fein|lecker|herrlich
     |wunderbar)\w+ (?:\w+ )?(?:ich|man|wir|sie|ihr|es|der|die|das|lange|viel)\b|^{UND}(?:nehmt|verkauft
     |verschickt|liefert|macht|bietet|habt|seid|kennt|braucht|wisst|schickt|akzeptiert|rostet|plant) ihr\b

@@ -92,6 +92,7 @@ ITALIAN = Words(
     |alla cancellazione)\b|\bart(?:icolo|\.)? ?17\b
     """,
     ask=r"""
+    \bsotto la pioggia\b|\bsa di (?:bruciato|plastica|muffa)\b|\bho una domanda\b
     ^{E}(?:quando|dove|dov'e|perche(?! no)|come (?:posso|faccio|si|mai|funziona)|quanto|quanti|qual e
     |quale|quali|avete|spedite|vendete|fate|c'e|ci sono|si puo|e possibile|siete)\b
     \b(?:potete|potreste|potrebbe|posso|si puo|avete) \w+|\b(?:vorrei|avrei bisogno|ho bisogno

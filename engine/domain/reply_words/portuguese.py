@@ -27,6 +27,7 @@ PORTUGUESE = Words(
         ),
     },
     leave=r"""
+    , (?:por favor )?(?:parem|pare|removam|retirem)$
     \bnao (?:quero|desejo) (?:receber )?(?:mais )?nada\b|\bnao (?:quero|desejo) (?:mais )?(?:estes|esses
     |os vossos|seus|vossos) {MAIL}
     \b(?:ser|seja) (?:removid|retirad|excluid|apagad)[oa] d(?:a|o|e|esta) {LISTA}
@@ -55,6 +56,7 @@ PORTUGUESE = Words(
     {START}(?:chega de|nada de|sem) (?:mais )?{MAIL}
     """,
     whole=r"""
+    nunca me (?:inscrevi|registei|cadastrei)(?: (?:nisto|aqui|nisso|nesta lista))?
     parar|cancela|nao quero mais|para|sai
     stop|remover|remova|remove|sair|cancelar(?: (?:subscricao|inscricao|assinatura))?|parem?|chega|basta
     |descadastr\w+|desinscrever|excluir|retirar|nao mais|anular subscricao
@@ -87,6 +89,7 @@ PORTUGUESE = Words(
     \bdireito (?:ao (?:esquecimento|apagamento)|a eliminacao)\b|\bart(?:igo|\.)? ?17\b
     """,
     ask=r"""
+    \ba chuva\b|\bsabe a (?:queimado|plastico|mofo|azedo)\b
     ^{E}(?:quando|onde|por ?que(?! nao)|como (?:posso|faco)|quanto|qual|quais|tem|vendem|voces (?:tem
     |fazem)|entregam|enviam|fazem|aceitam|da para|posso)\b
     \b(?:voces? podem?|poderiam?|podiam|pode me|podem me|posso|e possivel) \w+|\b(?:gostaria|queria

@@ -27,6 +27,7 @@ SPANISH = Words(
         ),
     },
     leave=r"""
+    \bno quiero saber (?:nada|mas)(?: mas| nada)? de (?:ustedes|vosotros|esto)\b
     {START}(?:la |mi )?baja (?:de|del|en) {LISTA}
     \bme (?:pueden?|podrian?|podeis|puedes) (?:por favor )?(?:borrar|quitar|eliminar|sacar|dar de baja
     |retirar)\b
@@ -96,6 +97,7 @@ SPANISH = Words(
     |de supresion|a la supresion)\b|\bart(?:iculo|\.)? ?17\b
     """,
     ask=r"""
+    \btiene mal\b|\bsabe (?:agrio|a quemado|rancio)\b|\bbajo la lluvia\b
     ^¿|^{Y}(?:cuando|donde|por que(?! no)|como (?:puedo|hago|se)|cuanto\w*|cual(?:es)?\b|hay|tienen|teneis
     |venden|haceis|hacen|envian|aceptan|se puede|que (?:precio|molienda|tueste|horario))\b
     \b(?:pueden|podrian?|puedo|podeis|podriais|me podria\w*) \w+|\b(?:quisiera|me gustaria|necesito
