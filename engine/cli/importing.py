@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -249,7 +248,7 @@ def as_json(summary: ImportSummary, kind: str, file: str, kept: str) -> dict[str
         "read": summary.read,
         "accepted": summary.accepted,
         "rejected": summary.rejected,
-        "taken": taken and asdict(taken),
+        "taken": taken and taken.counts(),
         "reasons": dict(summary.reasons),
         "notes": dict(summary.notes),
         "rejected_file": kept if summary.rejected else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -40,6 +40,10 @@ class Taken:
 
     def __add__(self, other: Taken) -> Taken:
         return Taken(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    def counts(self) -> dict[str, int]:
+        """The numbers by their names, without the claims, which no file makes."""
+        return {name: count for name, count in asdict(self).items() if name != "claims"}
 
 
 class Intake(Protocol):
