@@ -33,6 +33,8 @@ ABOUT_A_RECENT_MAIL = timedelta(days=7)
 """Servers give a mail up within five days (RFC 5321 4.5.4.1)."""
 COMPLAINED_OF_LATELY = timedelta(days=30)
 """People call a mail spam when they come to it."""
+_MOST_NAMED = 10
+"""A mail of ours goes to one address. Who names hundreds wants to find out which of them we know."""
 _COMPLAINTS = frozenset(
     {"abuse", "fraud", "virus", "other", "opt-out", "opt-out-list", "miscategorized"}
 )
@@ -133,7 +135,7 @@ class ReceiveMail:
         self, given_up: Sequence[Undelivered], bounce: Bounce, delivery: Delivery
     ) -> None:
         """One soft bounce, and a bad address is a claim that somebody has to look at."""
-        by_address = {one.address: one for one in given_up}
+        by_address = {one.address: one for one in given_up[:_MOST_NAMED]}
         address, mail = self._lately(() if self.signs_all else by_address, delivery)
         if mail is None:
             self._foreign("bounce")
@@ -160,7 +162,7 @@ class ReceiveMail:
             self._tell("mail.complained", mail, {}, complaint.envelope.message_id, delivery)
             self._count("complaint")
             return
-        addresses = (*complaint.addresses, *complaint.returned.recipients)
+        addresses = (*complaint.addresses, *complaint.returned.recipients)[:_MOST_NAMED]
         address, mail = self._lately(addresses, delivery, COMPLAINED_OF_LATELY)
         if mail is None:
             self._foreign("complaint")

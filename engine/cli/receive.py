@@ -61,13 +61,21 @@ def _piped(call: Call, output: str, later: bool) -> int:
         database, now = call.database(), call.now()
         stored = _store(database, sys.stdin.buffer, now)
     except (SincerelyError, SQLAlchemyError, OSError) as error:
-        click.echo(f"not stored, try again later: {str(error).partition(chr(10))[0]}", err=True)
+        click.echo(_not_stored(error), err=True)
         return TRY_AGAIN
     try:
         _tell(output, stored, None if later else _act(call, database, now))
     except (SincerelyError, SQLAlchemyError) as error:  # it is safe, and waits
         click.echo(f"stored, and acts later: {str(error).partition(chr(10))[0]}", err=True)
     return 0
+
+
+def _not_stored(error: Exception) -> str:
+    """What the mail server is told. It writes it into its log, and after days into a report to whoever
+    wrote the mail: where our database is, and as whom we log in there, is none of their business."""
+    if type(error) is MistakeError and not error.code:
+        return f"not stored, try again later: {error.message}"
+    return "not stored, try again later: `sincerely doctor` says why"
 
 
 def _opened(file: str) -> BinaryIO:

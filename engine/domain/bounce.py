@@ -26,6 +26,9 @@ SILENT_FOR = timedelta(days=7)
 """A mail of which nothing came back in this time has arrived, for all that a way of sending that tells of
 no delivery can say: servers give up within five days (RFC 5321 4.5.4.1)."""
 
+SIGNS_OF_LIFE = frozenset({"mail.opened", "mail.clicked"})
+"""What only somebody does whom our mail reaches; machines are sorted out before (R8.3)."""
+
 
 def word_of(event: Event) -> Word | None:
     """What an event of a provider says, or None where it says nothing of the address.

@@ -46,8 +46,10 @@ class InboundDoor:
         if not known and not (signature and timestamp):
             return _forbidden()
         content = await read_body(request, LARGEST)
-        if not known and not self.signatures.verify(signature or "", timestamp or "", content):
-            return _forbidden()
+        if not known:
+            signed = (signature or "", timestamp or "", content)
+            if not await run_in_threadpool(self.signatures.verify, *signed):
+                return _forbidden()
         kind = request.headers.get("content-type", "")[:400]
         await run_in_threadpool(self.inbox.put, KIND, content, self.now(), content_type=kind)
         return PlainTextResponse("stored", 200, private_headers())

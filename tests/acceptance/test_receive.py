@@ -234,6 +234,16 @@ def test_a_pipe_that_cannot_store_asks_the_mail_server_to_try_again(
     assert CliRunner().invoke(group, ["receive"], input=b"").exit_code == 75
 
 
+def test_a_pipe_tells_nobody_where_our_database_is(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mail server writes it into its report to whoever wrote the mail."""
+    monkeypatch.setenv("SINCERELY_DATABASE", "postgresql+psycopg://cozy:pw@127.0.0.1:1/shop")
+    result = CliRunner().invoke(group, ["receive", "-"], input=b"From: a@b.example\n\nHello\n")
+    assert result.exit_code == 75
+    assert result.output == "not stored, try again later: `sincerely doctor` says why\n"
+
+
 def test_a_real_pipe_takes_a_large_mail_and_keeps_what_it_says(project: Path) -> None:
     """The server's pipe must be read to its end, or the server fails."""
     octets = b"From: a@b.example\nSubject: Hello\n\nHello!\n" + b"A" * 8_000_000

@@ -101,6 +101,19 @@ def test_a_soft_bounce_that_is_told_after_a_later_delivery_counts_nothing(shop: 
     assert _suppressed(shop) is None
 
 
+@pytest.mark.parametrize("sign", ["mail.opened", "mail.clicked"])
+def test_soft_bounces_begin_anew_when_somebody_reads_a_mail(shop: Engine, sign: str) -> None:
+    """R5.8: whom a mail reaches is there, whatever reports say."""
+    for day in range(0, 12, 2):
+        _said(shop, "mail.bounced", NOW + day * DAY, send_id=f"m{day}")
+    _said(shop, sign, NOW + 11 * DAY, send_id="m10")
+    for day in range(12, 24, 2):
+        _said(shop, "mail.bounced", NOW + day * DAY, send_id=f"m{day}")
+    assert _suppressed(shop) is None, "six since then"
+    _said(shop, "mail.bounced", NOW + 24 * DAY, send_id="m24")
+    assert _suppressed(shop) == "soft_bounces"
+
+
 def test_a_lifted_suppression_of_soft_bounces_counts_from_nothing(shop: Engine) -> None:
     """R5.8"""
     for day in range(0, 16, 2):

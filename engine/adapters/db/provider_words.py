@@ -14,7 +14,7 @@ from engine.adapters.db.address_key import key_of
 from engine.adapters.db.stored import instant, mailbox_key, micros
 from engine.adapters.db.suppressions import suppress_key
 from engine.domain.arrival import EventArrived
-from engine.domain.bounce import SILENT_FOR, Word, too_many, word_of
+from engine.domain.bounce import SIGNS_OF_LIFE, SILENT_FOR, Word, too_many, word_of
 from engine.domain.event import Event
 from engine.domain.told import dropped_because
 
@@ -108,7 +108,7 @@ def _mailboxes(
 
 def _counts(connection: Connection, key: str, arrival: EventArrived) -> bool:
     """Count a soft bounce, once a message and only if nothing was delivered after it; answer whether
-    they are too many now. A row of them ends where a mail did not come back."""
+    they are too many now. A row of them ends where a mail did not come back, or was read."""
     event = arrival.event
     connection.execute(
         sql(
@@ -131,8 +131,16 @@ def _counts(connection: Connection, key: str, arrival: EventArrived) -> bool:
             " WHERE b.mailbox_key = :key AND (m.at IS NULL OR m.at > coalesce((SELECT max(s.at)"
             " FROM slot s WHERE s.mailbox_key = :key AND NOT s.ghost AND s.at <= :silent AND NOT EXISTS"
             " (SELECT 1 FROM bounce o WHERE o.mailbox_key = :key AND o.message = s.send_id)), 0))"
+            " AND b.at > coalesce((SELECT max(e.at) FROM event e WHERE e.person_id = :who"
+            f" AND {batch.among(connection, 'e.name')} AND e.source = :source), 0)"
         ),
-        {"key": key, "silent": micros(event.at - SILENT_FOR)},
+        {
+            "key": key,
+            "silent": micros(event.at - SILENT_FOR),
+            "who": codec.text(arrival.person_id),
+            "ids": batch.listed(connection, SIGNS_OF_LIFE),
+            "source": event.source,
+        },
     )
     return too_many([instant(at) for at in found.scalars()])
 

@@ -88,7 +88,11 @@ class Vocabulary:
 
     def count(self, texts: Sequence[str]) -> Counted:
         """The TF-IDF values of plain texts: (1 + log count) x idf, scaled to length 1 in each text."""
-        each = [self.numbers(tokens(text)) for text in texts]
+        return self.count_words([tokens(text) for text in texts])
+
+    def count_words(self, texts: Sequence[Sequence[str]]) -> Counted:
+        """The same of texts in their words."""
+        each = [self.numbers(words) for words in texts]
         sizes = np.fromiter((len(one) for one in each), np.int64, len(each))
         flat = np.fromiter((number for one in each for number in one), np.int64, int(sizes.sum()))
         width = max(1, len(self.features))
@@ -142,7 +146,7 @@ class Linear:
             for word in tokens(plain(chunk[0]))
         ]
         vocabulary = self.vocabulary
-        counted = vocabulary.count([" ".join(word for _, _, word in words)])
+        counted = vocabulary.count_words([[word for _, _, word in words]])
         known = vocabulary.numbers([word for _, _, word in words])
         often = {number: known.count(number) for number in set(known)}
         value = {
