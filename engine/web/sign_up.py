@@ -185,18 +185,20 @@ def snippet(form: Form, language: str, site: str) -> str:
     """The form as HTML for a page of the business itself: without script, styled by that page."""
     sheet = _Sheet(form, language, {})
     aside = 'style="position:absolute;left:-100vw" aria-hidden="true"'
+    inside = _inside(sheet, {}, "", aside).replace("</label>", "</label><br>")
     return (
         f'<form action="{escape(site)}/s/{form.name}" method="post" accept-charset="utf-8">\n'
-        f"{_inside(sheet, {}, '', aside)}\n</form>\n"
+        f"{inside}\n</form>\n"
     )
 
 
 def frame(form: Form, language: str, site: str) -> str:
-    """The hosted page in a frame."""
+    """The hosted page in a frame, tall enough to hold it on a phone: a frame hides that it scrolls."""
+    tall = 40 + 6 * len(form.fields)
     title = escape(form.title.get(language, words_for(language).text("sign_title")))
     return (
         f'<iframe src="{escape(site)}/s/{form.name}?lang={language}" title="{title}"'
-        ' style="width:100%;max-width:32rem;height:34rem;border:0"></iframe>\n'
+        f' style="width:100%;max-width:32rem;height:{tall}rem;border:0"></iframe>\n'
     )
 
 
