@@ -49,10 +49,10 @@ class Utm:
 
 @dataclass(frozen=True, slots=True)
 class LinkRules:
-    """What the config says of links. `site` is `company.site`; `hosts` are those of the business, in
-    small letters, and where it names none, the one of `site`. `legal` are paths, or beginnings of
-    addresses, that are left alone beside those of `LEGAL`. `clicks` and `opens` ask to track all mails, of
-    people who agree to that."""
+    """What the config says of links. `site` is where our pages live, `shop` the web site of the business,
+    if that is another; `hosts` are those of the business, in small letters, and where it names none, the
+    one of `shop`, else of `site`. `legal` are paths, or beginnings of addresses, that are left alone beside
+    those of `LEGAL`. `clicks` and `opens` ask to track all mails, of people who agree to that."""
 
     utm: Utm | None = None
     hosts: tuple[str, ...] = ()
@@ -60,11 +60,12 @@ class LinkRules:
     clicks: bool = False
     opens: bool = False
     site: str = ""
+    shop: str = ""
 
     @property
     def own(self) -> frozenset[str]:
         """The hosts of the business, without `www.`."""
-        return _own(self.hosts, self.site)
+        return _own(self.hosts, self.shop or self.site)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -104,6 +104,12 @@ SITE = Word(
     "Where the unsubscribe and preference pages live.",
     "https://cozy.example",
 )
+SHOP = Word(
+    "shop",
+    phrase("an address in the web", _site),
+    "Where short links of mails lead; `site` where you say nothing.",
+    "https://cozy.example",
+)
 VOICE = Word(
     "voice",
     block_of(TEXT, "`voice`"),
@@ -114,7 +120,7 @@ COLOUR = Word(
     "colour", phrase("a colour", lambda text: _colour(text)), "The colour of buttons.", '"#7a4b2a"'
 )
 LOGO = Word("logo", TEXT, "A picture below templates/_assets.", "logo.png")
-COMPANY = Shape("`company`", (NAME_OF, ADDRESS, ZONE, LOCALES, SITE, VOICE, COLOUR, LOGO))
+COMPANY = Shape("`company`", (NAME_OF, ADDRESS, ZONE, LOCALES, SITE, SHOP, VOICE, COLOUR, LOGO))
 
 
 def _colour(text: str) -> str:
@@ -140,6 +146,7 @@ def _company(got: Got, pen: Pen) -> Company:
         time_zone=zone,
         locales=got.get(LOCALES) or default.locales,
         site=got.get(SITE),
+        shop=got.get(SHOP),
         voice=got.get(VOICE) or {},
         colour=got.get(COLOUR),
         logo=got.get(LOGO),
@@ -317,7 +324,9 @@ def read_config_file(text: str, pen: Pen) -> tuple[Config, bool]:
         emotion=got.get(C_EMOTION) or default.emotion,
         holidays=holidays,
         operator=got.get(C_OPERATOR) or default.operator,
-        links=replace(got.get(C_LINKS) or default.links, site=company.site or ""),
+        links=replace(
+            got.get(C_LINKS) or default.links, site=company.site or "", shop=company.home
+        ),
         pages=got.get(C_PAGES) or default.pages,
         webhooks=got.get(C_WEBHOOKS) or default.webhooks,
         forms=named_forms(got.get(C_FORMS) or {}, company.locales[0]),

@@ -21,16 +21,23 @@ from engine.language.policy_words import DEFAULT_CATEGORIES
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The business. `voice` is for people without a persona; `locales[0]` is the default."""
+    """The business. `voice` is for people without a persona; `locales[0]` is the default. `site` is where
+    our pages live, `shop` its own web site, where that is another one."""
 
     name: str = ""
     address: str = ""
     time_zone: str = "UTC"
     locales: tuple[str, ...] = ("en",)
     site: str | None = None
+    shop: str | None = None
     voice: Mapping[str, str] = field(default_factory=dict)
     colour: str | None = None
     logo: str | None = None
+
+    @property
+    def home(self) -> str:
+        """Where short links of mails lead; empty where neither address is set."""
+        return self.shop or self.site or ""
 
 
 @dataclass(frozen=True, slots=True)

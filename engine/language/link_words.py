@@ -89,7 +89,7 @@ U_UTM: Word[Utm | None] = Word(
 HOSTS = Word(
     "hosts",
     one_or_more(phrase("a host", _host, "shop.cozy.example")),
-    "The web sites that are yours; without it the host of `company.site`.",
+    "The web sites that are yours; without it the host of `company.shop`, else of `company.site`.",
     "[cozy.example, shop.cozy.example]",
 )
 LEGAL_PAGES = Word(

@@ -166,7 +166,7 @@ def _open_doors(workshop: Workshop, engine: Engine, doors: Doors) -> list[Route]
     )
     clicks = ClickDoor(
         look=doors.look,
-        site=doors.site,
+        site=config.company.home,
         links=doors.links,
         past_mails=doors.past_mails,
         tracked=DatabaseTracked(engine),

@@ -68,7 +68,7 @@ class Compiler:
         picture_url: Callable[[str, str], str],
     ) -> None:
         self.shared = shared
-        self.site = company.site or ""
+        self.site = company.home
         self.pictures = pictures
         self.picture_url = picture_url
         self.lexer = Environment()

@@ -64,7 +64,7 @@ class Templates:
         self._keys: dict[tuple[str, str], str] = {}
         self._default = company.locales[0] if company.locales else "en"
         self._currency = currency
-        self._site = site
+        self._site = company.home
 
     # ── the port ──────────────────────────────────────────────────────────────────────────────
 

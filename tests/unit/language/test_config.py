@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.duration import Duration
 from engine.domain.journey import Class, Overflow
-from engine.domain.mail_links import Utm
+from engine.domain.mail_links import Utm, may_track
 from engine.language.codes import project_of
 from engine.language.config_file import Config
 from engine.language.project import read_config, read_project
@@ -166,6 +166,19 @@ def test_one_line_tags_links() -> None:
     assert found == ()
     assert config.links.utm == Utm()
     assert config.links.own == {"cozy.example"}
+
+
+def test_a_shop_at_another_address_than_the_pages_is_where_links_lead_and_are_tagged() -> None:
+    both = "site: https://mail.cozy.example, shop: https://cozy.example/"
+    config, found = read_config(
+        SMALL.replace("name: Cozy }", f"name: Cozy, {both} }}") + "links: { utm: yes }\n",
+        "config.yaml",
+    )
+    assert found == ()
+    assert config.company.home == "https://cozy.example"
+    assert config.links.own == {"cozy.example"}
+    assert not may_track("https://mail.cozy.example/u/token", config.links)
+    assert may_track("https://cozy.example/u/uji-tea", config.links)
 
 
 def test_tags_and_tracking_in_ones_own_words() -> None:

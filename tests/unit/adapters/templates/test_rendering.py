@@ -65,6 +65,24 @@ def test_a_block_stands_between_paragraphs(write: Write) -> None:
     assert 'href="https://cozy.example/menu"' in html
 
 
+def test_short_links_lead_to_the_shop_and_pictures_come_from_where_our_pages_live(
+    shared: dict[str, str],
+    pictures: dict[str, bytes],
+    mail: Callable[..., TemplateFile],
+    context: Context,
+) -> None:
+    company = Company(
+        name="Cozy", site="https://mail.cozy.example", shop="https://cozy.example", locales=("en",)
+    )
+    body = (
+        '[menu](menu)\n\n{{ button("Go", url="orders") }}\n\n{{ picture("cup.png", alt="A cup") }}'
+    )
+    html = Templates([mail(body)], shared, company, pictures).render("a/b", context()).html
+    assert 'href="https://cozy.example/menu"' in html
+    assert 'href="https://cozy.example/orders"' in html
+    assert 'src="https://mail.cozy.example/a/' in html
+
+
 def test_html_tags_in_a_markdown_mail_are_a_mistake(write: Write) -> None:
     with pytest.raises(RenderFailed, match=r"b\.md\.j2:7: `<div>` would show as text"):
         write("One\n\n<div>two</div>")
