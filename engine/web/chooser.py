@@ -74,8 +74,9 @@ class Chooser:
         return _group(words.html("choose_pause"), picks)
 
     def _last_day(self, until: datetime) -> str:
-        """The last day on which nothing comes."""
-        return self.doors.day(until - timedelta(microseconds=1), self.words, self.mail)
+        """The last day on which nothing comes, on one line."""
+        day = self.doors.day(until - timedelta(microseconds=1), self.words, self.mail)
+        return day.replace(" ", "\N{NO-BREAK SPACE}")
 
     def _themes(self) -> str:
         skipped = wished_now(self.mail).skipped
