@@ -94,7 +94,10 @@ class NoticeWriter:
         zone = self.letters.rules.company_zone
         began = local(datetime.fromisoformat(said["since"]), zone)
         since = Section("Since", (f"{began:%Y-%m-%d %H:%M} ({zone})",))
-        briefing = Briefing(subject, (Section("What", tuple(said["text"].splitlines())), since))
+        briefing = Briefing(
+            subject,
+            (Section("It is over" if over else "What", tuple(said["text"].splitlines())), since),
+        )
         return self._mail(notice, Address(self.operator), briefing, now)
 
     def _mail(
