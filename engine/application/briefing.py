@@ -7,6 +7,7 @@ help; never to the customers themselves (R6.6), and never without their consent 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,7 @@ from engine.application.ports.renderer import NotRendered
 from engine.application.ports.tasks import Task
 from engine.domain.answer import stage_of
 from engine.domain.calendar import local
-from engine.domain.care import BECAUSE, HEARD, REPLY, UNTIL, WAITS, messages_of
+from engine.domain.care import BECAUSE, HEARD, REPLY, WAITS, messages_of, until_of
 from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
 from engine.domain.event import Event
 from engine.domain.facts import Facts
@@ -155,8 +156,8 @@ def _heard(task: Task, facts: Facts, zone: str) -> tuple[str, ...]:
             continue
         why = WAITS.get(str(said.get("why")), BECAUSE)
         lines += [why] if why != task.opened.because else []
-        if UNTIL in said:
-            until = datetime.fromisoformat(str(said[UNTIL]))
+        until = until_of(event)
+        if until is not None:
             lines.append(f"The law wants it done by {_at(until, zone)}")
         words = _places(texts.get(str(said.get("message")), ""), str(said.get(HEARD, "")))
         if words:
@@ -167,7 +168,7 @@ def _heard(task: Task, facts: Facts, zone: str) -> tuple[str, ...]:
 
 def _places(text: str, places: str) -> str:
     """The words at those places, in quotes; none where they are no longer kept."""
-    spans = (place.split("-") for place in places.split())
+    spans = re.findall(r"(\d{1,6})-(\d{1,6})", places)
     found = [text[int(start) : int(end)] for start, end in spans]
     return ", ".join(f"\u201c{_short(one)}\u201d" for one in found if one)
 

@@ -51,7 +51,7 @@ WAITS = {
     QUESTION: "They answered a mail and ask something",
     LEAVING: "They answered a mail and may want no more: decide, and take them off if so",
     ERASURE: "They want everything about them deleted: make sure that it is them, then `sincerely person"
-    " erase`; the law gives a month (GDPR Art. 12)",
+    " erase` (GDPR Art. 17)",
     ELSEWHERE: "Somebody answered a mail of theirs from an address that is not theirs, and wants no"
     " more: find out whether it was them (`sincerely inbox list` has it)",
     DISOWNED: "Somebody wrote in their name and wants no more, and the domain of their address says that"
@@ -160,7 +160,7 @@ def _open(desk: Desk, event: Event, team: str) -> None:
         because=WAITS.get(_why(event), BECAUSE),
         urgency=urgency,
         at=desk.now,
-        until=_until(event),
+        until=until_of(event),
         sensitive=_why(event) == SENSITIVE,
     )
     desk.changes.append(opened)
@@ -175,8 +175,11 @@ def _raise(desk: Desk, event: Event, task: str) -> None:
     known = [one for one in _told(history) if one.properties["task"] == task]
     before = min((str(one.properties["urgency"]) for one in known), key=_RANKS.__getitem__)
     urgency = min(before, _urgency(event), key=_RANKS.__getitem__)
-    worse = urgency != before or (sensitive and not _is_sensitive(history, known))
-    desk.changes.append(TaskRaised(task, urgency, sensitive, desk.now, tell=worse))
+    until = until_of(event)
+    worse = (
+        urgency != before or (sensitive and not _is_sensitive(history, known)) or until is not None
+    )
+    desk.changes.append(TaskRaised(task, urgency, sensitive, desk.now, worse, until))
     told = {"task": task, "urgency": urgency, "message": message}
     desk.note(TASK_RAISED, f"{task}:{message}", told)
 
@@ -253,10 +256,13 @@ def _urgency(event: Event) -> str:
     return said if said in _RANKS else "today"
 
 
-def _until(event: Event) -> datetime | None:
-    """Until when the law wants an answer, where the event says so."""
-    said = event.properties.get(UNTIL)
-    return datetime.fromisoformat(str(said)) if said else None
+def until_of(event: Event) -> datetime | None:
+    """Until when the law wants an answer; None where the event does not say it in our words."""
+    try:
+        found = datetime.fromisoformat(str(event.properties.get(UNTIL, "")))
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _message(event: Event) -> str:

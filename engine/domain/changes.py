@@ -174,14 +174,15 @@ class TaskOpened:
 
 @dataclass(frozen=True, slots=True)
 class TaskRaised:
-    """An open task is about something more now. Where it has become more urgent by it, the team is told
-    again (`tell`)."""
+    """An open task is about something more now. Where it has become more urgent by it, or the law gives it
+    a day (`until`), the team is told again (`tell`)."""
 
     id: str
     urgency: str
     sensitive: bool
     at: datetime
     tell: bool
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

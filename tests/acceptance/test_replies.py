@@ -436,3 +436,44 @@ def test_what_they_wrote_goes_after_its_time_and_that_they_wrote_stays(shop: Sho
     [heard] = [row for row in rows if row["name"] == "feedback.received"]
     assert not {"text", "subject"} & heard["properties"].keys()
     assert heard["properties"]["mail"] == "shop/offer"
+
+
+def test_what_only_a_model_takes_for_a_wish_to_leave_is_told_with_its_words_and_nobody_is_off(
+    shop: Shop,
+) -> None:
+    """R5.5: marketing waits until somebody has decided, and the words go after their time."""
+    by_parsed_post(shop, reply(shop, "If there is some way of not getting them I'd be glad."))
+    shop.run("run", "--once")
+    [task] = shop.json("tasks", "list")
+    told = shop.run("tasks", "show", task["task"])
+    assert "may want no more" in told
+    assert "A model of replies went by" in told
+    assert "\u201cgetting\u201d" in told
+    shop.offer("second", at=LATER)
+    assert shop.statuses() == ["sent"]
+    rows = shop.json("person", "export", "ann")["holds"]["consent"]["rows"]
+    assert not [row for row in rows if row["state"] == "unsubscribed"]
+    shop.run("run", "--once", at="2026-05-04T12:00:00Z")
+    told = shop.run("tasks", "show", task["task"], at="2026-05-04T12:00:00Z")
+    assert "getting" not in told
+
+
+def test_who_wants_to_be_deleted_is_off_at_once_and_the_open_task_gets_the_day_of_the_law(
+    shop: Shop,
+) -> None:
+    """GDPR Art. 12(3) and 17: a mail erases nobody."""
+    by_pipe(shop, reply(shop, "Where is my parcel?"))
+    shop.run("run", "--once")
+    words = "Forget the parcel. Please delete all my data."
+    by_pipe(shop, reply(shop, words, "2"))
+    shop.run("run", "--once")
+    [task] = shop.json("tasks", "list")
+    assert task["until"].startswith("2026-04-04T12:00")
+    told = shop.run("tasks", "show", task["task"])
+    assert "Heard in \u201cWhere is my parcel?\u201d" in told
+    assert "They want everything about them deleted" in told
+    assert "Heard in \u201cPlease delete all my data.\u201d" in told
+    rows = shop.json("person", "export", "ann")["holds"]["consent"]["rows"]
+    assert [row["wording"] for row in rows if row["state"] == "unsubscribed"] == [
+        "\u201cPlease delete all my data.\u201d"
+    ]

@@ -31,7 +31,7 @@ from engine.domain.journey import Policy
 from engine.domain.lifecycle import Thresholds
 from engine.domain.reasons import Reason
 from engine.domain.run import Run
-from engine.domain.turn import Change, Joined, Life, Moved, TaskOpened, Traced, Turn
+from engine.domain.turn import Change, Joined, Life, Moved, TaskOpened, TaskRaised, Traced, Turn
 
 NOW = datetime(2027, 3, 4, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -137,6 +137,20 @@ def test_a_task_is_open_until_somebody_closes_it(store_engine: Engine) -> None:
         closed = tasks.find_task(connection, "abc1")
     assert closed is not None
     assert (closed.closed_at, closed.closed_by, closed.note) == (NOW + DAY, "ann", "called")
+
+
+def test_a_day_that_the_law_gives_makes_an_open_task_due_sooner_and_never_later(
+    store_engine: Engine,
+) -> None:
+    """GDPR Art. 12(3)"""
+    _take_turn(store_engine, TaskOpened("t", "", "", "", "care", "asks", "today", NOW, None))
+    ends = []
+    with writing(store_engine) as connection:
+        for until in (None, NOW + 30 * DAY, NOW + 9 * DAY, NOW + 20 * DAY, None):
+            tasks.raise_task(connection, TaskRaised("t", "today", False, NOW, True, until))
+            [task] = tasks.open_tasks(connection, NOW)
+            ends.append(task.opened.until)
+    assert ends == [None, NOW + 30 * DAY, *[NOW + 9 * DAY] * 3]
 
 
 @pytest.mark.parametrize(

@@ -76,13 +76,21 @@ def close_task(
 
 
 def raise_task(connection: Connection, raised: TaskRaised) -> str | None:
-    """Make an open task more urgent; answers whose it is, or None where it is closed by now."""
+    """Make an open task more urgent, or due sooner; answers whose it is, or None where it is closed by
+    now."""
     team: str | None = connection.execute(
         sql(
-            "UPDATE task SET urgency = :urgency, sensitive = sensitive OR :sensitive"
+            "UPDATE task SET urgency = :urgency, sensitive = sensitive OR :sensitive,"
+            " until = CASE WHEN until <= CAST(:until AS BIGINT) THEN until"
+            " ELSE COALESCE(CAST(:until AS BIGINT), until) END"
             " WHERE id = :id AND closed_at IS NULL RETURNING team"
         ),
-        {"id": raised.id, "urgency": raised.urgency, "sensitive": raised.sensitive},
+        {
+            "id": raised.id,
+            "urgency": raised.urgency,
+            "sensitive": raised.sensitive,
+            "until": None if raised.until is None else micros(raised.until),
+        },
     ).scalar()
     return team
 

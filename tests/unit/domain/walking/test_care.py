@@ -318,6 +318,24 @@ def test_a_reply_of_somebody_upset_is_for_a_person_and_a_review_is_not():
 def test_an_answer_needed_from_outside_in_words_of_its_own_is_harmless():
     """Anybody with a write key may send an event of this name."""
     scene = play()
-    scene.turn(Event("x", "answer.needed", NOON, {"urgency": "yesterday"}))
+    scene.turn(Event("x", "answer.needed", NOON, {"urgency": "yesterday", "until": "soon"}))
     [task] = tasks(scene)
     assert task.urgency == "today"
+
+
+def test_a_wish_to_be_deleted_has_a_day_and_gives_it_to_the_task_that_is_open():
+    """GDPR Art. 12(3): whatever else the task is about, the team is told again."""
+    day = NOON + 30 * DAY
+    wish = waits("erasure")
+    dated = replace(wish, properties={**wish.properties, "until": day.isoformat()})
+    scene = play()
+    scene.turn(dated)
+    [task] = tasks(scene)
+    assert (task.because, task.until) == (WAITS["erasure"], day)
+
+    scene = play()
+    scene.turn(waits("question", "r0"))
+    scene.turn(dated)
+    [raised] = tasks(scene, TaskRaised)
+    assert (raised.until, raised.tell) == (day, True)
+    assert rests_until(scene.life.facts, scene.rules, NOON) == END
