@@ -66,6 +66,9 @@ AUTOMATIC_SENDER = _any_of(
     r"\A",
 )
 
+MANNED = _any_of(r"(?:post[-_]?master|nobody)(?![a-z])", r"\A")
+"""Those behind which a person may sit: what answers a mail from there is theirs."""
+
 _DAEMON = r"(?:mailer|mail)?[-_.]?daemon\b|mdaemon\b|microsoftexchange[0-9a-f]{16,}"
 DAEMON = _any_of(_DAEMON, r"\A")
 """The addresses that no person writes from."""

@@ -225,6 +225,16 @@ def test_what_a_person_writes_is_a_reply(which: str) -> None:
     assert reply.envelope.came_to == ("lena@cozy.example",)
 
 
+def test_a_person_at_a_role_address_who_answers_is_heard() -> None:
+    """Somebody reads the mail of `postmaster`, and may want no more of it (RFC 2142)."""
+    fields = "From: postmaster@dest.example\nTo: lena@cozy.example\nSubject: Re: News\n"
+    answer = "In-Reply-To: <s1.mac@cozy.example>\n"
+    assert isinstance(read_mail(mail(fields + answer, "Please unsubscribe me.")), Reply)
+    assert isinstance(read_mail(mail(fields, "Please unsubscribe me.")), AutoReply)
+    machine = answer + "Auto-Submitted: auto-replied\n"
+    assert isinstance(read_mail(mail(fields + machine, "We have received your mail.")), AutoReply)
+
+
 @pytest.mark.parametrize(
     "sender",
     [
