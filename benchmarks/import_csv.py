@@ -27,7 +27,7 @@ from engine.adapters.db.connect import connect, reading
 from engine.adapters.db.intake import DatabaseIntake
 from engine.adapters.db.tables import EVENT, METADATA, PERSON
 from engine.adapters.mail.addresses import mailbox, normal
-from engine.application.importing import import_rows
+from engine.application.importing import ANY_ORDER, import_rows
 from engine.application.row_kinds import Reader
 from engine.application.rows import read_rows
 
@@ -95,7 +95,8 @@ def import_all(folder: Path) -> None:
     for kind in COLUMNS:
         with (folder / f"{kind}.csv").open("rb") as stream:
             rows = read_rows(stream, kind, reader)
-            import_rows(rows, DatabaseIntake(engine), NOW, reject=refuse)
+            by_person = kind in ANY_ORDER
+            import_rows(rows, DatabaseIntake(engine), NOW, reject=refuse, by_person=by_person)
     took.append(time.perf_counter() - began)
     with reading(engine) as connection:
         counts = [

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from engine.application.ports.intake import Intake, Taken
 from engine.application.rows import Accepted, Rejected
@@ -18,11 +17,16 @@ from engine.domain.event import Value
 from engine.domain.jurisdiction import IMPLIED
 from engine.domain.zones import named_zone
 
+ANY_ORDER = frozenset({"events", "feedback"})
+"""Kinds of rows that come to the same whoever's come first: each has its time and its id, and those of one
+person keep their order. Of people and consent the file may mean what comes last."""
+
 BATCH = 2_000
 """Rows a transaction."""
 
-WINDOW = 50_000
-"""Rows that are put in the order of their people first, where any order will do."""
+WINDOW, LETTERS = 100_000, 32_000_000
+"""Rows that are put in the order of their people first, where any order will do; and how much text they may
+have in all, so that memory stays flat (some 150 MB)."""
 
 _QUOTED = re.compile("`[^`]*`")
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d\d?", re.ASCII)
@@ -71,29 +75,56 @@ def import_rows(
     reasons: Counter[str] = Counter()
     notes: Counter[str] = Counter()
     taken = Taken()
-    rows = iter(rows)
-    while window := list(islice(rows, WINDOW if by_person else BATCH)):
-        read += len(window)
-        good: list[Accepted] = []
-        for row in window:
+
+    def good() -> Iterator[Accepted]:
+        nonlocal read, rejected
+        for row in rows:
+            read += 1
             if isinstance(row, Rejected):
                 rejected += 1
                 reasons[_why(row)] += 1
                 reject(row)
             else:
-                good.append(row)
                 for arrival in row.arrivals:
                     for note in _notes(arrival, topics):
                         notes[note] += 1
+                yield row
+
+    for window in _windows(good(), WINDOW if by_person else BATCH):
         if by_person:
-            good.sort(key=_person)
-        for first in range(0, len(good), BATCH):
+            window.sort(key=_person)
+        for first in range(0, len(window), BATCH):
+            some = window[first : first + BATCH]
             if intake is not None:
-                some = good[first : first + BATCH]
                 taken += intake.take_in([one for row in some for one in row.arrivals], now)
-            progress(read - len(good) + min(first + BATCH, len(good)), read)
+            progress(read - len(window) + first + len(some), read)
     return ImportSummary(
         read, rejected, dict(reasons), dict(notes), None if intake is None else taken
+    )
+
+
+def _windows(rows: Iterable[Accepted], size: int) -> Iterator[list[Accepted]]:
+    """The rows in parts, each of which is gone when the next comes."""
+    window: list[Accepted] = []
+    letters = 0
+    for row in rows:
+        window.append(row)
+        letters += _letters(row)
+        if len(window) == size or letters >= LETTERS:
+            yield window
+            window.clear()
+            letters = 0
+    if window:
+        yield window
+
+
+def _letters(row: Accepted) -> int:
+    return sum(
+        len(value)
+        for arrival in row.arrivals
+        if isinstance(arrival, EventArrived)
+        for value in arrival.event.properties.values()
+        if isinstance(value, str)
     )
 
 

@@ -56,7 +56,7 @@ def import_(
     twice changes nothing. Exit code 1 if rows were rejected.
     """
     from engine.adapters.mail.addresses import mailbox, normal
-    from engine.application.importing import import_rows
+    from engine.application.importing import ANY_ORDER, import_rows
     from engine.application.portrait import PURPOSES
     from engine.application.row_kinds import Reader
     from engine.application.rows import read_rows
@@ -98,7 +98,7 @@ def import_(
             now,
             reject=reject,
             topics=(*config.policy.categories, *PURPOSES),
-            by_person=kind in ("events", "feedback"),
+            by_person=kind in ANY_ORDER,
             progress=progress,
         )
     shared = store.shared_mailboxes() if store and kind in ("people", "history") else 0

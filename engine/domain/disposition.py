@@ -89,7 +89,8 @@ def fold(profile: Profile, mood: MessageMood, config: EmotionConfig) -> Profile:
         return profile
     said = in_order(mood.probabilities)
     left = _left(profile.at, mood.at, config)
-    talks = _faded(profile.talks, left) if _same_day(profile.at, mood.at) else ()
+    lasting = profile.talks and _same_day(profile.at, mood.at)
+    talks = _faded(profile.talks, left) if lasting else ()
     counted, sums, talk = _heard(mood, counts, said, talks)
     seen = {source: share * left for source, share in profile.seen.items()}
     seen[mood.source] = seen.get(mood.source, 0.0) + counted
@@ -130,9 +131,9 @@ def _faded(talks: tuple[Talk, ...], left: float) -> tuple[Talk, ...]:
 def usual(seen: Mapping[str, float], config: EmotionConfig) -> tuple[float, ...]:
     """How often each emotion is read in messages from where somebody's come from: `Profile.seen`."""
     rates = config.base_rates
-    known = [(rates[source], share) for source, share in seen.items() if source in rates]
-    if not known:
+    if rates.keys().isdisjoint(seen):
         return config.usual
+    known = [(rates[source], share) for source, share in seen.items() if source in rates]
     everywhere = sum(seen.values())
     rest = everywhere - sum(share for _, share in known)
     return tuple(

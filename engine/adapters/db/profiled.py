@@ -16,8 +16,8 @@ from engine.domain.consent import ALL_TOPICS, PROFILING, ConsentEntry
 from engine.domain.disposition import Disposition, Profile
 
 _SAID = f"c.topic IN ('{PROFILING}', '{ALL_TOPICS}') AND c.counts"
-_AGREED = f"""(SELECT CASE WHEN count(*) = 1 AND min(c.topic) = '{PROFILING}' AND min(c.expires_at) IS NULL
- AND min(c.state) IN ('express', 'implied') THEN min(c.at) END
+_AGREED = f"""(SELECT CASE WHEN count(*) = 1 THEN min(CASE WHEN c.topic = '{PROFILING}'
+ AND c.state IN ('express', 'implied') AND c.expires_at IS NULL THEN c.at END) END
  FROM consent c WHERE c.person_id = p.id AND {_SAID})"""
 
 

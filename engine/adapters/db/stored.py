@@ -34,7 +34,7 @@ def instant(stored: int) -> datetime: ...
 def instant(stored: None) -> None: ...
 def instant(stored: int | None) -> datetime | None:
     """The aware UTC instant of stored microseconds."""
-    return None if stored is None else _EPOCH + timedelta(0, 0, stored)
+    return None if stored is None else _EPOCH + stored * MICROSECOND
 
 
 @overload

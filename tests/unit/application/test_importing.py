@@ -82,9 +82,9 @@ def test_rows_go_in_person_by_person_where_any_order_will_do(monkeypatch):
         by_person=True,
         progress=lambda done, read: shown.append((done, read)),
     )
-    assert taken == [[("a", "n2"), ("c", "n1"), ("c", "n3")], [("a", "n5"), ("b", "n4")]]
+    assert taken == [[("a", "n2"), ("b", "n4"), ("c", "n1")], [("c", "n3")], [("a", "n5")]]
     assert (summary.read, summary.rejected, summary.taken) == (6, 1, Taken(events=5))
-    assert shown == [(4, 4), (6, 6)]
+    assert shown == [(4, 5), (5, 5), (6, 6)]
 
 
 def test_a_dry_run_counts_and_stores_nothing():
@@ -120,3 +120,18 @@ def test_consent_for_what_nothing_asks_for_is_noted():
     )
     [note] = summary.notes
     assert note.startswith("`promotoin` is no category of the config")
+
+
+def test_long_texts_end_a_window_before_it_is_full(monkeypatch):
+    """Memory stays flat, however long the texts of a file are."""
+    monkeypatch.setattr("engine.application.importing.LETTERS", 1_000)
+    rows = "".join(f"p{9 - n},f{n},2026-03-04,{'x' * 400}\n" for n in range(5))
+    intake = Memory()
+    summary = import_rows(
+        read_rows(io.BytesIO(f"person,id,at,text\n{rows}".encode()), "feedback", READER),
+        intake,
+        NOW,
+        reject=lambda row: None,
+        by_person=True,
+    )
+    assert (intake.batches, summary.taken) == ([3, 2], Taken(people=5))
