@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.adapters.db.connect import passes
-from engine.web.shell.bounds import OPERATIONS, Bounds, bounds_of
+from engine.web.shell.bounds import ELSEWHERE, OPERATIONS, Bounds, bounds_of
 from engine.web.shell.client import Network, client_of, household
 from engine.web.shell.headers import Headers, Hosts
 from engine.web.shell.posted import Posted, Room
@@ -30,7 +30,7 @@ log = logging.getLogger("sincerely.web")
 _SECONDS_TO_READ = 30.0
 """Who does not take a part of the answer for so long has gone."""
 
-_GIVEN_UP = (408, 413, 421, 429, 503)
+_GIVEN_UP = (404, 408, 413, 421, 429, 503)
 """Whatever still comes of such a request is not listened to."""
 
 Heard = Callable[[str, int, float], None]
@@ -140,7 +140,8 @@ class Shell:
             return _plain(421, "this address is not served here")
         length = headers.all(b"content-length")
         if length and length[0].isdigit() and int(length[0]) > bounds.body:
-            return _plain(413, "too large")
+            nowhere = bounds.name == ELSEWHERE.name
+            return _plain(404, "Not Found") if nowhere else _plain(413, "too large")
         return None
 
 

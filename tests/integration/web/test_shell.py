@@ -148,6 +148,13 @@ def test_a_body_that_says_it_is_too_large_is_not_read(shop: Shop) -> None:
     assert shop.bodies == []
 
 
+@pytest.mark.parametrize("path", ["/", "/webhook/sendgrid/events", "/v2/track"])
+def test_what_is_posted_to_an_address_that_is_none_is_not_found(shop: Shop, path: str) -> None:
+    """Who mistypes the address of a webhook looks for a mistake in it, not in what it posts."""
+    answer, _ = shop.ask("POST", path, b"{}")
+    assert answer.status == 404
+
+
 def test_a_body_that_grows_too_large_is_refused_when_it_does(shop: Shop) -> None:
     def parts() -> Iterator[bytes]:
         for _ in range(100):
