@@ -80,7 +80,8 @@ class RepliesTaken:
         """Let one reply act; delivered again, it changes nothing (R1.4).
 
         Raises:
-            NotUnderstood: for a reply of nobody here: it is kept for a person to look at.
+            NotUnderstood: for a reply of nobody here, or one that its sender's domain disowns: it is kept for
+                a person to look at.
         """
         words = self.own_words(reply.text if reply.text.strip() else reply.html)
         if is_automatic(words):  # a machine that did not say so (RFC 3834)

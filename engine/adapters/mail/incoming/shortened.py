@@ -61,15 +61,17 @@ def _kept(mail: Mail) -> Iterator[bytes]:
     plain = [part for part in parts if _is_text(part, "plain") and text_of(part).strip()]
     html = [part for part in parts if _is_text(part, "html")]
     texts = (plain or html)[:_MOST_TEXTS]
+    reports = [part for part in parts if part.get_content_type() in _REPORTS | _HEADERS]
     attachments = 0
     for part in parts:
         kind = part.get_content_type()
         if any(part is one for one in texts):
             yield _part(kind, _beginning(text_of(part), kind))
-        elif kind in _REPORTS:
-            yield _part(kind, raw_text(part)[:_MOST_REPORT])
-        elif kind in _HEADERS:
-            yield _part("text/rfc822-headers", _head(part))
+        elif any(part is one for one in reports[:_MOST_TEXTS]):
+            if kind in _REPORTS:
+                yield _part(kind, raw_text(part)[:_MOST_REPORT])
+            else:
+                yield _part("text/rfc822-headers", _head(part))
         elif is_attached(part) and attachments < _MOST_ATTACHMENTS:
             attachments += 1
             yield b"Content-Type: application/octet-stream\r\nContent-Disposition: attachment\r\n\r\n"

@@ -128,6 +128,8 @@ def test_octets_of_any_kind_are_kept(octets: bytes) -> None:
 def test_thousands_of_parts_are_kept_as_a_few() -> None:
     part = b"--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
     file = b"--b\r\nContent-Disposition: attachment\r\n\r\nx\r\n"
-    for many in (part * 10_000, file * 10_000, (part + file) * 5_000):
+    report = b"--b\r\nContent-Type: message/feedback-report\r\n\r\n" + b"A: b\r\n" * 3_000
+    head = b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nSubject: " + b"a" * 9_000 + b"\r\n"
+    for many in (part * 10_000, file * 10_000, (part + file) * 5_000, report * 90, head * 90):
         octets = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + many
         assert len(shortened(octets)) < LONGEST
