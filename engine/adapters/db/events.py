@@ -21,6 +21,7 @@ from engine.adapters.db import (
     preferences,
     provider_words,
 )
+from engine.adapters.db.alterations import Alteration
 from engine.adapters.db.stored import micros
 from engine.adapters.db.tables import EVENT
 from engine.application.ports.intake import Taken
@@ -118,13 +119,13 @@ def _moves(arrivals: Sequence[Arrival], here: people.Arrived) -> list[Arrival]:
     return moves
 
 
-def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[people.Alteration]]:
-    by_person: dict[str, list[people.Alteration]] = {}
+def _alterations(arrivals: Sequence[Arrival]) -> dict[str, list[Alteration]]:
+    by_person: dict[str, list[Alteration]] = {}
     for arrival in arrivals:
         changes = by_person.setdefault(codec.text(arrival.person_id), [])
         if isinstance(arrival, PersonArrived):
             changes.append(
-                people.Alteration(
+                Alteration(
                     arrival.email,
                     arrival.mailbox,
                     arrival.values,

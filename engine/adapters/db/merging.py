@@ -28,6 +28,7 @@ from engine.adapters.db import (
     scores,
     slots,
 )
+from engine.adapters.db.alterations import Alteration
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.personal import HOLDINGS
@@ -204,7 +205,7 @@ def _profile(connection: Connection, one: Visit, two: Visit, now: datetime) -> N
         connection,
         {
             mine.id: [
-                people.Alteration(
+                Alteration(
                     theirs.email if takes_address else None,
                     theirs.mailbox if takes_address else None,
                     values,
@@ -280,7 +281,7 @@ def _preferences(connection: Connection, one: Visit, two: Visit, now: datetime) 
     preferences.add(connection, [preferences.row(one.person_id, key, line, now) for line in lines])
     chosen = language((*one.life.facts.preferences, *two.life.facts.preferences))
     if chosen is not None:
-        said = people.Alteration(None, None, {"locale": chosen})
+        said = Alteration(None, None, {"locale": chosen})
         people.alter(connection, {one.person_id: [said]}, now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from json import loads
 from typing import Any, NamedTuple
@@ -13,34 +13,15 @@ from sqlalchemy import text as sql
 
 from engine.adapters.db import batch, codec, due, identities, tables
 from engine.adapters.db.address_key import key_of
+from engine.adapters.db.alterations import Alteration, Counted, Said, counting
 from engine.adapters.db.connect import on_postgresql
 from engine.adapters.db.former import note_people
 from engine.adapters.db.stored import instant, length, mailbox_key, micros, shard
 from engine.domain.arrival import Claim
-from engine.domain.event import Value
 from engine.domain.lifecycle import Standing
 from engine.domain.own_data import Profile, with_address
 from engine.domain.person import Person
 from engine.domain.zones import named_zone, zone_of_country
-
-
-@dataclass(frozen=True, slots=True)
-class Alteration:
-    """What changes of a person: the address unless it is None, and attributes (None takes away); those
-    in `if_missing` only where there is none yet.
-
-    `at`, in microseconds, is when the person is known since, where nothing is known of that yet. Of what
-    is `timed` only that counts of which nothing newer was said, and of a `claim` only an address that is
-    the first one.
-    """
-
-    email: str | None
-    mailbox: str | None
-    values: Mapping[str, Value | None]
-    at: int | None = None
-    if_missing: frozenset[str] = frozenset()
-    timed: bool = False
-    claim: Claim | None = None
 
 
 class _Core(NamedTuple):
@@ -58,9 +39,6 @@ class _Core(NamedTuple):
     created_at: int | None
 
 
-_Said = Mapping[str, Sequence[Alteration]]
-"""What is said of each person, in its order."""
-
 _TYPES = ("text", "smallint", *["text"] * 8, "bigint", "text", "bigint", "boolean", "integer")
 """PostgreSQL's types of an id, the columns of `_Core`, `said_at`, `recorded_at`, `erased`, `orders`."""
 _DOCUMENTS = ("attributes", "said_at")
@@ -76,21 +54,11 @@ class Arrived:
     new: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     moved: Mapping[str, str] = field(default_factory=dict)
-    counted: _Said = field(default_factory=dict)
+    counted: Said = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """What counts of what is said of a person, alteration by alteration; when each value was said last,
-    None where that is as before; and the claims that do not count."""
-
-    changes: Sequence[Alteration]
-    said_at: dict[str, int] | None = None
-    claims: tuple[Claim, ...] = ()
-
-
-def arrive(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
+def arrive(connection: Connection, alterations: Said, now: datetime) -> Arrived:
     """Make those people who do not exist yet, and alter the others. All of them stay locked
     (`due.lock`) until the transaction ends."""
     here = connection.execute(
@@ -112,7 +80,7 @@ def arrive(connection: Connection, alterations: _Said, now: datetime) -> Arrived
     )
 
 
-def alter(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
+def alter(connection: Connection, alterations: Said, now: datetime) -> Arrived:
     """Apply alterations in their order, and answer who is another person now than before.
 
     People who do not exist or are erased are passed over (R5.9). Who moves to another mailbox loses
@@ -126,10 +94,10 @@ def alter(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
     moved: list[tuple[Any, ...]] = []
     addressed: list[tuple[Any, ...]] = []
     since: list[tuple[Any, ...]] = []
-    key, columns = key_of(connection), ", ".join(_Core._fields)
     spoken: list[tuple[Any, ...]] = []
     counted: dict[str, Sequence[Alteration]] = {}
     claims: list[Claim] = []
+    key, columns = key_of(connection), ", ".join(_Core._fields)
     found = connection.execute(
         sql(
             f"SELECT id, said_at, recorded_at, address_since, {columns} FROM person"
@@ -140,7 +108,7 @@ def alter(connection: Connection, alterations: _Said, now: datetime) -> Arrived:
     for person_id, said_at, recorded_at, address_since, *stored in found:
         before = _Core(*stored)
         before = before._replace(attributes=document(before.attributes))
-        heard = _counting(alterations[person_id], document(said_at), before.mailbox)
+        heard = counting(alterations[person_id], document(said_at), before.mailbox)
         claims += heard.claims
         if heard.said_at is not None:
             spoken.append((person_id, codec.dump(heard.said_at)))
@@ -291,7 +259,7 @@ def standing_in(row: Mapping[str, Any]) -> Standing:
     )
 
 
-def _make(connection: Connection, alterations: _Said, now: datetime) -> dict[str, _Counted]:
+def _make(connection: Connection, alterations: Said, now: datetime) -> dict[str, Counted]:
     """Make people who were not there, and answer whom, with what counted: on PostgreSQL somebody else
     may be first."""
     if not alterations:
@@ -299,7 +267,7 @@ def _make(connection: Connection, alterations: _Said, now: datetime) -> dict[str
     names = ("id", *_Core._fields, "said_at", "recorded_at", "erased", "orders")
     key, rows, counted = key_of(connection), [], {}
     for person_id, changes in alterations.items():
-        heard = counted[person_id] = _counting(changes, None, None)
+        heard = counted[person_id] = counting(changes, None, None)
         made = (
             _altered(key, person_id, _NOBODY, heard.changes)
             if changes
@@ -350,48 +318,6 @@ def _altered(key: bytes, person_id: str, before: _Core, alterations: Sequence[Al
         shard(known_as), email, mailbox, known_as, zone, source, country, locale, attributes,
         created_at,
     )  # fmt: skip
-
-
-def _counting(
-    alterations: Sequence[Alteration], said_at: Mapping[str, int] | None, mailbox: str | None
-) -> _Counted:
-    """Without what something newer was said of, and without claims to the place of `mailbox`, the one
-    that the person has. Of somebody of whom nothing timed was ever said it is not noted when."""
-    if not said_at and not any(one.timed for one in alterations):
-        return _Counted(alterations)
-    said, changes, claims = dict(said_at or {}), [], []
-    for one in alterations:
-        at = one.at or 0
-        names = {*one.values, *(() if one.email is None else ("email",))} - one.if_missing
-        if one.timed:
-            late = {name for name in names if said.get(name, at - 1) >= at}
-            if late:
-                values = {name: value for name, value in one.values.items() if name not in late}
-                one = replace(one, values=values)
-            if "email" in late:
-                one = _without_address(one)
-            elif one.claim is not None and not _is_first(one.mailbox, mailbox):
-                if mailbox or one.mailbox:
-                    claims.append(one.claim)
-                one = _without_address(one)
-                names.discard("email")
-            said |= dict.fromkeys(names - late, at)
-        else:
-            said |= {name: max(at, said[name]) for name in names if name in said}
-        if one.mailbox is not None:
-            mailbox = codec.text(one.mailbox)
-        changes.append(one)
-    return _Counted(changes, None if said == said_at else said, tuple(claims))
-
-
-def _is_first(said: str | None, mailbox: str | None) -> bool:
-    """Whether an address may be taken from anybody: it is the first, or in another spelling the same. One
-    that was taken away (empty) is no more the last word than one that is there."""
-    return said is None or (bool(said) if mailbox is None else codec.text(said) == mailbox)
-
-
-def _without_address(alteration: Alteration) -> Alteration:
-    return replace(alteration, email=None, mailbox=None)
 
 
 def _stranger(key: bytes, person_id: str) -> _Core:

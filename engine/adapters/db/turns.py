@@ -20,6 +20,7 @@ from engine.adapters.db import (
     readings,
     tasks,
 )
+from engine.adapters.db.alterations import Alteration
 from engine.adapters.db.lives import Visit
 from engine.adapters.db.stored import length_micros, micros
 from engine.adapters.db.tables import EVENT, MEMBERSHIP, OUTBOX, PERSON, RUN, SLOT, TASK, TRACE
@@ -263,7 +264,7 @@ def _memberships(connection: Connection, taken: Sequence[Decided]) -> None:
 def _people(connection: Connection, taken: Sequence[Decided], now: datetime) -> None:
     alterations = {
         visit.person_id: [
-            people.Alteration(email=None, mailbox=None, values=change.values)
+            Alteration(email=None, mailbox=None, values=change.values)
             for change in _of(turn.changes, PersonChanged)
         ]
         for visit, turn in taken

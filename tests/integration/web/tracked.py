@@ -119,6 +119,15 @@ class Shop:
             return list(connection.execute(sql(statement)))
 
 
+def track(name: str, message: str, user: str = "u", **more: Any) -> dict[str, Any]:
+    return {"type": "track", "event": name, "messageId": message, "userId": user, **more}
+
+
+def identify(message: str, at: datetime, user: str = "u", **traits: Any) -> dict[str, Any]:
+    said = {"type": "identify", "messageId": message, "userId": user, "traits": traits}
+    return {**said, "timestamp": at.isoformat()}
+
+
 def basic(key: str) -> str:
     return "Basic " + b64encode(f"{key}:".encode()).decode()
 
