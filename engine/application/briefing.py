@@ -7,20 +7,20 @@ help; never to the customers themselves (R6.6), and never without their consent 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
 from engine.application.compose import Letter, compose
+from engine.application.heard import heard_in
 from engine.application.letters import Letters, full_name
 from engine.application.mood_portrait import mood_portrait
 from engine.application.ports.renderer import NotRendered
 from engine.application.ports.tasks import Task
 from engine.domain.answer import stage_of
 from engine.domain.calendar import local
-from engine.domain.care import BECAUSE, HEARD, REPLY, WAITS, messages_of, until_of
+from engine.domain.care import BECAUSE, REPLY, WAITS, messages_of, until_of
 from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
 from engine.domain.event import Event
 from engine.domain.facts import Facts
@@ -147,7 +147,6 @@ def _message(event: Event, zone: str) -> str:
 
 def _heard(task: Task, facts: Facts, zone: str) -> tuple[str, ...]:
     """What else the messages of the task ask, until when, and the words by which each was understood."""
-    texts = {one.id: str(one.properties.get("text", "")) for one in _messages(task, facts)}
     about = messages_of(task.opened.id, facts.history)
     lines = []
     for event in facts.history.named(ANSWER_NEEDED):
@@ -159,18 +158,8 @@ def _heard(task: Task, facts: Facts, zone: str) -> tuple[str, ...]:
         until = until_of(event)
         if until is not None:
             lines.append(f"The law wants it done by {_at(until, zone)}")
-        words = _places(texts.get(str(said.get("message")), ""), str(said.get(HEARD, "")))
-        if words:
-            by = "A model of replies went by" if said.get("by") == "model" else "Heard in"
-            lines.append(f"{by} {words}")
-    return tuple(lines)
-
-
-def _places(text: str, places: str) -> str:
-    """The words at those places, in quotes; none where they are no longer kept."""
-    spans = re.findall(r"(\d{1,6})-(\d{1,6})", places)
-    found = [text[int(start) : int(end)] for start, end in spans]
-    return ", ".join(f"\u201c{_short(one)}\u201d" for one in found if one)
+        lines.append(heard_in(event, facts))
+    return tuple(line for line in lines if line)
 
 
 def _answers(task: Task, facts: Facts) -> tuple[str, ...]:

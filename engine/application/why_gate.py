@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.application.heard import heard_in
 from engine.domain import calendar
 from engine.domain.answer import terms_of
 from engine.domain.caps import CalendarCap, Cap, GapCap, RollingCap
+from engine.domain.care import BECAUSE, WAITS, waiting
 from engine.domain.consent import ConsentEntry, Evidence, deciding
 from engine.domain.counting import counting, describe, free_at, limit, spoken_length, within
 from engine.domain.facts import Facts, Rulebook, Sent
@@ -111,9 +113,20 @@ class _Telling:
         if finding.question == "consent":
             said = self._consent()
             sentence += f" The ledger of that moment: {said or 'nothing was ever agreed to'}."
+        elif finding.reason is Reason.IN_CARE:
+            sentence += self._in_care()
         return Answer(
             finding.question, False, finding.reason.value, finding.detail, finding.until, sentence
         )
+
+    def _in_care(self) -> str:
+        """What waits for a person, since when, and by what words of a reply it is known."""
+        facts, said = self.asked.facts, ""
+        for event, _ in waiting(facts, self.rules, self.at):
+            why = WAITS.get(str(event.properties.get("why")), BECAUSE)
+            heard = heard_in(event, facts)
+            said += f" {told(event.at, self.zone)}: {why}." + (f" {heard}." if heard else "")
+        return said
 
     # what passed
 

@@ -219,22 +219,27 @@ def rests_until(facts: Facts, rules: Rulebook, now: datetime) -> datetime | None
     It ends when the task about it is done, else after `rest`. Who may want to leave rests until somebody
     has decided it, or they have themselves, on a page of ours: then it has no end (`values.END`).
     """
+    return max((end for _, end in waiting(facts, rules, now)), default=None)
+
+
+def waiting(facts: Facts, rules: Rulebook, now: datetime) -> list[tuple[Event, datetime]]:
+    """What a person still has to see to, each with the end of the rest that it asks for."""
     history = facts.history
-    waiting = [one for one in _resting(history) if one.at <= now]
-    if not waiting:
-        return None
+    found = [one for one in _resting(history) if one.at <= now]
+    if not found:
+        return []
     done = {e.properties.get("task") for e in history.named(TASK_DONE) if e.at <= now}
     seen_to = {e.properties.get("message") for e in _told(history) if e.properties["task"] in done}
     acts = [line.at for line in facts.consents if line.own_act and line.topic not in PURPOSES]
     ends = []
-    for one in waiting:
+    for one in found:
         if _message(one) in seen_to:
             continue
         if _why(one) not in _UNTIL_DONE:
-            ends.append(one.at + rules.emotion.rest)
+            ends.append((one, one.at + rules.emotion.rest))
         elif not any(one.at < act <= now for act in acts):
-            ends.append(END)
-    return max((end for end in ends if end > now), default=None)
+            ends.append((one, END))
+    return [(one, end) for one, end in ends if end > now]
 
 
 def _resting(history: History) -> list[Event]:

@@ -451,6 +451,9 @@ def test_what_only_a_model_takes_for_a_wish_to_leave_is_told_with_its_words_and_
     assert "\u201cgetting\u201d" in told
     shop.offer("second", at=LATER)
     assert shop.statuses() == ["sent"]
+    why = " ".join(shop.run("why", "ann", at=LATER).split())
+    assert "They answered a mail and may want no more" in why
+    assert "A model of replies went by" in why
     rows = shop.json("person", "export", "ann")["holds"]["consent"]["rows"]
     assert not [row for row in rows if row["state"] == "unsubscribed"]
     shop.run("run", "--once", at="2026-05-04T12:00:00Z")
