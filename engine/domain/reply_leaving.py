@@ -30,7 +30,8 @@ def wish_of(plain: str) -> Wish:
     wish = form or in_all_languages("erase").search(statement)
     opposite = in_all_languages("opposite").search(plain)
     if opposite and (form is None or opposite.start() < form.end()):
-        return "opposite"
+        beside = in_all_languages("leave").search(statement, opposite.end())
+        return "unclear" if beside else "opposite"
     if wish:
         return "unclear" if _in_doubt(statement, wish.start()) else "plain"
     if in_all_languages("whole").fullmatch(plain):

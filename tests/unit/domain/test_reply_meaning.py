@@ -258,3 +258,16 @@ def test_a_model_is_asked_only_where_the_tables_find_nothing_and_takes_nobody_of
     assert meaning_of("The knob wobbles", second=likely(0.0, SURE)).asks
     assert meaning_of("Unsubscribe me", second=likely(0.0)).leaving == "yes"
     assert meaning_of("Please don't stop sending these.", second=likely(0.99)) == Meaning()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I unsubscribed from all the other shops, now please take me off your list too.",
+        "I won't stop by again, unsubscribe me.",
+        "Alle anderen Newsletter habe ich abbestellt, bitte nehmt mich aus eurem Verteiler.",
+    ],
+)
+def test_a_wish_beside_its_contrary_is_for_a_person_to_read(words):
+    """Whoever asks is never answered with nothing."""
+    assert meaning_of(words).leaving == "unclear"
