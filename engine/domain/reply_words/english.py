@@ -119,9 +119,6 @@ ENGLISH = Words(
     \b(?:stop|cancel|end|cease|discontinue|terminate|halt|suspend|disable|deactivate|turn off
     |switch off)(?: (?:to|receiving|sending|me|us|with|my|subscription|the)
     | {THESE})* {MAIL}\b(?! subscription box)
-    \b(?:stop|cancel|end|cease|discontinue|terminate|halt|suspend|disable|deactivate)(?: (?:sending|all
-    |any|further|of|my|this|the|your|these|e-?mail|mailing|to|me|us|with
-    |receiving))* {MAIL}\b(?! subscription box)
     {START}turn (?:{THESE} )+{MAIL} off\b|^turn (?:these|those|them) off\b
     {START}turn off (?:{THESE} )*{MAIL}\b
     \b(?:cancel|end|stop) (?:my|our|this|the) (?:{MAIL}|mailing list)(?: (?:subscription|sign-?up
