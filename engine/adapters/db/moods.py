@@ -194,6 +194,7 @@ def _fold(
     people: Mapping[str, Profiled],
     now: datetime,
 ) -> None:
+    """Fold in what is new, which comes by person."""
     after: dict[str, Profile] = {}
     names: dict[str, str] = {}
     anew: dict[str, EmotionConfig] = {}
