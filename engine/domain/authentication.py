@@ -27,20 +27,21 @@ class Check:
 def proof_of(sender: str, checks: Iterable[Check]) -> Proof:
     """What checks say of the address in From.
 
-    DMARC is about From itself; DKIM and SPF vouch where their domain is the sender's, one above or one
-    below it. A mail that was passed on breaks SPF, and a signature at times, so that a failure proves
-    nothing as long as the domain does not say that it does: by DMARC, or, where nobody asked for that, by
-    an SPF record that ends in `-all` (fail) for an envelope of its own, beside which no signature stands.
+    DMARC is about From itself. What fails it is not its domain's, whatever else passed: a domain may ask
+    for more than we do here, and what else is written there may be a sender's own words. DKIM and SPF vouch
+    where their domain is the sender's, one above or one below it. A mail that was passed on breaks SPF, and
+    a signature at times, so that their failure proves nothing but where nobody asked for DMARC: an SPF
+    record that ends in `-all` (fail) for an envelope of its own, beside which no signature stands.
     """
     domain = sender.rpartition("@")[2]
     ours = [one for one in checks if domain and _aligned(one, domain)]
+    failed = {one.method for one in ours if one.result == "fail"}
+    if "dmarc" in failed:
+        return "fail"
     if any(one.result == "pass" for one in ours):
         return "pass"
-    failed = {one.method for one in ours if one.result == "fail"}
     asked = {one.method for one in ours if one.result != "none"}
-    if "dmarc" in failed or ("spf" in failed and not asked & {"dmarc", "dkim"}):
-        return "fail"
-    return "none"
+    return "fail" if "spf" in failed and not asked & {"dmarc", "dkim"} else "none"
 
 
 def _aligned(check: Check, domain: str) -> bool:

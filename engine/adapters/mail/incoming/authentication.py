@@ -21,7 +21,10 @@ _NAMES = {
 }
 """Which property names the domain that a method checked (RFC 8601 2.7, RFC 7489 11.2)."""
 _RESULT = re.compile(r"\s*([a-z0-9-]{1,30})\s*(?:/\s*\d+\s*)?=\s*([a-z]{1,20})(?![a-z])")
-_PROPERTY = re.compile(r"(?<!\S)([a-z]{1,20}\.[a-z0-9-]{1,30})\s*=\s*((?:\"[^\"]*\"|[^\s;\"])+)")
+_PROPERTY = re.compile(
+    r"(?<!\S)([a-z]{1,20}(?:\.[a-z0-9-]{1,30})?)\s*=\s*((?:\"[^\"]*\"|[^\s;\"])+)"
+)
+"""With `reason`, whose quoted words are no properties."""
 _MOST, _LONGEST = 50, 8_000
 
 
@@ -69,11 +72,13 @@ def parts_of(value: str) -> list[str]:
 
 
 def _checks_in(results: Iterable[str]) -> Iterator[Check]:
+    """Of a domain that is named twice, and not the same, none is known: a sender's own words can end the
+    comment that they are copied into."""
     for one in results:
         found = _RESULT.match(one)
         if found and found[1] in _METHODS:
-            said: dict[str, str] = {}
+            said: dict[str, set[str]] = {}
             for name, given in _PROPERTY.findall(one):
-                said.setdefault(name, given)
-            named = next((said[name] for name in _NAMES[found[1]] if name in said), "")
-            yield Check(found[1], found[2], named.rpartition("@")[2].rstrip("."))
+                said.setdefault(name, set()).add(given.rpartition("@")[2].rstrip("."))
+            named = next((said[name] for name in _NAMES[found[1]] if name in said), set())
+            yield Check(found[1], found[2], named.pop() if len(named) == 1 else "")

@@ -75,11 +75,12 @@ class Mail:
         return [decoded(value) for value in self.message.get_all(name, [])[:_MOST_FIELDS]]
 
     def addresses(self, *names: str) -> tuple[str, ...]:
-        """The addresses in these fields, in lower case, each once."""
+        """The addresses in these fields, in lower case, each once. An encoded word holds none (RFC 2047 5):
+        who checked the sender has not looked for one there."""
         found: dict[str, None] = {}
         for name in names:
-            for value in self.fields(name):
-                found.update(dict.fromkeys(addresses_in(value)))
+            for value in self.message.get_all(name, [])[:_MOST_FIELDS]:
+                found.update(dict.fromkeys(addresses_in(_in_one_line(value))))
         return tuple(found)
 
     @property
@@ -127,6 +128,13 @@ def decoded(value: object) -> str:
         pieces.append(piece if isinstance(piece, str) else text_from(piece, charset or ""))
     text = "".join(pieces)[:_LONGEST_FIELD].encode("utf-8", "replace").decode("utf-8")
     return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
+
+
+def _in_one_line(value: object) -> str:
+    """A field with its encoded words as they are; one with octets of other letters as `decoded` reads it."""
+    if not isinstance(value, str):
+        return decoded(value)
+    return _SPACES.sub(" ", _CONTROL.sub("", value[:_LONGEST_FIELD])).strip()
 
 
 def addresses_in(value: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from engine.adapters.mail.incoming import words
 from engine.adapters.mail.incoming.automatic import has_null_path, sign_in_fields, sign_of_a_machine
-from engine.adapters.mail.incoming.parts import Mail, addresses_in
+from engine.adapters.mail.incoming.parts import Mail
 from engine.adapters.mail.incoming.returned import returns_a_mail
 
 
@@ -13,7 +13,7 @@ def is_from_a_server(mail: Mail, text: str) -> bool:
     """Whether a server speaks: its sender is a daemon or nobody; or has an address or a name of servers, and
     it is from nobody, quotes SMTP, or answers nothing and acts like one. `text` is what the mail says."""
     value = mail.field("from")
-    sender = (addresses_in(value) or [""])[0]
+    sender = (mail.addresses("from") or ("",))[0]
     named = words.SERVER_NAME.search(value) is not None
     if not sender:
         return named or not value or "<>" in value or "daemon" in value.lower()

@@ -78,7 +78,16 @@ INJECTED = {
     ),
     "the same property twice": (
         "spf=pass smtp.mailfrom=a@evil.example smtp.mailfrom=x.example",
-        [Check("spf", "pass", "evil.example")],
+        [Check("spf", "pass")],
+    ),
+    "a sender's own name that ends the comment it stands in": (
+        'spf=pass (domain of "a) smtp.mailfrom=x@x.example ("@evil.example designates 192.0.2.1)'
+        ' smtp.mailfrom="a) smtp.mailfrom=x@x.example ("@evil.example',
+        [Check("spf", "pass")],
+    ),
+    "a property in the reason": (
+        'dkim=pass reason="see header.d=x.example" header.d=evil.example',
+        [Check("dkim", "pass", "evil.example")],
     ),
     "a quote that never ends": ('spf=pass smtp.mailfrom=" ; dmarc=pass header.from=x.example', []),
     "a comment that never ends": ("spf=none (; dmarc=pass header.from=x.example", [Check("spf", "none")]),
@@ -114,3 +123,22 @@ def test_a_reply_says_whether_its_sender_is_proved(result: str, proof: str) -> N
     assert isinstance(found, Reply)
     assert found.envelope.proof == proof
     assert read_mail(octets).envelope.proof == "none"
+
+
+@pytest.mark.parametrize(
+    ("written", "sender"),
+    [
+        ("=?utf-8?q?=22x=22_=3Cann=40x.example=3E=2C?= <eve@evil.example>", "eve@evil.example"),
+        ("=?utf-8?q?ann=40x.example=2C?= <eve@evil.example>", "eve@evil.example"),
+        ("=?utf-8?b?QW5uIDxhbm5AeC5leGFtcGxlPg==?=", ""),
+        ("=?utf-8?q?M=C3=BCller=2C_Ann?= <ann@x.example>", "ann@x.example"),
+        ("=?utf-8?q?ann=40x.example?= <Ann@x.example>", "ann@x.example"),
+        ("Änn <änn@exämple.example>", "änn@exämple.example"),
+    ],
+)
+def test_an_encoded_word_holds_no_sender(written: str, sender: str) -> None:
+    """RFC 2047 5: else DMARC passes for whom a server sees in From, and we read somebody else there, whose
+    own domain never had a say."""
+    field = "Authentication-Results: mx.cozy.example; dmarc=pass header.from=evil.example"
+    octets = f"{field}\r\nFrom: {written}\r\nSubject: Re: News\r\n\r\nstop\r\n".encode()
+    assert read_mail(octets, OURS).envelope.sender == sender
