@@ -63,7 +63,7 @@ def octets_of(content_type: str, body: bytes) -> bytes:
     fields = dict(_fields(parts))
     envelope = _checks(fields) + _envelope(fields)
     if "email" in fields:
-        return envelope + fields["email"].lstrip(b"\r\n")
+        return envelope + fields["email"].lstrip(b"\r\n\t ")
     if not fields.keys() & {"headers", "text", "html"}:
         raise NotUnderstood("the form holds no mail")
     return envelope + _rebuilt(fields, sum(_FILE.search(head) is not None for head, _ in parts))
@@ -160,7 +160,7 @@ def _rebuilt(fields: Mapping[str, bytes], attachments: int) -> bytes:
 def _own_header(fields: Mapping[str, bytes], charsets: Mapping[str, str]) -> bytes:
     """The header as it came, without what describes the body; or one made of the form's own fields."""
     kept: list[str] = []
-    describes = False
+    describes = True  # what goes on with a line that is not there would go on with one of ours
     for line in _text(
         fields.get("headers", b"")[:_ENOUGH], charsets.get("headers", "")
     ).splitlines():

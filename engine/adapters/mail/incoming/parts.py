@@ -28,6 +28,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _LINE_END = re.compile(rb"\r\n?|\n")
 _BOUNDARY = re.compile(rb'(?m)^--([^\s"\\]{1,70})[ \t]*\r?$')
+_HEAD_ENDS = re.compile(rb"\n\r*\n")
+_BARE_RETURN = re.compile(rb"\r(?!\r*\n)")
 _BROKEN_TYPE = re.compile(
     rb"(?im)^(content-type:[ \t]*[\w.+/-]+)(?:[ \t]*;[ \t]*\r?\n|(?:\r?\n)?[ \t]+)(?=(?:boundary|charset)=)"
 )
@@ -60,7 +62,7 @@ class Mail:
             octets = octets.replace(b"\r", b"\n")
         if octets.startswith(b"From "):  # mbox
             octets = octets.partition(b"\n")[2]
-        octets = _BROKEN_TYPE.sub(rb"\1; ", octets)
+        octets = _BROKEN_TYPE.sub(rb"\1; ", _with_lines_of_its_own(octets))
         depth = _depth(octets)
         if depth > _DEEPEST:  # nothing that a mail program wrote
             octets = _as_text(octets)
@@ -252,6 +254,14 @@ def _parsed(octets: bytes) -> Message:
     kind = message.get_content_type().encode("ascii", "replace")
     field = b'Content-Type: %s; boundary="%s"\n' % (kind, begins[1])
     return message_from_bytes(field + octets, policy=policy.compat32)
+
+
+def _with_lines_of_its_own(octets: bytes) -> bytes:
+    """The mail with no bare carriage return in its header: a parser ends a line there, and a server that
+    checked the sender does not, so that it may have seen another From."""
+    ends = _HEAD_ENDS.search(octets)
+    head = ends.end() if ends else len(octets)
+    return _BARE_RETURN.sub(b" ", octets[:head]) + octets[head:]
 
 
 def _depth(octets: bytes) -> int:

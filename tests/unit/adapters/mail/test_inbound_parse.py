@@ -153,6 +153,16 @@ def test_nothing_in_the_form_writes_a_header_of_its_own():
     assert reply.text.strip() == "hello"
 
 
+@pytest.mark.parametrize("mode", ["email", "headers"])
+def test_a_mail_that_begins_in_the_middle_of_a_field_goes_on_with_none_of_ours(mode):
+    begins = b" dmarc=pass header.from=example.com\r\nFrom: ann@example.com\r\n\r\nhello\r\n"
+    octets = octets_of(*form({mode: begins}))
+    assert octets.startswith(f"Authentication-Results: {CHECKED_BY}; ".encode())
+    found = read_mail(octets, {CHECKED_BY})
+    assert found.envelope.proof == "none"
+    assert not octets.partition(b"\r\n")[2].startswith((b" ", b"\t"))
+
+
 @pytest.mark.parametrize(
     "kind, body",
     [

@@ -142,3 +142,13 @@ def test_an_encoded_word_holds_no_sender(written: str, sender: str) -> None:
     field = "Authentication-Results: mx.cozy.example; dmarc=pass header.from=evil.example"
     octets = f"{field}\r\nFrom: {written}\r\nSubject: Re: News\r\n\r\nstop\r\n".encode()
     assert read_mail(octets, OURS).envelope.sender == sender
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_a_bare_return_begins_no_field(end: str) -> None:
+    """RFC 5322 2.2: a server reads on in the subject, and checks the From below it."""
+    lines = ("Subject: Re: News\rFrom: ann@x.example", "From: eve@evil.example", "", "stop", "it")
+    found = read_mail(end.join(lines).encode(), OURS)
+    assert isinstance(found, Reply)
+    assert found.envelope.sender == "eve@evil.example"
+    assert found.text.split() == ["stop", "it"]
