@@ -17,6 +17,7 @@ from engine.application.ports.outbox import Outgoing
 from engine.application.why_gate import Answer, Proofs, answers, consent_said, spoken, told
 from engine.domain.bounce import BOUNCE_CLAIMED
 from engine.domain.changes import Life, Traced
+from engine.domain.event import Value
 from engine.domain.facts import Facts, Rulebook
 from engine.domain.ids import send_id
 from engine.domain.journey import Called, Every, Joins, Journey, Once, OnDate
@@ -220,12 +221,16 @@ def _entered(known: Known, run: str) -> Iterator[str]:
     yield f"{known.when(entered.at)}: came into the journey {entered.journey}{title}, because {cause}."
 
 
+def _said(value: Value) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
 def _cause(known: Known, entered: Traced, journey: Journey | None) -> str:
     because = entered.because
     events = [e for e in known.facts.history.named(because) if e.at <= entered.at]
     if events:
         properties = list(events[-1].properties.items())[:_PROPERTIES]
-        said = ", ".join(f"{name} {value}" for name, value in properties)
+        said = ", ".join(f"{name} {_said(value)}" for name, value in properties)
         return f"of the event {because}" + (f" ({said})" if said else "")
     trigger = journey.enter.trigger if journey else None
     if because.startswith("joined:") and isinstance(trigger, Joins):

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import click
 
 from engine.cli.call import FORMATS, Call
-from engine.domain.errors import SincerelyError
+from engine.domain.errors import SincerelyError, UsageError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("engine.cli.init:init", "Make a new project with a sample business in it."),
@@ -78,6 +78,25 @@ class Sincerely(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in the order of the table."""
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is meant.
+
+        Raises:
+            UsageError: if there is none of that name, with the nearest one.
+        """
+        name = args[0]
+        if name in COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, COMMANDS, n=1)
+        raise UsageError(
+            f"there is no command `{name}`",
+            help=f"did you mean `{near[0]}`?" if near else "`sincerely --help` shows them all",
+        )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now, with the global options added to its own."""

@@ -92,7 +92,8 @@ def _doors(workshop: Workshop, engine: Engine, present: Clock) -> Doors:
     if not keys:
         raise SetupError(
             "`secrets.links` is not set, so no link in a mail could be believed",
-            help="name a variable there (`links: $SINCERELY_LINK_KEY`) and set it",
+            help="name a variable there (`links: $SINCERELY_LINK_KEY`) and set it; "
+            "`sincerely explain D207` has the line that makes one",
             code="D207",
         )
     return Doors(

@@ -76,6 +76,16 @@ def why(*arguments):
     return run("--at", NOW, "why", *arguments)
 
 
+def test_what_an_event_lists_is_told_in_words(shop):
+    """As people write a list, not as a program does."""
+    (shop / "cat.jsonl").write_text(
+        customer("cat").replace('"order_id": "7"', '"bags": ["Huila", "Sidamo"]')
+    )
+    run("--at", "2026-03-02T21:31:00Z", "import", "history", "cat.jsonl")
+    run("--at", "2026-03-02T21:31:00Z", "run", "--until", NOW)
+    assert "the event order.placed (bags Huila, Sidamo, total 20)" in why("cat")
+
+
 def test_a_mail_that_waited_for_the_morning_is_told_from_its_cause_to_its_leaving(shop):
     """The evidence of that moment, in the person's own time."""
     said = why("ann@example.com")

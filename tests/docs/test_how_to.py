@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 GUIDES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "docs").glob("how-to/*.md")),
     *sorted((ROOT / "docs").glob("tutorial/*.md")),
     *sorted((ROOT / "docs").glob("decisions/*.md")),
@@ -64,3 +65,27 @@ def test_every_link_in_a_guide_leads_somewhere(guide):
         path = target[0] or target[1]
         if not path.startswith(("http://", "https://")):
             assert (guide.parent / path).exists(), path
+
+
+@pytest.mark.parametrize(
+    ("index", "pages"),
+    [
+        ("docs/README.md", "how-to/*.md"),
+        ("docs/README.md", "tutorial/*.md"),
+        ("docs/README.md", "reference/*"),
+        ("docs/README.md", "mood/*.md"),
+        ("docs/README.md", "*.md"),
+        ("docs/decisions/README.md", "*.md"),
+    ],
+)
+def test_every_page_is_named_in_its_index(index, pages):
+    index = ROOT / index
+    named = set(re.findall(r"\]\(([^)#\s]+)\)", index.read_text("utf-8")))
+    there = {str(path.relative_to(index.parent)) for path in index.parent.glob(pages)}
+    assert there - {"README.md"} <= named
+
+
+def test_a_decision_is_called_by_its_number():
+    for page in (ROOT / "docs/decisions").glob("0*.md"):
+        heading = page.read_text("utf-8").partition("\n")[0]
+        assert heading.startswith(f"# {int(page.name[:4])}. "), page.name
