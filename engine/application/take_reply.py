@@ -24,7 +24,6 @@ from engine.application.ports.intake import Intake
 from engine.application.take_in import NotUnderstood
 from engine.domain.arrival import Arrival, ConsentArrived, EventArrived
 from engine.domain.authentication import Proof
-from engine.domain.calendar import add
 from engine.domain.care import (
     DISOWNED,
     ELSEWHERE,
@@ -34,9 +33,9 @@ from engine.domain.care import (
     QUESTION,
     REPLY,
     UNTIL,
+    law_wants_by,
 )
 from engine.domain.consent import ALL_TOPICS, ConsentEntry
-from engine.domain.duration import Duration
 from engine.domain.engine_events import ANSWER_NEEDED, FEEDBACK
 from engine.domain.event import REPLIES, Event, Value
 from engine.domain.ids import event_id
@@ -204,7 +203,9 @@ def _of_the_writer(
     said |= {"attachments": heard.reply.attachments} if heard.reply.attachments else {}
     arrivals.append(_event(heard, writer, heard.key, FEEDBACK, said, heard.at))
     if meaning.erases:
-        arrivals.append(_waits(heard, writer, ERASURE, {**about, UNTIL: _month_after(heard)}))
+        arrivals.append(
+            _waits(heard, writer, ERASURE, {**about, UNTIL: law_wants_by(heard.received_at)})
+        )
     elif meaning.leaving == "unclear":
         arrivals.append(_waits(heard, writer, LEAVING, about))
     elif meaning.asks and asks_team:
@@ -251,11 +252,6 @@ def _heard_where(heard: _Heard, *, asked: bool) -> dict[str, Value]:
     spans = words if meaning.by else [(begins, sentence)]
     places = " ".join(f"{start}-{start + len(one)}" for start, one in spans if start >= 0 and one)
     return {HEARD: places, "by": "model" if meaning.by else "words"} if places else {}
-
-
-def _month_after(heard: _Heard) -> str:
-    """Until when a wish to be deleted has to be answered (GDPR Art. 12(3)); other laws give longer."""
-    return add(heard.received_at, Duration(months=1), "UTC").isoformat()
 
 
 def _waits(heard: _Heard, person_id: str, why: str, about: dict[str, Value]) -> Arrival:

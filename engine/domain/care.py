@@ -16,9 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from engine.domain.arrival import MessageRead
+from engine.domain.calendar import add
 from engine.domain.changes import TaskOpened, TaskRaised
 from engine.domain.consent import PURPOSES, ConsentEntry
 from engine.domain.desk import Desk
+from engine.domain.duration import Duration
 from engine.domain.emotion import GROUPS, EmotionConfig
 from engine.domain.engine_events import (
     ANSWER_NEEDED,
@@ -259,6 +261,12 @@ def _urgency(event: Event) -> str:
     """How soon; `today` for an event from outside that does not say it in our words."""
     said = str(event.properties.get("urgency", ""))
     return said if said in _RANKS else "today"
+
+
+def law_wants_by(asked_at: datetime) -> str:
+    """Until when who asked for their data, or for its deletion, has to be answered, as `UNTIL` has it: within
+    a month (GDPR Art. 12(3)); other laws give longer."""
+    return add(asked_at, Duration(months=1), "UTC").isoformat()
 
 
 def until_of(event: Event) -> datetime | None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.domain.care import DATA
+from engine.domain.care import DATA, UNTIL, law_wants_by
 from engine.domain.engine_events import ANSWER_NEEDED
-from engine.domain.event import Event
+from engine.domain.event import Event, Value
 from engine.domain.person import is_visitor
 
 SETTLES = timedelta(days=30)
@@ -66,6 +66,8 @@ def opens(address_since: datetime | None, asked_at: datetime) -> bool:
 
 
 def asks_a_person(notice: str, now: datetime) -> Event:
-    """What makes a task for the care team of somebody who has to be answered by a person."""
-    said = {"why": DATA, "urgency": "this week", "message": notice}
+    """What makes a task for the care team of somebody who has to be answered by a person. With its day the
+    team hears of it also where a task of theirs is open for something else."""
+    said: dict[str, Value] = {"why": DATA, "urgency": "this week", "message": notice}
+    said[UNTIL] = law_wants_by(now)
     return Event(f"{notice}:{DATA}", ANSWER_NEEDED, now, said, source="engine")

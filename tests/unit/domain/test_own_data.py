@@ -94,5 +94,6 @@ def test_who_may_not_see_it_yet_is_answered_by_a_person() -> None:
     """GDPR 12(3) and 12(6)."""
     asked = asks_a_person("n1", NOW)
     assert (asked.name, asked.at, asked.source) == ("answer.needed", NOW, "engine")
-    assert asked.properties == {"why": "data", "urgency": "this week", "message": "n1"}
+    said = {"why": "data", "urgency": "this week", "message": "n1"}
+    assert asked.properties == {**said, "until": "2026-04-04T11:00:00+00:00"}
     assert "within a month" in WAITS["data"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engine.domain.arrival import ConsentArrived, MessageRead
+from engine.domain.calendar import add
 from engine.domain.care import BECAUSE, WAITS, alarm_of, rests_until
 from engine.domain.changes import Life, TaskOpened, TaskRaised
 from engine.domain.consent import ConsentEntry
@@ -281,7 +282,19 @@ def test_who_asked_for_their_data_gets_an_answer_and_their_mail_goes_on():
     scene.turn(asks_a_person("n1", NOON))
     [task] = tasks(scene)
     assert (task.because, task.urgency, task.sensitive) == (WAITS["data"], "this week", False)
+    assert task.until == add(NOON, Duration(months=1), "UTC")
     assert rests_until(scene.life.facts, scene.rules, NOON) is None
+
+
+def test_a_wish_for_data_is_told_also_where_a_task_is_open_for_something_else():
+    """GDPR 12(3): who closes the one has heard of the other."""
+    scene = play()
+    scene.turn(waits("question"))
+    [task] = tasks(scene)
+    scene.turn(asks_a_person("n1", NOON))
+    [raised] = tasks(scene, TaskRaised)
+    assert (raised.id, raised.urgency, raised.tell) == (task.id, "today", True)
+    assert raised.until == add(NOON, Duration(months=1), "UTC")
 
 
 @pytest.mark.parametrize("why", ["leaving", "elsewhere"])
