@@ -109,17 +109,18 @@ class Walk:
             for change in happening.changes:
                 if isinstance(change, Queued) and not change.sent.ghost and not change.shadow:
                     went = self._deliver(change, happening, walked)
-                    if isinstance(went, str):
-                        delivered.setdefault(person, {})[change.send_id] = went
-                    else:
+                    if isinstance(went, Reason):
                         failed.setdefault(person, {})[change.send_id] = went
+                    else:
+                        delivered.setdefault(person, {})[change.send_id] = went
         for person, walker in party.walkers.items():
             turn = Turn(walker.life, tuple(changes.get(person, ())), walker.due_at)
             walked.lived.append(
                 Lived(person, turn, delivered.get(person, {}), failed.get(person, {}))
             )
             sent = walker.life.facts.history.named("mail.sent")
-            walked.mail_events += [(person, event) for event in sent]
+            never = {f"mail.sent:{send_id}" for send_id in failed.get(person, ())}
+            walked.mail_events += [(person, event) for event in sent if event.id not in never]
 
     def _deliver(self, queued: Queued, happening: Happening, walked: Walked) -> str | Reason:
         """Write one mail: its path, or why it was not written."""

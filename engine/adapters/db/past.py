@@ -14,7 +14,7 @@ from itertools import islice
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
 
-from engine.adapters.db import batch, due, lives, turns
+from engine.adapters.db import batch, due, lives, slots, turns
 from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.events import ingest
 from engine.adapters.db.former import walked_at_once
@@ -91,11 +91,12 @@ def write_past(
         places = [(i, place) for one in lived for i, place in one.delivered.items()]
         batch.update(connection, OUTBOX, ("send_id",), ("provider_id",), places)
         failed = [
-            (i, "needs_attention" if reason.kind == "needs attention" else "dropped", reason.value)
+            (i, "needs_attention" if r.kind == "needs attention" else "dropped", r.value, None)
             for one in lived
-            for i, reason in one.failed.items()
+            for i, r in one.failed.items()
         ]
-        batch.update(connection, OUTBOX, ("send_id",), ("status", "reason"), failed)
+        batch.update(connection, OUTBOX, ("send_id",), ("status", "reason", "sent_at"), failed)
+        slots.give_back(connection, [i for i, *_ in failed], now)
         for held in thresholds:
             if held.holds_from is not None:
                 record_thresholds(connection, held, held.holds_from)
