@@ -66,8 +66,9 @@ def choose(
     consent has to meet; answer which topics are kept.
 
     It is the person's own act, so it may lead back (R5.5), and as the link reached only their mailbox,
-    it is a confirmation, too. By a mail that went to another mailbox than theirs of today a yes is
-    neither, for somebody else may read that one; a no always is. Only what changes is written: a box
+    it is a confirmation, too. By a mail that went to another mailbox than theirs of today a yes to mail is
+    neither, and one to a purpose beside it nothing at all, for somebody else may read that one; a no always
+    is. Only what changes is written: a box
     that was ticked for what a purchase implies, and stays ticked, is no yes in words. That
     they looked and confirmed is an event (`preferences.confirmed`) every time, for journeys wait for it.
     """
@@ -78,7 +79,7 @@ def choose(
     ]
     purposes = {**choice.tracking, **({} if choice.moods is None else {PROFILING: choice.moods})}
     for purpose, wanted in purposes.items():
-        if wanted != agreed_now(mail, purpose, now):
+        if wanted != agreed_now(mail, purpose, now) and (mail.went_here or not wanted):
             lines.append(_entry(mail, purpose, wanted, now))
     for entry in lines:
         if entry is not None:

@@ -88,3 +88,23 @@ def test_R3_5_no_tick_ends_a_yes_that_another_profile_of_the_mailbox_gave() -> N
     known = replace(mail(), mailbox_consents=(theirs,))
     assert chosen_now(known, GERMAN, NOW) == [("news", True)]
     assert saved(known, [], GERMAN) == [("unsubscribed", False)]
+
+
+@pytest.mark.parametrize("purpose", ["profiling_emotion", "tracking_opens"])
+def test_R5_10_whoever_reads_an_old_mailbox_of_theirs_agrees_to_nothing_for_them(
+    purpose: str,
+) -> None:
+    """And may end it, as everywhere."""
+    for agreed, wanted, went_here, written in (
+        (False, True, True, ["express"]),
+        (False, True, False, []),
+        (True, False, False, ["unsubscribed"]),
+    ):
+        lines = [ConsentEntry(purpose, "express", BEFORE)] if agreed else []
+        if purpose == "profiling_emotion":
+            choice = Choice([], moods=wanted)
+        else:
+            choice = Choice([], tracking={purpose: wanted})
+        kept = Kept()
+        choose(replace(mail(*lines), went_here=went_here), {}, choice, kept, NOW)
+        assert [entry.state for entry in kept.written if entry.topic == purpose] == written
