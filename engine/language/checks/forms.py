@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.domain.engine_events import SUBMITTED
 from engine.domain.journey import WhenEvent
 from engine.language.checks.parts import Parts
-from engine.language.diagnostics import Diagnostic, Place, at
+from engine.language.diagnostics import Diagnostic, at
 
 
 def check(parts: Parts) -> Iterator[Diagnostic]:
@@ -26,7 +26,7 @@ def check(parts: Parts) -> Iterator[Diagnostic]:
         for topic in form.topics:
             if topic in categories and topic not in asking:
                 yield at(
-                    Place(),
+                    parts.in_config("forms", name),
                     "C505",
                     parts.config_file,
                     f"nobody would ask who signs up by `{name}` to confirm `{topic}`",

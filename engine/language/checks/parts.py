@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.domain.facts import Rulebook
 from engine.language.config_file import Config
+from engine.language.diagnostics import Place
 from engine.language.journey_file import JourneyFile
 from engine.language.pen import Use
 from engine.language.template_header import TemplateFile
@@ -37,3 +39,16 @@ class Parts:
     mails: frozenset[str]
     uses: tuple[Use, ...]
     sources: Mapping[str, str]
+
+    def in_config(self, section: str, name: str) -> Place:
+        """Where `name` stands in the config, behind the word `section`; its first line if nowhere."""
+        text = self.sources.get(self.config_file, "")
+        begins = re.search(rf"\b{re.escape(section)}:", text)
+        found = re.compile(rf"(?<![\w-]){re.escape(name)}(?=\s*:)").search(
+            text, begins.end() if begins else 0
+        )
+        if found is None:
+            return Place()
+        line = text.count("\n", 0, found.start()) + 1
+        column = found.start() - text.rfind("\n", 0, found.start())
+        return Place(line, column, line, column + len(name))
