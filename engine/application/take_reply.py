@@ -141,7 +141,7 @@ class RepliesTaken:
         leaves = heard.meaning.leaving != "no"
         if leaves:
             self.intake.take_in([_waits(heard, writer, DISOWNED, {})], heard.received_at)
-        rests = f", and asks to get no more mail: {writer} rests until their task is done"
+        rests = f", and asks to get no more mail: {writer} rests {self._until()}"
         raise NotUnderstood(
             f"it says that {writer} wrote it, and the domain of its sender says that it did not send it"
             + (rests if leaves else "")
@@ -160,7 +160,13 @@ class RepliesTaken:
             arrivals = _of_another(heard, answered)
             if arrivals:
                 self.intake.take_in(arrivals, heard.received_at)
-        raise NotUnderstood(_who(heard, answered))
+        raise NotUnderstood(_who(heard, answered, self._until()))
+
+    def _until(self) -> str:
+        """How long somebody rests of whom it is not known whether they want to leave."""
+        return (
+            "until their task is done" if self.asks_team else "until they choose on a page of ours"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,11 +293,11 @@ def _identity(reply: Reply) -> str:
     return event_id(REPLY, envelope.sender, date, envelope.subject, reply.text, reply.html)
 
 
-def _who(heard: _Heard, answered: Answered | None) -> str:
+def _who(heard: _Heard, answered: Answered | None, until: str) -> str:
     """Why it is kept, for whoever looks through it."""
     about = f"answers {answered.mail} to {answered.person_id}, but " if answered else ""
     whence = "an address that nobody here has" if heard.reply.sender else "no address at all"
     if heard.meaning.leaving == "no":
         return f"it {about}comes from {whence}"
-    found = "they rest until their task is done" if answered else "look for them by name"
+    found = f"they rest {until}" if answered else "look for them by name"
     return f"it {about}comes from {whence}, and asks to get no more mail: {found}"

@@ -234,6 +234,16 @@ def test_what_the_senders_own_domain_disowns_takes_nobody_off(replies, store_eng
     assert len(told(store_engine, "ann", "answer.needed")) == 1, "R1.4"
 
 
+def test_what_is_kept_promises_no_task_where_there_is_no_team(replies):
+    alone = replace(replies, asks_team=False)
+    for one in (
+        proved(reply("Please unsubscribe me."), "fail"),
+        reply("Please unsubscribe me.", "eve@example.com", answers=OFFER),
+    ):
+        with pytest.raises(NotUnderstood, match=r"rests? until they choose on a page of ours$"):
+            alone.take(one, delivery())
+
+
 def test_other_words_that_a_domain_disowns_are_nobodys(replies, store_engine):
     """R5.10: a forged letter says nothing of how anybody feels, and asks nothing."""
     angry = reply("This is ridiculous! Where is my parcel?", answers=send_id("bob", "offer"))
