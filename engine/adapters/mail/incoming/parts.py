@@ -29,7 +29,7 @@ _SPACES = re.compile(r"\s+")
 _LINE_END = re.compile(rb"\r\n?|\n")
 _BOUNDARY = re.compile(rb'(?m)^--([^\s"\\]{1,70})[ \t]*\r?$')
 _HEAD_ENDS = re.compile(rb"\n\r*\n")
-_BARE_RETURN = re.compile(rb"\r(?!\r*\n)")
+_BARE_RETURN = re.compile(rb"(?<!\r)\r++(?!\n)")
 _BROKEN_TYPE = re.compile(
     rb"(?im)^(content-type:[ \t]*[\w.+/-]+)(?:[ \t]*;[ \t]*\r?\n|(?:\r?\n)?[ \t]+)(?=(?:boundary|charset)=)"
 )

@@ -123,11 +123,12 @@ def test_a_body_in_an_unnamed_charset_is_read_as_what_it_looks_like() -> None:
         b"From: " + b"(" * 100_000,
         b"From: " + b"a@b.c, " * 100_000,
         b"Subject: " + b"message " * 100_000,
+        b"Subject: " + b"\r" * 1_000_000 + b"x",
         b"Subject: " + b"=?utf-8?q?a?= " * 50_000,
         b"To: a@b.c\r\n" * 20_000,
         b"Content-Type: text/plain; " + b"x*0=a; " * 2_000,
     ],
-    ids=["comments", "addresses", "words", "encoded words", "fields", "parameters"],
+    ids=["comments", "addresses", "words", "returns", "encoded words", "fields", "parameters"],
 )
 def test_fields_without_measure_are_read_from_their_start(fields: bytes) -> None:
     assert isinstance(_is_answered(fields + b"\r\n\r\nHello\r\n"), Reply)
