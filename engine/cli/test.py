@@ -53,22 +53,8 @@ def _chosen(
     from dataclasses import replace
 
     if paths:
-        wanted = {
-            one.resolve()
-            for path in paths
-            for near in (path, project / path)
-            for one in (near, *_tests_of(near))
-        }
-        tests = [
-            one
-            for one in tests
-            if wanted & {(project / one.file).resolve(), *(project / one.file).resolve().parents}
-        ]
-        if not tests:
-            raise UsageError(
-                f"there are no tests in {' '.join(map(str, paths))}",
-                help="name files such as journeys/onboarding.test.yaml, or none for all",
-            )
+        meant = {one.file for path in paths for one in _below(path, tests, project)}
+        tests = [one for one in tests if one.file in meant]
     if text is None:
         return list(tests)
     wanted_words = text.casefold()
@@ -76,6 +62,32 @@ def _chosen(
         replace(file, tests=tuple(t for t in file.tests if wanted_words in t.name.casefold()))
         for file in tests
     ]
+
+
+def _below(path: Path, tests: Sequence[JourneyTests], project: Path) -> list[JourneyTests]:
+    """The test files that a path names: itself, those of its journey, or all below it.
+
+    Raises:
+        UsageError: if there are none, with the nearest file.
+    """
+    from difflib import get_close_matches
+
+    wanted = {one.resolve() for base in (path, project / path) for one in (base, *_tests_of(base))}
+    found = []
+    for one in tests:
+        place = (project / one.file).resolve()
+        if wanted & {place, *place.parents}:
+            found.append(one)
+    if found:
+        return found
+    files = {one.file: one.file for one in tests} | {one.journey: one.file for one in tests}
+    near = get_close_matches(str(path), files, n=1)
+    raise UsageError(
+        f"there are no tests in {path}",
+        help=f"did you mean `{files[near[0]]}`?"
+        if near
+        else "name files such as journeys/onboarding.test.yaml, or none for all",
+    )
 
 
 def _tests_of(journey: Path) -> tuple[Path, ...]:

@@ -90,6 +90,14 @@ def test_tests_are_found_by_their_file_their_journey_or_their_folder(project, pa
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "1 test passed.")
 
 
+@pytest.mark.parametrize("path", ["journeys/wellcome.test.yaml", "welcome"])
+def test_a_file_of_tests_that_is_not_there_is_told_also_beside_one_that_is(project, path):
+    result = run("test", "journeys/welcome.test.yaml", path)
+    assert result.exit_code == 2
+    assert f"there are no tests in {path}" in result.stderr
+    assert "did you mean `journeys/welcome.test.yaml`?" in result.stderr
+
+
 def test_a_name_unknown_in_a_subject_is_shown_where_it_stands(project):
     mail = project / "templates/welcome/hello.md.j2"
     mail.write_text(re.sub("subject: .*", "subject: Hello {{ frist_nam }}", mail.read_text()))
