@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy import text as sql
@@ -42,10 +43,10 @@ def test_whoever_is_erased_or_merged_meanwhile_stays_so(store_engine: Engine) ->
                 batch.append(EventArrived(who, event))
             DatabaseIntake(store_engine).take_in(batch, NOW)
 
-    def work(number: int) -> None:
+    def work(number: int, now: datetime = NOW) -> None:
         for _ in range(ROUNDS):
-            advance_due(DatabaseLives(store_engine), RULES, NOW, f"w{number}")
-            hand_off(store_engine, mailer).send_due(NOW, f"s{number}")
+            advance_due(DatabaseLives(store_engine), RULES, now, f"w{number}")
+            hand_off(store_engine, mailer).send_due(now, f"s{number}")
 
     def go(_: int) -> None:
         profiles = DatabaseProfiles(store_engine)
@@ -57,7 +58,9 @@ def test_whoever_is_erased_or_merged_meanwhile_stays_so(store_engine: Engine) ->
             merge(DatabaseProfiles(store_engine), keep, other, RULES, NOW)
 
     _together(take_in, take_in, work, work, go, unite)
-    work(9)
+    work(
+        9, NOW + timedelta(minutes=5)
+    )  # what was in other hands all the time waits for some seconds
     gone = {*GOING, *MERGING}
     with reading(store_engine) as connection:
         for table, holding in HOLDINGS.items():
