@@ -14,7 +14,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 _QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("ci", deadline=None, print_blob=True, suppress_health_check=_QUIET)
+settings.register_profile(
+    "ci",
+    deadline=None,
+    print_blob=True,
+    derandomize=bool(
+        os.environ.get("CI")
+    ),  # the same examples twice; at home they are new each time
+    suppress_health_check=_QUIET,
+)
 settings.register_profile(
     "nightly", deadline=None, print_blob=True, max_examples=20_000, suppress_health_check=_QUIET
 )
