@@ -66,23 +66,26 @@ def choose(
     consent has to meet; answer which topics are kept.
 
     It is the person's own act, so it may lead back (R5.5), and as the link reached only their mailbox,
-    it is a confirmation, too. By a mail that went to another mailbox than theirs of today a yes to mail is
-    neither, and one to a purpose beside it nothing at all, for somebody else may read that one; a no always
-    is. Only what changes is written: a box
+    it is a confirmation, too. By a mail that went to another mailbox than theirs of today a yes is nothing,
+    for somebody else may read that one; a no counts from there, too. Only what changes is written: a box
     that was ticked for what a purchase implies, and stays ticked, is no yes in words. That
     they looked and confirmed is an event (`preferences.confirmed`) every time, for journeys wait for it.
     """
-    kept = tuple(topic for topic in offered if topic in choice.topics)
+    kept = tuple(
+        topic
+        for topic, terms in offered.items()
+        if topic in choice.topics and (mail.went_here or _gets(mail, topic, terms, now))
+    )
     arrivals: list[Arrival] = []
     lines = [
         _change(mail, topic, terms, topic in choice.topics, now) for topic, terms in offered.items()
     ]
     purposes = {**choice.tracking, **({} if choice.moods is None else {PROFILING: choice.moods})}
     for purpose, wanted in purposes.items():
-        if wanted != agreed_now(mail, purpose, now) and (mail.went_here or not wanted):
+        if wanted != agreed_now(mail, purpose, now):
             lines.append(_entry(mail, purpose, wanted, now))
     for entry in lines:
-        if entry is not None:
+        if entry is not None and (mail.went_here or entry.state == "unsubscribed"):
             name = "consent.confirmed" if entry.state == "express" else "consent.withdrawn"
             arrivals.append(ConsentArrived(mail.person_id, entry, proof))
             arrivals.append(_event(mail, name, {"topic": entry.topic}, now, entry.topic))
@@ -145,8 +148,8 @@ def _entry(mail: PastMail, topic: str, wanted: bool, now: datetime) -> ConsentEn
         "express" if wanted else "unsubscribed",
         now,
         basis="preferences page",
-        confirmed=wanted and mail.went_here,
-        own_act=mail.went_here or not wanted,
+        confirmed=wanted,
+        own_act=True,
         source=f"{SOURCE} {mail.send_id}",
         wording=WORDING,
     )

@@ -85,7 +85,7 @@ class RepliesTaken:
         words = self.own_words(reply.text if reply.text.strip() else reply.html)
         if is_automatic(words):  # a machine that did not say so (RFC 3834)
             return
-        meaning = meaning_of(words, reply.envelope.subject, self.second)
+        meaning = meaning_of(words, reply.envelope.subject[:_LONGEST_SUBJECT], self.second)
         key = _identity(reply)
         if self.authors.known_messages([(REPLIES, key)]):
             return

@@ -56,7 +56,7 @@ def keeps_a_part(plain: str) -> bool:
 
 def erases(plain: str) -> bool:
     """Whether a bare sentence asks for what is known of its writer to be deleted."""
-    return (
-        in_all_languages("erase").search(plain) is not None
-        and in_all_languages("opposite").search(plain) is None
-    )
+    form = in_all_languages("erase").search(plain)
+    if form is None or in_all_languages("opposite").search(plain):
+        return False
+    return _denied().search(plain[: form.start()]) is None

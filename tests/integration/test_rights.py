@@ -27,6 +27,7 @@ from engine.adapters.db.connect import reading, writing
 from engine.adapters.db.erasure import erase
 from engine.adapters.db.events import ingest
 from engine.adapters.db.export import export
+from engine.adapters.db.inbox import DatabaseInbox, kept
 from engine.adapters.db.lives import load
 from engine.adapters.db.people import find
 from engine.adapters.db.personal import ALL, HOLDINGS, NOBODYS, RAW
@@ -304,6 +305,26 @@ def _value(table: str, column: Any, number: int) -> Any:
     if isinstance(kind, LargeBinary):
         return packed([0.5] * len(EMOTIONS))
     return f"{'kept' if stays else 'secret'} {number} {table}.{column.name}"
+
+
+def test_what_a_stranger_answered_goes_with_whom_it_was_written_to(store_engine: Engine) -> None:
+    """R5.9: it was kept, for nobody has its address, and by its mark it is about them. It is somebody's own
+    letter all the same, so it is not shown to them (GDPR 15(4))."""
+    people(store_engine, "ann", "bob")
+    queue(store_engine, "ann", "ab" * 16, NOW)
+    queue(store_engine, "bob", "cd" * 16, NOW)
+    box = DatabaseInbox(store_engine)
+    for mark in ("<" + "ab" * 16 + ".mac@x.example>", "reply+" + "cd" * 10 + ".mac@x.example"):
+        box.put("mail", f"From: eve@y.example\nIn-Reply-To: {mark}\n\nStop.".encode(), NOW)
+    for one in box.take(["mail"], NOW, 9):
+        box.keep(one.id, "nobody here has its address")
+    with writing(store_engine) as connection:
+        assert export(connection, "ann", NOW)["holds"]["inbox"]["rows"] == []
+        gone = erase(connection, "ann", NOBODY, NOW)
+        assert gone is not None
+        assert gone.removed["inbox"] == 1
+        [left] = kept(connection)
+        assert b"cdcd" in left.body
 
 
 def _erase(engine: Engine) -> None:

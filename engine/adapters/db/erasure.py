@@ -71,7 +71,9 @@ def erase(
         identities.bury(connection, keys | {person.mailbox_key}, now)
     own = mailbox_key(secret, "", name)
     bound = {**who, "name": name, "key": own, "shard": shard(own)}
-    raw = inbox.remove(connection, [one.id for one in inbox_people.about(connection, person_id)])
+    raw = inbox.remove(
+        connection, [one.id for one in inbox_people.to_forget(connection, person_id)]
+    )
     removed = {"inbox": raw}
     for table, holding in HOLDINGS.items():
         if not holding.of_mailbox:

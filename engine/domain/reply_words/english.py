@@ -305,7 +305,8 @@ ENGLISH = Words(
     """,
     doubt_before=r"""
     \b(?:otherwise|or else|i will|i'll|i am going to|i'm going to|going to|had to|used to|we'll|we will
-    |one more)\b
+    |one more|(?:did|have|has|had) (?:you|they|somebody|someone|anybody|anyone)|(?:i|we) (?:may|could)
+    |when will you)\b
     """,
     keep=r"""
     \bkeep (?:me|the|sending|getting|on|receiving|my)\b(?! (?:off|out))|\bbut (?:please )?(?:keep|continue

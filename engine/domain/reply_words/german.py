@@ -232,7 +232,9 @@ GERMAN = Words(
     \b(?:bis|voruber\w*|erstmal|vorerst|pausier\w*) (?:januar|februar|marz|april|mai|juni|juli|august
     |september|oktober|november|dezember|zum|ende|nachst\w*)\b
     """,
-    doubt_before=r"\b(?:sonst|ansonsten|andernfalls|werde ich|dann melde)\b",
+    doubt_before=(
+        r"\b(?:sonst|ansonsten|andernfalls|werde ich|dann melde|haben sie|hast du|habt ihr|ich konnte)\b"
+    ),
     keep=r"""
     \b(?:weniger|seltener|weiterhin|ausser|behalten|bleiben|stattdessen)\b
     \bnur noch\b(?!.{0,20}(?:bestell|rechnung|versand|liefer))(?=.{0,30}(?:mail|monat|woche|info

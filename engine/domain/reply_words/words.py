@@ -11,7 +11,7 @@ class Words:
     """How people of one language ask to be left alone, and how they ask for anything else.
 
     Each is a table of regular expressions, one a line (`patterns.any_of`), with the names of `parts` in
-    them. All but `courtesy` are searched for in one sentence, folded (`reply_text.folded`): lower case,
+    them. All are searched for in one sentence, folded (`reply_text.folded`): lower case,
     plain quotes, no marks on letters; `whole` and `polite` have to be all of it.
     """
 

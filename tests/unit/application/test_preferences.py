@@ -90,7 +90,7 @@ def test_R3_5_no_tick_ends_a_yes_that_another_profile_of_the_mailbox_gave() -> N
     assert saved(known, [], GERMAN) == [("unsubscribed", False)]
 
 
-@pytest.mark.parametrize("purpose", ["profiling_emotion", "tracking_opens"])
+@pytest.mark.parametrize("purpose", ["profiling_emotion", "tracking_opens", "news"])
 def test_R5_10_whoever_reads_an_old_mailbox_of_theirs_agrees_to_nothing_for_them(
     purpose: str,
 ) -> None:
@@ -101,10 +101,12 @@ def test_R5_10_whoever_reads_an_old_mailbox_of_theirs_agrees_to_nothing_for_them
         (True, False, False, ["unsubscribed"]),
     ):
         lines = [ConsentEntry(purpose, "express", BEFORE)] if agreed else []
-        if purpose == "profiling_emotion":
+        if purpose == "news":
+            choice = Choice(["news"] if wanted else [])
+        elif purpose == "profiling_emotion":
             choice = Choice([], moods=wanted)
         else:
             choice = Choice([], tracking={purpose: wanted})
         kept = Kept()
-        choose(replace(mail(*lines), went_here=went_here), {}, choice, kept, NOW)
+        choose(replace(mail(*lines), went_here=went_here), GERMAN, choice, kept, NOW)
         assert [entry.state for entry in kept.written if entry.topic == purpose] == written

@@ -271,3 +271,24 @@ def test_a_model_is_asked_only_where_the_tables_find_nothing_and_takes_nobody_of
 def test_a_wish_beside_its_contrary_is_for_a_person_to_read(words):
     """Whoever asks is never answered with nothing."""
     assert meaning_of(words).leaving == "unclear"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Did you delete my account?",
+        "Have you removed me from the list?",
+        "I may ask you to delete my data.",
+        "Ich könnte verlangen, dass Sie meine Daten löschen.",
+        "Haben Sie meine Daten gelöscht?",
+    ],
+)
+def test_who_asks_whether_it_was_done_or_could_ask_for_it_is_taken_off_by_nobody(
+    words: str,
+) -> None:
+    assert meaning_of(words).leaving != "yes"
+
+
+def test_who_says_that_nothing_need_be_deleted_asks_for_no_erasure() -> None:
+    assert not meaning_of("You do not need to delete my data.").erases
+    assert meaning_of("Please delete all my data.").erases
