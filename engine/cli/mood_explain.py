@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.adapters.nlp.explain import Explanation
 
 _WORDS_SHOWN = 5
+_LONGEST_SHOWN = 2_000
 _STYLES = {"upset": "bold red", "happy": "bold green", "": "bold yellow"}
 
 
@@ -141,6 +142,7 @@ def _remarks(found: Explanation) -> Iterator[str]:
             f"Sure: {found.confidence:.2f} of 1. Pleasant: {found.valence:+.2f}. Stirred:"
             f" {found.arousal:.2f}. Urgent: {found.urgency:.2f}."
         )
+        yield "In a profile its level is weighed by where it was written, and fades: `sincerely person show`."
     if found.mixed:
         yield "Mixed: it is pleasant and unpleasant at once."
     if found.sarcasm_suspected:
@@ -155,9 +157,11 @@ def _remarks(found: Explanation) -> Iterator[str]:
 
 
 def _tell_text(found: Explanation, written: str) -> None:
-    """The text, with the words that speak for a mood marked on a terminal."""
+    """The text, or its beginning, with the words that speak for a mood marked on a terminal."""
+    more = " …" if len(written) > _LONGEST_SHOWN else ""
+    written = written[:_LONGEST_SHOWN]
     if not sys.stdout.isatty():
-        say(written.strip())
+        say(f"{written.strip()}{more}")
         return
     from rich.console import Console
     from rich.text import Text
@@ -165,7 +169,7 @@ def _tell_text(found: Explanation, written: str) -> None:
     from engine.cli.output import clean
     from engine.domain.emotion import GROUPS
 
-    shown = Text(clean(written))
+    shown = Text(clean(f"{written}{more}"))
     for one in found.left_out:
         shown.stylize("dim", one.start, one.end)
     for word in found.words:

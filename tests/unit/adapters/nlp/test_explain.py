@@ -69,6 +69,12 @@ def test_what_cannot_be_read_says_why(lexicon, text, says):
     assert "\x1b" not in found.output
 
 
+def test_of_a_text_without_an_end_the_beginning_is_shown(lexicon):
+    shown = run("I hate this. " + "word " * 20_000).output
+    assert len(shown) < 4_000
+    assert " …\n" in shown
+
+
 def test_standard_input_and_files_are_read(lexicon, tmp_path):
     (tmp_path / "mail.txt").write_bytes(b"Thanks \xff\xfe!")
     assert "grateful" in run("-", input=b"Thanks!").output
