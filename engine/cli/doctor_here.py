@@ -34,6 +34,7 @@ def here(call: Call, project: Project) -> Iterator[Finding]:
     yield _delivery(project, settings)
     yield from _bounces(project)
     yield from _sendgrid(project, settings)
+    yield from _answers(project)
     yield _operator(project)
     yield from _libraries()
 
@@ -207,6 +208,22 @@ def _sendgrid(project: Project, settings: Settings) -> Iterator[Finding]:
         yield mistake(about, error.message, error.help)
         return
     yield fine(about, "its verification key can be read")
+
+
+def _answers(project: Project) -> Iterator[Finding]:
+    """Where replies come in, somebody has to be there for what they ask."""
+    config = project.config
+    hooks = config.webhooks.inbound or config.webhooks.inbound_secret
+    if not (config.inbox or hooks or config.delivery.replies):
+        return
+    if project.rulebook.care_team is None:
+        yield advice(
+            "replies",
+            "they come in, and no team hears of a question or of a wish to be deleted",
+            "`teams: { customer-care: { email: care@… } }` in config.yaml",
+        )
+    else:
+        yield fine("replies", f"the team {project.rulebook.care_team} hears of what they ask")
 
 
 def _operator(project: Project) -> Finding:

@@ -237,3 +237,12 @@ def test_one_real_mail_tells_whether_its_signature_covers_one_click(
     (shop / "arrived.eml").write_text(mail)
     _, found = examine("--offline", "--mail", "arrived.eml")
     assert found[f"the mail: {about}"]["verdict"] == verdict
+
+
+def test_replies_without_a_team_are_nobodys(shop: Path) -> None:
+    assert "replies" not in examine("--offline")[1], "none come in"
+    config = CONFIG + "inbox: { imap: imap.shop.example, user: care, password: $IMAP }\n"
+    Path("config.yaml").write_text(config)
+    assert examine("--offline")[1]["replies"]["verdict"] == "advice"
+    Path("config.yaml").write_text(config + "teams: { care: { email: care@shop.example } }\n")
+    assert "the team care" in examine("--offline")[1]["replies"]["says"]
