@@ -1,5 +1,6 @@
 """pytest collects journey tests, in any project, and tells their differences by their place."""
 
+import os
 import subprocess
 import sys
 
@@ -19,7 +20,10 @@ def project(tmp_path):
 
 def run(project, *arguments):
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly"]
-    return subprocess.run([*command, *arguments], cwd=project, capture_output=True, text=True)
+    own = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    return subprocess.run(
+        [*command, *arguments], cwd=project, env=own, capture_output=True, text=True
+    )
 
 
 def test_a_passing_and_a_failing_test_are_told_apart(project):

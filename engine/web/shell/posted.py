@@ -67,10 +67,8 @@ class Posted:
             self._hold(len(message.get("body", b"")))
             self.whole = not message.get("more_body", False)
             if self._came > self._bounds.body:
-                await self.drain()
                 raise HTTPException(413, "too large")
             if self._room.is_full and self._came > _ALWAYS_ROOM:
-                await self.drain()
                 raise HTTPException(503, "not now", {"Retry-After": f"{_AGAIN_AFTER}"})
         else:
             self.cut_off = True

@@ -31,7 +31,7 @@ _SECONDS_TO_READ = 30.0
 """Who does not take a part of the answer for so long has gone."""
 
 _GIVEN_UP = (404, 408, 413, 421, 429, 503)
-"""Whatever still comes of such a request is not listened to."""
+"""Whatever still comes of such a request is let go by for a moment, and then not listened to."""
 
 Heard = Callable[[str, int, float], None]
 """Told of every answer: the pattern of its address, its code (0 where the client went away), and how many
@@ -67,8 +67,10 @@ class _Answer:
             self.code = message["status"]
             headers = MutableHeaders(scope=message)
             self.headers.add_to(headers)
-            if self.code in _GIVEN_UP and not self.posted.whole:
-                headers["Connection"] = "close"
+            if self.code in _GIVEN_UP:
+                await self.posted.drain()
+                if not self.posted.whole:
+                    headers["Connection"] = "close"
         try:
             async with asyncio.timeout(_SECONDS_TO_READ):
                 await self.send(message)
@@ -109,7 +111,6 @@ class Shell:
             if refusal is None:
                 await self.app(scope, posted.receive, answer)
             else:
-                await posted.drain()
                 await refusal(scope, posted.receive, answer)
         except ClientDisconnect:
             log.debug("a client went away")

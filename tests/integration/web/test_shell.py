@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -153,6 +154,21 @@ def test_what_is_posted_to_an_address_that_is_none_is_not_found(shop: Shop, path
     """Who mistypes the address of a webhook looks for a mistake in it, not in what it posts."""
     answer, _ = shop.ask("POST", path, b"{}")
     assert answer.status == 404
+
+
+def test_who_is_told_no_before_the_body_came_hears_it_and_may_ask_again(shop: Shop) -> None:
+    """Hanging up on somebody who still speaks takes the answer from them (a reset)."""
+    with closing(http.client.HTTPConnection("127.0.0.1", shop.port, timeout=10)) as connection:
+        connection.putrequest("POST", "/d/x")
+        connection.putheader("Content-Length", "5")
+        connection.endheaders()
+        time.sleep(0.2)
+        connection.send(b"=null")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (404, b"Not Found")
+        used = connection.sock
+        connection.request("GET", f"/u/{TOKEN}")
+        assert (connection.getresponse().status, connection.sock) == (200, used)
 
 
 def test_a_body_that_grows_too_large_is_refused_when_it_does(shop: Shop) -> None:
